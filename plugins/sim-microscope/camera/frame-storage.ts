@@ -1,0 +1,76 @@
+import type { Frame, TriggerInfo } from 'redsun/sdk/device';
+import type { DataKey, StreamAsset } from 'redsun/sdk/events';
+import type { FrameSink, Writer } from 'redsun/sdk/storage';
+
+/** What an array in the store must know of the camera's frames. */
+export interface FrameFormat {
+  readonly dtype: 'uint8' | 'uint16';
+  readonly shape: readonly [heightPx: number, widthPx: number];
+}
+
+/** The camera's side of the store, from `stage` to `unstage`. Without a writer frames are counted and let go. */
+export class FrameStorage {
+  readonly #camera: string;
+  readonly #writer: Writer | null;
+  #sink: FrameSink | null = null;
+  #framesWritten = 0;
+
+  constructor(camera: string, writer: Writer | null, format: FrameFormat) {
+    this.#camera = camera;
+    this.#writer = writer;
+    this.#declare(format, { frames: 0 });
+  }
+
+  /** Takes in how many frames will come and how they lie; nothing once frames are being written. */
+  prepare(format: FrameFormat, info: TriggerInfo): void {
+    if (this.#framesWritten === 0 && !this.#writer?.isOpen) this.#declare(format, info);
+  }
+
+  /** Opens the store, if no other camera has. */
+  async open(): Promise<void> {
+    await this.#writer?.kickoff();
+  }
+
+  /** Hands a frame over once there is room for it. @returns resolves when the frame can be read from the store. */
+  async write(frame: Frame, signal: AbortSignal): Promise<{ readonly acknowledged: Promise<void> }> {
+    const sink = this.#sink;
+    if (!sink) return { acknowledged: Promise.resolve() };
+    await sink.ready(signal);
+    sink.write(frame.data, { time: frame.time, exposureMs: frame.exposureMs });
+    const acknowledged = sink.acknowledged(this.#framesWritten++, signal);
+    acknowledged.catch(() => {}); // The caller hears of it when it waits for it.
+    return { acknowledged };
+  }
+
+  async close(): Promise<void> {
+    await this.#sink?.close();
+  }
+
+  #declare(format: FrameFormat, info: TriggerInfo): void {
+    if (!this.#writer) return;
+    const extra = info.layout === undefined ? {} : { layout: info.layout };
+    this.#writer.updateSource(this.#camera, format.dtype, format.shape, extra);
+    this.#sink = this.#writer.prepare(this.#camera, info.frames);
+  }
+}
+
+/** The array's entry in descriptors. */
+export function streamKeyOf(camera: string, { dtype, shape }: FrameFormat): Record<string, DataKey> {
+  return {
+    [`${camera}:buffer:stream`]: {
+      source: `sim:${camera}`,
+      dtype: 'array',
+      shape: [1, ...shape],
+      dtype_numpy: dtype === 'uint8' ? '|u1' : '<u2',
+      external: 'STREAM:',
+      object_name: camera,
+    },
+  };
+}
+
+/** Stream documents for the frames that can be read by now, up to frame `index`. */
+export function* collectFrom(camera: string, writer: Writer | null, index: number | undefined): Generator<StreamAsset> {
+  if (!writer?.sources.has(camera)) return;
+  const readable = writer.getIndicesWritten(camera);
+  yield* writer.collectStreamDocs(camera, index === undefined ? readable : Math.min(index, readable));
+}

@@ -1,0 +1,32 @@
+import { delimiter, join } from 'node:path';
+import type { HostOptions } from '../host/start-host.ts';
+
+/** Where the parts of the installed app are. The composition roots find the folder; everything else is told. */
+export interface Places {
+  /** Folder of the app: of package.json. */
+  readonly appFolder: string;
+  readonly pageFolder: string;
+  readonly preloadPath: string;
+  readonly writerWorkerPath: string;
+  readonly defaultSession: string;
+}
+
+export function placesIn(appFolder: string): Places {
+  return {
+    appFolder,
+    pageFolder: join(appFolder, 'out', 'renderer'),
+    preloadPath: join(appFolder, 'out', 'preload', 'index.cjs'),
+    writerWorkerPath: join(appFolder, 'out', 'main', 'writer-worker.cjs'),
+    defaultSession: join(appFolder, 'sessions', 'simulated.yaml'),
+  };
+}
+
+/** The app's own bundles, then the operator's: `REDSUN_PLUGINS` lists folders, and replaces the app's when it starts with `=`. */
+export function bundleFolders(appFolder: string, environment: Readonly<Record<string, string | undefined>>): string[] {
+  const listed = environment.REDSUN_PLUGINS ?? '';
+  const own = join(appFolder, 'plugins');
+  if (listed.startsWith('=')) return listed.slice(1).split(delimiter).filter(Boolean);
+  return [own, ...listed.split(delimiter).filter(Boolean)];
+}
+
+export type HostPlaces = Pick<HostOptions, 'appFolder' | 'writerWorkerPath' | 'bundleFolders'>;

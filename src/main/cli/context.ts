@@ -1,0 +1,31 @@
+import { bundleFolders, type Places } from '../app/places.ts';
+import { drivers, openLink } from '../app/drivers.ts';
+import { version } from '../app/version.ts';
+import type { HostOptions } from '../host/start-host.ts';
+
+/** What commands need of the process they run in. */
+export interface CliContext {
+  readonly places: Places;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Answers; for programs to read. */
+  readonly out: (line: string) => void;
+  /** Progress and complaints; for people to read. */
+  readonly err: (line: string) => void;
+  /** Aborts on Ctrl+C. */
+  readonly signal: AbortSignal;
+}
+
+export function hostOptions(context: CliContext, session: string | undefined, baseFolder?: string): HostOptions {
+  const { places, environment } = context;
+  const base = baseFolder ?? environment.REDSUN_OUT;
+  return {
+    sessionPath: session ?? environment.REDSUN_SESSION ?? places.defaultSession,
+    bundleFolders: bundleFolders(places.appFolder, environment),
+    appFolder: places.appFolder,
+    writerWorkerPath: places.writerWorkerPath,
+    version,
+    drivers,
+    openLink,
+    ...(base ? { baseFolder: base } : {}),
+  };
+}

@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism, cpus, freemem, tmpdir, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { asError } from 'redsun/sdk/util';
+import { readSession } from '../host/start-host.ts';
+import { checkTarget, freeBytes, readableBytes } from '../storage/preflight.ts';
+import { type CliContext, hostOptions } from './context.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+
+interface Finding {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+/** `redsun doctor [SESSION] [--json]`: what this machine can and cannot do. */
+export async function doctorCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  });
+  const findings: Finding[] = [
+    { check: 'node', ok: Number(process.versions.node.split('.')[0]) >= 20, detail: process.versions.node },
+    { check: 'processors', ok: true, detail: `${availableParallelism?.() ?? cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}` },
+    { check: 'memory', ok: freemem() > 1e9, detail: `${readableBytes(freemem())} of ${readableBytes(totalmem())} free` },
+    { check: 'page', ok: existsSync(context.places.pageFolder), detail: context.places.pageFolder },
+    await serialFinding(),
+    await sessionFinding(context, positionals[0]),
+    await diskFinding(tmpdir()),
+  ];
+  if (values.json) context.out(JSON.stringify(findings, null, 2));
+  else for (const { check, ok, detail } of findings) context.out(`${ok ? 'ok  ' : 'FAIL'} ${check.padEnd(11)} ${detail}`);
+  return findings.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
+}
+
+async function serialFinding(): Promise<Finding> {
+  try {
+    const { listSerialPorts } = await import('../drivers/serial/list-serial-ports.ts');
+    const ports = await listSerialPorts();
+    return { check: 'serial', ok: true, detail: ports.length > 0 ? ports.join(', ') : 'works, no port is plugged in' };
+  } catch (error) {
+    return { check: 'serial', ok: false, detail: asError(error).message };
+  }
+}
+
+async function sessionFinding(context: CliContext, session: string | undefined): Promise<Finding> {
+  try {
+    const { session: loaded, bundles, failedBundles } = await readSession(hostOptions(context, session));
+    const failed = failedBundles.map(({ folder }) => folder);
+    const detail = `${loaded.path}: ${loaded.deviceOptions.size} devices; bundles ${[...bundles.keys()].join(', ')}`;
+    return { check: 'session', ok: failed.length === 0, detail: failed.length > 0 ? `${detail}; failed ${failed.join(', ')}` : detail };
+  } catch (error) {
+    return { check: 'session', ok: false, detail: asError(error).message };
+  }
+}
+
+async function diskFinding(folder: string): Promise<Finding> {
+  const problems = await checkTarget(folder, 0);
+  const free = await freeBytes(folder).catch(() => null);
+  const detail = problems.map(({ message }) => message).join('; ') || `${free === null ? '?' : readableBytes(free)} free in ${folder}`;
+  return { check: 'disk', ok: problems.length === 0, detail };
+}

@@ -1,0 +1,28 @@
+import { parseArgs } from 'node:util';
+import { RedsunError } from 'redsun/sdk/util';
+import { inspectStore } from '../storage/inspect.ts';
+import type { CliContext } from './context.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+
+/** `redsun inspect STORE [--json] [--stats]` */
+export async function inspectCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false }, stats: { type: 'boolean', default: false } },
+  });
+  const [path] = positionals;
+  if (path === undefined) throw new RedsunError('cli/usage', 'redsun inspect: expected the path of a store');
+  const report = await inspectStore(path, { stats: values.stats });
+  if (values.json) context.out(JSON.stringify(report, null, 2));
+  else {
+    context.out(`${path}: Zarr ${report.zarr_format ?? '?'}, OME-Zarr ${report.ome_version ?? 'none'}`);
+    for (const array of report.arrays) {
+      const written = array.written_frames === null ? '' : `, ${array.written_frames} frames written`;
+      context.out(`  ${array.path || '.'}  ${array.dtype}  ${array.shape.join(' × ')}${written}`);
+    }
+    for (const { path: place, code, message } of report.problems) context.out(`  problem ${code} at ${place || '.'}: ${message}`);
+    if (report.problems.length === 0) context.out('  no problems');
+  }
+  return report.problems.length === 0 ? EXIT.done : EXIT.failed;
+}

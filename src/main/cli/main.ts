@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { asError, codeOf, nearMissHint } from 'redsun/sdk/util';
+import { placesIn } from '../app/places.ts';
+import { version } from '../app/version.ts';
+import type { CliContext } from './context.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { inspectCommand } from './inspect-command.ts';
+import { plansCommand } from './plans-command.ts';
+import { runCommand } from './run-command.ts';
+import { serveCommand } from './serve-command.ts';
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[], context: CliContext) => Promise<ExitCode>>> = {
+  serve: serveCommand,
+  run: runCommand,
+  inspect: inspectCommand,
+  plans: plansCommand,
+  doctor: doctorCommand,
+};
+
+const USAGE = `Redsun ${version}
+redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--json]
+redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--keep-going] [--json]
+redsun inspect STORE [--json] [--stats]
+redsun plans [--session S] [--json]
+redsun doctor [SESSION] [--json]`;
+
+async function main(argv: readonly string[]): Promise<ExitCode> {
+  const [name = '', ...args] = argv;
+  const interrupted = new AbortController();
+  for (const event of ['SIGINT', 'SIGTERM'] as const) process.on(event, () => interrupted.abort());
+  const context: CliContext = {
+    places: placesIn(resolve(__dirname, '..', '..')),
+    environment: process.env,
+    out: (line) => void process.stdout.write(`${line}\n`),
+    err: (line) => void process.stderr.write(`${line}\n`),
+    signal: interrupted.signal,
+  };
+  if (name === '' || name === '--help' || name === '-h') {
+    context.out(USAGE);
+    return name === '' ? EXIT.usage : EXIT.done;
+  }
+  const command = COMMANDS[name];
+  if (!command) {
+    context.err(`redsun: no command "${name}".${nearMissHint(name, Object.keys(COMMANDS))}\n${USAGE}`);
+    return EXIT.usage;
+  }
+  try {
+    return await command(args, context);
+  } catch (error) {
+    // Whatever is thrown out of a command stopped it before anything was started.
+    context.err(asError(error).message);
+    if (process.env.REDSUN_DEBUG) context.err(`${codeOf(error)}\n${asError(error).stack ?? ''}`);
+    return EXIT.usage;
+  }
+}
+
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+  // Devices' own timers must not keep a finished command alive.
+  setImmediate(() => process.exit(code));
+});

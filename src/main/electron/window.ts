@@ -1,0 +1,59 @@
+import { BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain, type Session } from 'electron';
+import type { ChannelServer } from '../ipc/channel-server.ts';
+import { messagePortTransport } from './message-port-transport.ts';
+import { PAGE_ORIGIN } from './page-protocol.ts';
+
+/** How every window of the app is made; a test asserts that it is sandboxed. */
+export function windowPreferences(preloadPath: string): Electron.WebPreferences {
+  return {
+    preload: preloadPath,
+    sandbox: true,
+    contextIsolation: true,
+    nodeIntegration: false,
+    webSecurity: true,
+    // A live image goes on when another window covers half of it.
+    backgroundThrottling: false,
+  };
+}
+
+export function createWindow(preloadPath: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1440,
+    height: 900,
+    minWidth: 900,
+    minHeight: 600,
+    show: false,
+    title: 'Redsun',
+    backgroundColor: '#0c0e11',
+    autoHideMenuBar: true,
+    webPreferences: windowPreferences(preloadPath),
+  });
+  window.once('ready-to-show', () => window.show());
+  window.webContents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  window.webContents.on('will-navigate', (event, url) => {
+    if (!url.startsWith(`${PAGE_ORIGIN}/`)) event.preventDefault();
+  });
+  window.webContents.on('will-attach-webview', (event) => event.preventDefault());
+  void window.loadURL(`${PAGE_ORIGIN}/index.html`);
+  return window;
+}
+
+/** The microscope needs no camera of the PC, no location, no notifications of the system. */
+export function denyPermissions(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
+  session.setPermissionCheckHandler(() => false);
+}
+
+/** Hands a fresh message port to a page of ours that asks for one. */
+export function connectPages(server: ChannelServer, onFault: (error: unknown) => void): void {
+  ipcMain.on('redsun:connect', (event: IpcMainEvent) => {
+    const url = event.senderFrame?.url ?? '';
+    if (!url.startsWith(`${PAGE_ORIGIN}/`)) {
+      onFault(new Error(`A page of ${url} asked for the microscope and was refused`));
+      return;
+    }
+    const { port1, port2 } = new MessageChannelMain();
+    server.serve(messagePortTransport(port1));
+    event.senderFrame?.postMessage('redsun:port', null, [port2]);
+  });
+}

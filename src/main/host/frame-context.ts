@@ -1,0 +1,57 @@
+import { isAxis, isCamera, isLight, isObjectiveTurret, isSelector, type PDevice } from 'redsun/sdk/device';
+import type { RunEngine } from 'redsun/sdk/engine';
+import type { FrameIndex } from 'redsun/sdk/storage';
+
+/** What is written beside a frame into the journal. */
+export interface FrameContext {
+  readonly index?: FrameIndex;
+  /** Targets by axis, in the axis' units. */
+  readonly asked: Readonly<Record<string, number>>;
+  /** Read-backs by axis. */
+  readonly read: Readonly<Record<string, number | null>>;
+  /** Settings that differ from those of the frame before. */
+  readonly changed: Readonly<Record<string, unknown>>;
+}
+
+/** Watches a run's messages, and so knows for each frame where things were asked to be, where they are and what changed. */
+export class FrameContextSource {
+  readonly #devices: ReadonlyMap<string, PDevice>;
+  #asked: Record<string, number> = {};
+  #index: FrameIndex | undefined;
+  readonly #lastSettings = new Map<string, Record<string, unknown>>();
+
+  constructor(engine: RunEngine, devices: ReadonlyMap<string, PDevice>) {
+    this.#devices = devices;
+    engine.messageStarted.connect((message) => {
+      if (message.command === 'open_run') this.#reset();
+      const { obj, args } = message;
+      if (message.command === 'set' && isAxis(obj) && typeof args[0] === 'number') this.#asked[obj.name] = args[0];
+    });
+    engine.registerCommand('frame_place', (_engine, message) => {
+      this.#index = message.kwargs.index as FrameIndex;
+      Object.assign(this.#asked, message.kwargs.asked);
+    });
+  }
+
+  /** For the frame that `camera` has just taken. */
+  contextOf(camera: string): FrameContext {
+    const read: Record<string, number | null> = {};
+    const settings: Record<string, unknown> = {};
+    for (const device of this.#devices.values()) {
+      if (isAxis(device)) read[device.name] = device.position;
+      else if (isLight(device)) settings[device.name] = device.state.on ? device.state.intensityPercent : 0;
+      else if (isSelector(device) || isObjectiveTurret(device)) settings[device.name] = device.selected;
+      else if (isCamera(device) && device.name === camera) settings[`${device.name}-exposure_ms`] = device.settings.exposureMs;
+    }
+    const before = this.#lastSettings.get(camera) ?? {};
+    const changed = Object.fromEntries(Object.entries(settings).filter(([key, value]) => before[key] !== value));
+    this.#lastSettings.set(camera, settings);
+    return { ...(this.#index ? { index: this.#index } : {}), asked: { ...this.#asked }, read, changed };
+  }
+
+  #reset(): void {
+    this.#asked = {};
+    this.#index = undefined;
+    this.#lastSettings.clear();
+  }
+}

@@ -1,0 +1,317 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { type Camera, isCamera, type PDevice } from 'redsun/sdk/device';
+import { RunEngineInterrupted } from 'redsun/sdk/engine';
+import type { Document, DocumentName, RunStart, RunStop } from 'redsun/sdk/events';
+import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
+import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
+import { Signal } from 'redsun/sdk/virtual';
+import {
+  acquisitionChannel,
+  type AcquisitionState,
+  type Estimate,
+  type PlanItem,
+  type RunProgress,
+  type RunResult,
+} from '../../../shared/channels/acquisition.ts';
+import { DocumentsFile } from '../../storage/documents-file.ts';
+import { checkTarget, freeBytes as freeBytesBelow, readableBytes } from '../../storage/preflight.ts';
+import { createRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import type { BoundPlan } from '../plans/plan-registry.ts';
+import type { HostServices } from '../services.ts';
+import { throttle } from '../throttle.ts';
+import type { CameraPresenter } from './camera-presenter.ts';
+import { describeStep } from './describe-step.ts';
+
+/** What a run left behind; for the terminal as well as for the window. */
+export interface RunOutcome extends RunResult {
+  readonly runStartUids: readonly string[];
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+interface CurrentRun {
+  readonly item: PlanItem;
+  readonly folder: RunFolder;
+  readonly bound: BoundPlan;
+  readonly documents: DocumentsFile;
+  readonly startedAt: number;
+  readonly outcome: Promise<RunOutcome>;
+  /** Seconds spent paused do not count as work. */
+  pausedS: number;
+  pausedSince: number | null;
+  acquired: number;
+  now: string;
+  uids: string[];
+  stop: RunStop | null;
+}
+
+/** Runs plans: checks, folder, documents on disk, progress, lights out at the end. */
+export class AcquisitionPresenter implements PPresenter {
+  readonly name: string;
+  readonly devices: ReadonlyMap<string, PDevice>;
+  readonly channel: ServedChannel;
+  readonly changed = new Signal<[AcquisitionState]>();
+  /** After everything of the run is on disk and lights are out. */
+  readonly runEnded = new Signal<[RunOutcome]>();
+  readonly #host: HostServices;
+  readonly #camera: CameraPresenter | null;
+  readonly #announce: () => void;
+  #run: CurrentRun | null = null;
+  #last: RunResult | null = null;
+
+  constructor(name: string, host: HostServices, camera: CameraPresenter | null) {
+    this.name = name;
+    this.#host = host;
+    this.#camera = camera;
+    this.devices = host.roster.devices;
+    this.#announce = throttle(() => this.changed.emit(this.#state()), 100, host.clock);
+    const { engine, plans } = host;
+    engine.stateChanged.connect((state) => this.#onEngineState(state));
+    engine.messageStarted.connect((message) => {
+      if (!this.#run) return;
+      const step = describeStep(message, host.optics.channel);
+      if (step) this.#run.now = step;
+      if (message.command === 'trigger') this.#announce();
+    });
+    engine.subscribe((documentName, doc) => this.#onDocument(documentName, doc));
+    this.channel = serveChannel(acquisitionChannel, {
+      calls: {
+        run: async ({ item }) => ({ name: basename((await this.start(item)).folder.path) }),
+        estimate: async ({ item }) => this.#estimate(item),
+        plans: async () => plans.list().map((plan) => ({ ...plan, parameters: { ...plan.parameters } })),
+        pause: async ({ defer }) => engine.pause({ defer }),
+        resume: async () => this.resume(),
+        stop: async () => engine.stop(),
+        abort: async ({ reason }) => engine.abort(reason),
+      },
+      events: { changed: this.changed },
+      streams: {},
+    });
+  }
+
+  announce(): void {
+    this.#announce();
+  }
+
+  /** Sees frames that were taken; wired to every camera by the host. */
+  frameTaken(): void {
+    if (this.#run) this.#run.acquired++;
+  }
+
+  /** The writer's counts have changed. */
+  countsChanged(): void {
+    this.#announce();
+  }
+
+  /** Checks an item without starting it. @throws what is wrong with it */
+  check(item: PlanItem): BoundPlan {
+    return this.#host.plans.bind(item, this.devices);
+  }
+
+  /** Runs an item from start to end. Rejects only when it was not started. */
+  async runToEnd(item: PlanItem): Promise<RunOutcome> {
+    return (await this.start(item)).outcome;
+  }
+
+  /** Starts a run. @throws before anything moves: `plan/...`, `target/...`, `safety/stopped`, `engine/transition`. */
+  async start(item: PlanItem): Promise<{ readonly folder: RunFolder; readonly outcome: Promise<RunOutcome> }> {
+    const { engine, latch, session, baseFolder, clock, writer, loggerFor } = this.#host;
+    latch.check(`Run ${item.name}`);
+    if (engine.state !== 'idle' || this.#run) {
+      throw new RedsunError('engine/transition', `Cannot run ${item.name}: a run is ${engine.state}`);
+    }
+    const bound = this.check(item);
+    const problems = await checkTarget(baseFolder, bytesOf(bound));
+    if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
+    const folder = await createRunFolder({ baseDir: baseFolder, session: session.file.session, plan: item.name, clock });
+    const documents = await DocumentsFile.open(folder.documentsPath);
+    await copyFile(session.path, folder.sessionPath);
+    writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath });
+    let settle: (outcome: RunOutcome) => void = () => {};
+    const outcome = new Promise<RunOutcome>((resolve) => {
+      settle = resolve;
+    });
+    const run: CurrentRun = {
+      item,
+      folder,
+      bound,
+      documents,
+      outcome,
+      startedAt: clock.now(),
+      pausedS: 0,
+      pausedSince: null,
+      acquired: 0,
+      now: 'Starting',
+      uids: [],
+      stop: null,
+    };
+    this.#run = run;
+    await this.#camera?.claimForRun();
+    loggerFor('run').info(`${basename(folder.path)} started: ${item.name}, ${bound.frames ?? 'an unknown number of'} frames`);
+    void this.#follow(run, engine.run(bound.plan, { redsun_run: basename(folder.path) })).then(settle);
+    return { folder, outcome };
+  }
+
+  resume(): Promise<void> {
+    const { engine, latch } = this.#host;
+    latch.check('Resume');
+    if (engine.state !== 'paused' || !this.#run) {
+      return Promise.reject(new RedsunError('engine/transition', `Nothing to resume: the engine is ${engine.state}`));
+    }
+    this.#continued?.(engine.resume());
+    return Promise.resolve();
+  }
+
+  #continued: ((next: Promise<unknown>) => void) | null = null;
+
+  /** Waits through pauses for the end of the run, then puts everything in order. */
+  async #follow(run: CurrentRun, first: Promise<unknown>): Promise<RunOutcome> {
+    const { engine } = this.#host;
+    let going = first;
+    for (;;) {
+      const error = await going.then(
+        () => null,
+        (thrown: unknown) => asError(thrown),
+      );
+      if (error instanceof RunEngineInterrupted && engine.state === 'paused') {
+        const next = await new Promise<{ readonly going: Promise<unknown> } | null>((resolve) => {
+          this.#continued = (resumed) => resolve({ going: resumed });
+          onceIdle(engine, () => resolve(null));
+        });
+        this.#continued = null;
+        if (next) {
+          going = next.going;
+          continue;
+        }
+      }
+      return this.#finish(run, error);
+    }
+  }
+
+  async #finish(run: CurrentRun, error: Error | null): Promise<RunOutcome> {
+    const { clock, loggerFor, optics, writer } = this.#host;
+    const failed = error !== null && !(error instanceof RunEngineInterrupted);
+    if (error || this.#host.latch.pulled) await optics.allOff();
+    await run.documents.close();
+    const exitStatus = run.stop?.exit_status ?? (failed ? 'fail' : error ? 'abort' : 'success');
+    const outcome: RunOutcome = {
+      name: basename(run.folder.path),
+      plan: run.item.name,
+      exitStatus,
+      reason: run.stop?.reason || (failed ? error.message : ''),
+      frames: writer.counts.acknowledged,
+      elapsedS: clock.now() - run.startedAt,
+      folder: run.folder.path,
+      runId: run.folder.id,
+      runStartUids: run.uids,
+      error: failed ? { code: codeOf(error), message: error.message } : null,
+    };
+    this.#run = null;
+    this.#last = outcome;
+    const logger = loggerFor('run');
+    const what = `${outcome.name} ${exitStatus === 'success' ? 'done' : exitStatus === 'abort' ? 'aborted' : 'failed'}: ${outcome.frames} frames in ${outcome.elapsedS.toFixed(1)} s`;
+    if (exitStatus === 'fail') logger.error(`${what}. ${outcome.reason}`);
+    else logger.info(what);
+    this.#camera?.release();
+    this.#announce();
+    this.runEnded.emit(outcome);
+    return outcome;
+  }
+
+  #onDocument(name: DocumentName, doc: Document): void {
+    const run = this.#run;
+    if (!run) return;
+    run.documents.write(name, doc);
+    if (name === 'start') run.uids.push((doc as RunStart).uid);
+    if (name === 'stop') run.stop = doc as RunStop;
+    this.#announce();
+  }
+
+  #onEngineState(state: string): void {
+    const run = this.#run;
+    const now = this.#host.clock.now();
+    if (run && state === 'paused') run.pausedSince = now;
+    else if (run?.pausedSince != null) {
+      run.pausedS += now - run.pausedSince;
+      run.pausedSince = null;
+    }
+    this.#announce();
+  }
+
+  async #estimate(item: PlanItem): Promise<Estimate> {
+    const freeBytes = await this.#free();
+    try {
+      const bound = this.check(item);
+      const bytes = bytesOf(bound);
+      const problems: Estimate['problems'] = bound.advice.map((advice) => ({ ...advice, severity: 'advice' as const }));
+      if (bytes > freeBytes) {
+        problems.push({ field: '', severity: 'error', message: `Needs ${readableBytes(bytes)}, ${readableBytes(freeBytes)} are free` });
+      }
+      return { frames: bound.frames ?? 0, bytes, seconds: bound.seconds, freeBytes, problems };
+    } catch (thrown) {
+      const message = asError(thrown).message;
+      return { frames: 0, bytes: 0, seconds: { low: 0, high: 0 }, freeBytes, problems: [{ field: '', severity: 'error', message }] };
+    }
+  }
+
+  async #free(): Promise<number> {
+    const { baseFolder } = this.#host;
+    await mkdir(baseFolder, { recursive: true }).catch(() => undefined);
+    return (await freeBytesBelow(baseFolder).catch(() => null)) ?? 0;
+  }
+
+  #state(): AcquisitionState {
+    return { engine: this.#host.engine.state, run: this.#run ? this.#progress(this.#run) : null, last: this.#last };
+  }
+
+  #progress(run: CurrentRun): RunProgress {
+    const { clock, writer } = this.#host;
+    const { acknowledged, durable, slots, freeSlots } = writer.counts;
+    const nowS = clock.now();
+    const pausedS = run.pausedS + (run.pausedSince === null ? 0 : nowS - run.pausedSince);
+    const elapsedS = nowS - run.startedAt;
+    const total = run.bound.frames;
+    return {
+      name: basename(run.folder.path),
+      plan: run.item.name,
+      uid: run.uids[0] ?? '',
+      startedAt: run.startedAt,
+      elapsedS,
+      leftS: timeLeft(elapsedS - pausedS, run.acquired, total, run.bound.seconds),
+      total,
+      acquired: run.acquired,
+      acknowledged,
+      durable,
+      buffer: slots > 0 ? (slots - freeSlots) / slots : 0,
+      bytesWritten: total ? (bytesOf(run.bound) / total) * acknowledged : 0,
+      now: run.now,
+      folder: run.folder.path,
+    };
+  }
+}
+
+/** Calls `listener` once when the engine is idle. */
+function onceIdle(engine: HostServices['engine'], listener: () => void): void {
+  const connection = engine.stateChanged.connect((state) => {
+    if (state !== 'idle') return;
+    connection[Symbol.dispose]();
+    listener();
+  });
+}
+
+/** From what was done so far; before the first frames from the plan's own estimate. */
+function timeLeft(workedS: number, acquired: number, total: number | null, planned: { low: number; high: number }): { low: number; high: number } | null {
+  if (total === null || total === 0) return null;
+  if (acquired < 3) return { low: Math.max(0, planned.low - workedS), high: Math.max(0, planned.high - workedS) };
+  const left = (workedS / acquired) * (total - acquired);
+  return { low: left * 0.95, high: left * 1.1 };
+}
+
+function bytesOf({ cameras, frames }: BoundPlan): number {
+  return cameras.filter(isCamera).reduce((sum, camera) => sum + frameBytes(camera) * (frames ?? 0), 0);
+}
+
+function frameBytes({ frameShape: [height, width], dtype }: Camera): number {
+  return height * width * (dtype === 'uint8' ? 1 : 2);
+}
+

@@ -1,0 +1,200 @@
+import { type Camera, isAxis, isCamera, isXYStage, type PDevice } from 'redsun/sdk/device';
+import { type PPresenter, type ServedChannel, type StreamSender, serveChannel } from 'redsun/sdk/presenter';
+import { asError, RedsunError } from 'redsun/sdk/util';
+import { Signal } from 'redsun/sdk/virtual';
+import { cameraChannel, type CameraState, type FrameHeader } from '../../../shared/channels/camera.ts';
+import { findFocus } from '../plans/mda-plan.ts';
+import type { HostServices } from '../services.ts';
+import { throttle } from '../throttle.ts';
+import { FrameTap } from './frame-tap.ts';
+import { refuseDuringRun } from './refuse-during-run.ts';
+
+/** What a screen can show of one frame, at most. */
+const MAX_DISPLAY_PIXELS = 1024 * 1024;
+
+interface Watched {
+  readonly camera: Camera;
+  readonly tap: FrameTap;
+  /** Monotonic ms of the frames of the last second. */
+  readonly times: number[];
+  live: { readonly controller: AbortController; readonly ended: Promise<void> } | null;
+}
+
+/** Snap and Live, camera settings, and frames for the screen. */
+export class CameraPresenter implements PPresenter {
+  readonly name: string;
+  readonly devices: ReadonlyMap<string, PDevice>;
+  readonly channel: ServedChannel;
+  readonly changed = new Signal<[{ cameras: CameraState[] }]>();
+  readonly #host: HostServices;
+  readonly #watched = new Map<string, Watched>();
+  readonly #announce: () => void;
+  #source: FrameHeader['source'] = 'snap';
+  /** Cameras whose Live a run has interrupted. */
+  #resumeLive: string[] = [];
+
+  constructor(name: string, host: HostServices) {
+    this.name = name;
+    this.#host = host;
+    this.devices = host.roster.devices;
+    this.#announce = throttle(() => this.changed.emit({ cameras: this.#states() }), 200, host.clock);
+    host.roster.changed.connect(() => this.#watch());
+    host.optics.channelChanged.connect(this.#announce);
+    for (const selector of host.optics.selectors) selector.changed.connect(this.#announce);
+    this.channel = serveChannel(cameraChannel, {
+      calls: {
+        snap: async ({ camera }, signal) => this.#snap(camera, signal),
+        startLive: async ({ camera }) => this.#startLive(camera),
+        stopLive: async () => this.stopLive(),
+        applySettings: async ({ camera, settings }) => {
+          refuseDuringRun(host.engine, `set ${camera}`);
+          await this.#require(camera).camera.applySettings(settings);
+          this.#announce();
+        },
+      },
+      events: { changed: this.changed },
+      streams: { frames: async ({ camera, maxPixels }, sender) => this.#stream(camera, maxPixels, sender) },
+    });
+  }
+
+  /** Ends Live everywhere and resolves when lights are out. */
+  async stopLive(): Promise<void> {
+    await Promise.all(
+      [...this.#watched.values()].map(async ({ live }) => {
+        live?.controller.abort(new RedsunError('camera/stopped', 'Live was stopped'));
+        await live?.ended;
+      }),
+    );
+  }
+
+  /** A run takes the cameras; what was live is live again after `release`. */
+  async claimForRun(): Promise<void> {
+    this.#resumeLive = [...this.#watched].filter(([, { live }]) => live !== null).map(([name]) => name);
+    await this.stopLive();
+    this.#source = 'run';
+  }
+
+  release(): void {
+    this.#source = 'snap';
+    const again = this.#resumeLive.splice(0);
+    if (this.#host.latch.pulled) return;
+    for (const name of again) this.#startLive(name).catch((error: unknown) => this.#host.loggerFor(name).error(asError(error).message));
+  }
+
+  async #snap(name: string, signal: AbortSignal): Promise<void> {
+    this.#check(`Snap with ${name}`);
+    await this.stopLive();
+    const { camera } = this.#require(name);
+    this.#source = 'snap';
+    await using _light = await this.#host.optics.illuminate();
+    await camera.snap(signal);
+    this.#host.loggerFor(name).info(`Snapped, ${camera.settings.exposureMs} ms`);
+  }
+
+  async #startLive(name: string): Promise<void> {
+    this.#check(`Live with ${name}`);
+    await this.stopLive();
+    const watched = this.#require(name);
+    const controller = new AbortController();
+    const ended = this.#live(watched, controller.signal)
+      .catch((error: unknown) => this.#host.loggerFor(name).error(`Live ended: ${asError(error).message}`))
+      .finally(() => {
+        watched.live = null;
+        this.#announce();
+      });
+    watched.live = { controller, ended };
+    this.#source = 'live';
+    this.#announce();
+  }
+
+  async #live({ camera }: Watched, signal: AbortSignal): Promise<void> {
+    await using _light = await this.#host.optics.illuminate();
+    const [height, width] = camera.frameShape;
+    this.#host.loggerFor(camera.name).info(`Live started, ${width} × ${height}, ${camera.settings.exposureMs} ms`);
+    try {
+      await camera.live(signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+    this.#host.loggerFor(camera.name).info('Live stopped');
+  }
+
+  async #stream(name: string, maxPixels: number, sender: StreamSender<FrameHeader>): Promise<void> {
+    const { tap } = this.#require(name);
+    let sequence = 0;
+    // An aborted stream rejects: the bridge knows that it was asked to end.
+    for (;;) {
+      await sender.ready();
+      const frame = await tap.newerThan(sequence, sender.signal);
+      sequence = frame.sequence;
+      const { pixels, sequence: _sequence, ...shape } = frame;
+      const header: FrameHeader = {
+        camera: name,
+        ...shape,
+        index: frame.sequence,
+        channel: this.#host.optics.channel,
+        stageUm: this.#stage(),
+        umPerPx: this.#host.optics.umPerPx(name),
+        source: this.#source,
+      };
+      if (pixels.length > maxPixels) throw new RedsunError('camera/too-large', `${name}: ${pixels.length} px do not fit in ${maxPixels}`);
+      sender.send(header, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
+    }
+  }
+
+  #stage(): FrameHeader['stageUm'] {
+    const all = [...this.devices.values()];
+    const xy = all.find(isXYStage) ?? null;
+    const focus = findFocus(all, xy);
+    return { x: xy?.x.position ?? null, y: xy?.y.position ?? null, z: isAxis(focus) ? focus.position : null };
+  }
+
+  #check(what: string): void {
+    this.#host.latch.check(what);
+    refuseDuringRun(this.#host.engine, what.toLowerCase());
+  }
+
+  #require(name: string): Watched {
+    const watched = this.#watched.get(name);
+    if (!watched) throw new RedsunError('device/unknown', `No camera "${name}" in this session`);
+    return watched;
+  }
+
+  #watch(): void {
+    for (const camera of [...this.devices.values()].filter(isCamera)) {
+      if (this.#watched.has(camera.name)) continue;
+      const watched: Watched = { camera, tap: new FrameTap(), times: [], live: null };
+      this.#watched.set(camera.name, watched);
+      camera.changed.connect(this.#announce);
+      camera.onFrame((frame) => {
+        const now = this.#host.clock.monotonicMs();
+        watched.times.push(now);
+        while ((watched.times[0] ?? now) < now - 1000) watched.times.shift();
+        watched.tap.offer(frame, MAX_DISPLAY_PIXELS);
+        this.#announce();
+      });
+    }
+    this.#announce();
+  }
+
+  #states(): CameraState[] {
+    return [...this.#watched.values()].map(({ camera, live, times }) => {
+      const { name, settings, limits, sensor, frameShape } = camera;
+      const [heightPx, widthPx] = frameShape;
+      const now = this.#host.clock.monotonicMs();
+      const recent = times.filter((time) => time > now - 1000);
+      const spanMs = (recent[recent.length - 1] ?? 0) - (recent[0] ?? 0);
+      return {
+        name,
+        model: sensor.model,
+        settings: { ...settings, region: { ...settings.region } },
+        limits: { ...limits, binnings: [...limits.binnings], bitDepths: [...limits.bitDepths] },
+        sensor: { widthPx: sensor.widthPx, heightPx: sensor.heightPx, pixelSizeUm: sensor.pixelSizeUm },
+        frame: { widthPx, heightPx },
+        umPerPx: this.#host.optics.umPerPx(name),
+        live: live !== null,
+        fps: recent.length > 1 && spanMs > 0 ? ((recent.length - 1) * 1000) / spanMs : null,
+      };
+    });
+  }
+}

@@ -1,0 +1,100 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { PDevice } from 'redsun/sdk/device';
+import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
+import { RedsunError } from 'redsun/sdk/util';
+import { Signal } from 'redsun/sdk/virtual';
+import { reviewChannel, type RunSummary } from '../../../shared/channels/review.ts';
+import type { ByteSource } from '../../../shared/stores/byte-source.ts';
+import { FileByteSource } from '../../storage/file-byte-source.ts';
+import { listRuns, type RunSummary as RunRecord } from '../../storage/runs.ts';
+import type { HostServices } from '../services.ts';
+
+interface OpenedStore {
+  readonly source: ByteSource;
+  readonly journalPath: string;
+}
+
+/** Saved runs and foreign stores, as bytes; the window decodes. */
+export class ReviewPresenter implements PPresenter {
+  readonly name: string;
+  readonly devices: ReadonlyMap<string, PDevice>;
+  readonly channel: ServedChannel;
+  readonly runsChanged = new Signal<[{ newest: string | null }]>();
+  readonly #host: HostServices;
+  readonly #opened = new Map<string, OpenedStore>();
+
+  constructor(name: string, host: HostServices) {
+    this.name = name;
+    this.#host = host;
+    this.devices = host.roster.devices;
+    this.channel = serveChannel(reviewChannel, {
+      calls: {
+        runs: async () => this.#runs(),
+        openRun: async ({ id }) => {
+          const record = (await this.#records()).find((run) => run.id === id);
+          if (!record) throw new RedsunError('review/unknown-run', `No run "${id}" in this session's folder`);
+          if (!record.storePath) throw new RedsunError('review/no-store', `Run ${id} saved no images`);
+          return this.#open(record.storePath, basename(record.path));
+        },
+        openPath: async ({ path }) => this.#open(resolve(path), basename(path)),
+        read: async ({ storeId, key, range }, signal) => ({ bytes: await this.#require(storeId).source.read(key, range, signal) }),
+        list: async ({ storeId, prefix }) => (await this.#require(storeId).source.list?.(prefix)) ?? [],
+        journal: async ({ storeId }) => readJournal(this.#require(storeId).journalPath),
+        close: async ({ storeId }) => void this.#opened.delete(storeId),
+      },
+      events: { runsChanged: this.runsChanged },
+      streams: {},
+    });
+    this.runsChanged.emit({ newest: null });
+  }
+
+  #records(): Promise<readonly RunRecord[]> {
+    return listRuns(this.#host.baseFolder, this.#host.session.file.session);
+  }
+
+  async #runs(): Promise<RunSummary[]> {
+    const running = this.#host.engine.state !== 'idle';
+    return (await this.#records()).map((run, index) => ({
+      id: run.id,
+      name: basename(run.path),
+      plan: run.plan,
+      startedAt: run.startTime,
+      elapsedS: run.stopTime === null ? null : run.stopTime - run.startTime,
+      exitStatus: run.exitStatus,
+      running: running && index === 0 && run.exitStatus === null,
+      reason: run.reason,
+      frames: run.frames,
+      bytes: run.bytes,
+      sample: run.sample,
+    }));
+  }
+
+  async #open(path: string, name: string) {
+    const info = await stat(path).catch((cause) => {
+      throw new RedsunError('store/not-found', `There is nothing at ${path}`, { cause });
+    });
+    if (!info.isDirectory()) throw new RedsunError('store/not-a-store', `${path} is a file; a Zarr store is a folder`);
+    const storeId = path;
+    this.#opened.set(storeId, { source: new FileByteSource(path), journalPath: join(dirname(path), 'journal.jsonl') });
+    return { storeId, name, path };
+  }
+
+  #require(storeId: string): OpenedStore {
+    const opened = this.#opened.get(storeId);
+    if (!opened) throw new RedsunError('review/not-open', `The store ${storeId} is not open`);
+    return opened;
+  }
+}
+
+/** Lines of a journal; a torn last line, as a power cut leaves it, is passed over. */
+async function readJournal(path: string): Promise<Record<string, unknown>[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => {
+    try {
+      return line ? [JSON.parse(line) as Record<string, unknown>] : [];
+    } catch {
+      return [];
+    }
+  });
+}

@@ -1,0 +1,31 @@
+import type { LogBuffer } from 'redsun/sdk/log';
+import type { RunEngine } from 'redsun/sdk/engine';
+import type { Clock } from 'redsun/sdk/util';
+import type { VirtualContainer } from 'redsun/sdk/virtual';
+import type { ViewDescriptor } from '../../shared/channels/session.ts';
+import type { ZarrWriter } from '../storage/zarr-writer.ts';
+import type { LoadedSession } from '../session/load-session.ts';
+import type { DeviceRoster } from './device-roster.ts';
+import type { LoggerFor } from './logging.ts';
+import type { Optics } from './optics.ts';
+import type { PlanRegistry } from './plans/plan-registry.ts';
+import type { StopLatch } from './stop-latch.ts';
+
+/** What the app's own presenters are made of. Bundles get the container instead. */
+export interface HostServices {
+  readonly clock: Clock;
+  readonly session: LoadedSession;
+  /** Runs go below it: `<base>/<session>/<date>/<plan>_<counter>`. */
+  readonly baseFolder: string;
+  readonly container: VirtualContainer;
+  readonly roster: DeviceRoster;
+  readonly engine: RunEngine;
+  readonly plans: PlanRegistry;
+  readonly optics: Optics;
+  readonly writer: ZarrWriter;
+  readonly latch: StopLatch;
+  readonly log: LogBuffer;
+  readonly loggerFor: LoggerFor;
+  readonly views: readonly ViewDescriptor[];
+  readonly version: string;
+}

@@ -1,0 +1,255 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { isCamera, type OpenLink } from 'redsun/sdk/device';
+import { RunEngine } from 'redsun/sdk/engine';
+import { LogBuffer } from 'redsun/sdk/log';
+import type { PPresenter } from 'redsun/sdk/presenter';
+import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
+import { hasShutdown, VirtualContainer } from 'redsun/sdk/virtual';
+import type { ViewDescriptor } from '../../shared/channels/session.ts';
+import type { SessionFile } from '../../shared/config/session-schema.ts';
+import { ChannelServer } from '../ipc/channel-server.ts';
+import { startBundleWorker } from '../plugins/bundle-worker.ts';
+import { type Bundle, type ScannedBundle, scanBundles } from '../plugins/load-bundle.ts';
+import { type LoadedSession, loadSession } from '../session/load-session.ts';
+import { checkTarget } from '../storage/preflight.ts';
+import { lockSession } from '../storage/session-lock.ts';
+import { ZarrWriter } from '../storage/zarr-writer.ts';
+import { builtInBundle } from './built-in-bundle.ts';
+import { BUILT_IN_VIEWS } from './built-in-views.ts';
+import { type DeviceClass, type DeviceRecipe, DeviceRoster } from './device-roster.ts';
+import { FrameContextSource } from './frame-context.ts';
+import { knownParts } from './known-parts.ts';
+import { type LoggerFor, loggerFactory } from './logging.ts';
+import { Optics } from './optics.ts';
+import { mdaPlan } from './plans/mda-plan.ts';
+import { PlanRegistry } from './plans/plan-registry.ts';
+import { countPlan, gridScanPlan, scanPlan } from './plans/step-plans.ts';
+import { AcquisitionPresenter } from './presenters/acquisition-presenter.ts';
+import { CameraPresenter } from './presenters/camera-presenter.ts';
+import { LightPresenter } from './presenters/light-presenter.ts';
+import { LogPresenter } from './presenters/log-presenter.ts';
+import { PositionerPresenter } from './presenters/positioner-presenter.ts';
+import { ReviewPresenter } from './presenters/review-presenter.ts';
+import { SafetyPresenter } from './presenters/safety-presenter.ts';
+import { SessionPresenter } from './presenters/session-presenter.ts';
+import { StoragePresenter } from './presenters/storage-presenter.ts';
+import type { HostServices } from './services.ts';
+import { StopLatch } from './stop-latch.ts';
+import { systemClock } from './system-clock.ts';
+
+export interface HostOptions {
+  /** Session file. */
+  readonly sessionPath: string;
+  /** Folders whose subfolders are bundles. */
+  readonly bundleFolders: readonly string[];
+  /** The app's own folder: SDK sources for bundles' worker threads. */
+  readonly appFolder: string;
+  /** Module of the writer's threads. */
+  readonly writerWorkerPath: string;
+  readonly version: string;
+  /** Runs go below it instead of where the session says. */
+  readonly baseFolder?: string;
+  /** The app's own device classes, by their id in the bundle `redsun`. */
+  readonly drivers: Readonly<Record<string, unknown>>;
+  /** Opens ports for drivers. */
+  readonly openLink: OpenLink;
+  readonly clock?: Clock;
+}
+
+/** A running session, without any window: windows, browsers and the terminal come to it through `server`. */
+export interface Host {
+  readonly server: ChannelServer;
+  readonly services: HostServices;
+  readonly acquisition: AcquisitionPresenter;
+  readonly safety: SafetyPresenter;
+  /** Bundles that could not be loaded. */
+  readonly failedBundles: readonly Extract<ScannedBundle, { kind: 'failed' }>[];
+  /** Ends everything in reverse order of its building; each part is tried whatever the others did. */
+  close(): Promise<void>;
+}
+
+/** Reads and checks a session without building it. */
+export async function readSession(options: Pick<HostOptions, 'sessionPath' | 'bundleFolders' | 'version' | 'drivers'>) {
+  const scanned = await scanBundles(options.bundleFolders);
+  const bundles = new Map<string, Bundle>([['redsun', builtInBundle(options.version, options.drivers)]]);
+  for (const found of scanned) {
+    if (found.kind === 'loaded' && !bundles.has(found.bundle.manifest.name)) bundles.set(found.bundle.manifest.name, found.bundle);
+  }
+  const failedBundles = scanned.filter((found) => found.kind === 'failed');
+  try {
+    return { session: await loadSession(resolve(options.sessionPath), knownParts(bundles)), bundles, failedBundles };
+  } catch (error) {
+    // A session that names a bundle which did not load: its fault is the reason, not the session's.
+    const [broken] = failedBundles;
+    if (broken && error instanceof RedsunError) throw new RedsunError(error.code, `${error.message}\n${broken.error.message}`, { cause: broken.error });
+    throw error;
+  }
+}
+
+/** Session file -> container -> devices -> presenters -> views. @throws what is wrong with the session, all at once. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const clock = options.clock ?? systemClock;
+  const log = new LogBuffer();
+  const loggerFor = loggerFactory(clock, log.write);
+  const { session, bundles, failedBundles } = await readSession(options);
+  const baseFolder = resolveBase(options.baseFolder ?? session.file.storage.base_path);
+  await using built = new AsyncDisposableStack();
+  const unusable = await checkTarget(baseFolder, 0);
+  for (const { message } of unusable) loggerFor('storage').error(message);
+  if (unusable.length === 0) {
+    // Where nothing can be written no second instance can do harm, and looking at the sample is still possible.
+    const lock = await lockSession({ baseDir: baseFolder, session: session.file.session, clock });
+    built.defer(() => lock.release());
+  }
+
+  const parts = await buildParts({ options, clock, log, loggerFor, session, bundles, baseFolder }, built);
+  for (const { folder, error } of failedBundles) loggerFor('plugins').error(`${folder}: ${error.message}`);
+  const opened = built.move();
+  return { ...parts, failedBundles, close: () => opened.disposeAsync() };
+}
+
+interface Ingredients {
+  readonly options: HostOptions;
+  readonly clock: Clock;
+  readonly log: LogBuffer;
+  readonly loggerFor: LoggerFor;
+  readonly session: LoadedSession;
+  readonly bundles: ReadonlyMap<string, Bundle>;
+  readonly baseFolder: string;
+}
+
+async function buildParts(
+  { options, clock, log, loggerFor, session, bundles, baseFolder }: Ingredients,
+  built: AsyncDisposableStack,
+): Promise<Omit<Host, 'close' | 'failedBundles'>> {
+  const { file } = session;
+  const container = new VirtualContainer();
+  container.setConfiguration({ schema_version: file.schema_version, frontend: file.frontend, session: file.session, metadata: file.metadata });
+
+  const latch = new StopLatch();
+  const engine = new RunEngine({
+    clock,
+    guard: latch.guard,
+    giveWay: () => setImmediate(),
+    metadata: { ...file.metadata, session: file.session, versions: { redsun: options.version } },
+    onFault: (error) => loggerFor('engine').warning(error.message),
+  });
+
+  let acquisition: AcquisitionPresenter | null = null;
+  const writer: ZarrWriter = new ZarrWriter('zarr', {
+    workerPath: options.writerWorkerPath,
+    clock,
+    describe: (source) => ({ pixelSizeUm: optics.umPerPx(source), omeName: source }),
+    frameContext: (source) => frames.contextOf(source),
+    onCounts: () => acquisition?.countsChanged(),
+  });
+  const roster: DeviceRoster = new DeviceRoster(clock, loggerFor, writer);
+  const optics: Optics = new Optics(roster.devices, file.channels, file.auto_shutter);
+  const frames = new FrameContextSource(engine, roster.devices);
+  built.defer(() => roster.shutdown());
+  built.defer(() => optics.allOff());
+  await roster.build(recipes(session, bundles, options));
+
+  const plans = new PlanRegistry();
+  plans.add(countPlan);
+  plans.add(scanPlan);
+  plans.add(gridScanPlan);
+  plans.add(mdaPlan(optics, () => clock.monotonicMs() / 1000));
+
+  const services: HostServices = {
+    clock,
+    session,
+    baseFolder,
+    container,
+    roster,
+    engine,
+    plans,
+    optics,
+    writer,
+    latch,
+    log,
+    loggerFor,
+    views: viewsOf(file),
+    version: options.version,
+  };
+  const server = new ChannelServer((error) => loggerFor('bridge').warning(asError(error).message));
+  built.defer(() => server.close());
+
+  const camera = new CameraPresenter('camera', services);
+  acquisition = new AcquisitionPresenter('acquisition', services, camera);
+  const safety = new SafetyPresenter('safety', services, camera);
+  const sessionPresenter = new SessionPresenter('session', services);
+  const review = new ReviewPresenter('review', services);
+  const presenters: PPresenter[] = [
+    sessionPresenter,
+    new LogPresenter('log', services),
+    camera,
+    new PositionerPresenter('positioner', services),
+    new LightPresenter('light', services),
+    acquisition,
+    safety,
+    new StoragePresenter('storage', services),
+    review,
+  ];
+  const wanted = file.presenters ? new Set(Object.values(file.presenters).map(({ plugin_id: id }) => id)) : null;
+  for (const presenter of presenters) {
+    if (wanted && !wanted.has(presenter.name) && !ALWAYS.has(presenter.name)) continue;
+    container.registerSignals(presenter);
+    if (presenter.channel) server.add(presenter.channel);
+    if (hasShutdown(presenter)) built.defer(() => presenter.shutdown());
+  }
+  built.defer(async () => {
+    if (engine.state !== 'idle') await engine.abort('The program ends');
+    await camera.stopLive();
+  });
+
+  const taken = acquisition;
+  for (const device of roster.devices.values()) {
+    if (isCamera(device)) device.onFrame(() => taken.frameTaken());
+  }
+  acquisition.runEnded.connect(({ runId }) => review.runsChanged.emit({ newest: runId }));
+  // Every state is told once, so that a window gets all of it when it connects.
+  roster.changed.emit();
+  acquisition.announce();
+  safety.announce();
+  review.runsChanged.emit({ newest: null });
+  loggerFor('session').info(`${file.session} is ready: ${roster.devices.size} devices`);
+  return { server, services, acquisition, safety };
+}
+
+/** No session can leave these out: without them there is no STOP and no window. */
+const ALWAYS: ReadonlySet<string> = new Set(['session', 'safety', 'log']);
+
+function recipes(
+  session: LoadedSession,
+  bundles: ReadonlyMap<string, Bundle>,
+  options: HostOptions,
+): DeviceRecipe[] {
+  return Object.entries(session.file.devices).map(([name, { plugin_name: plugin, plugin_id: pluginId }]) => ({
+    name,
+    plugin,
+    pluginId,
+    options: session.deviceOptions.get(name) ?? {},
+    load: () => {
+      const bundle = bundles.get(plugin);
+      const part = bundle?.part(bundle.manifest.devices[pluginId] ?? '');
+      if (typeof part !== 'function') throw new RedsunError('plugin/no-class', `${plugin}:${pluginId} is no class`);
+      return part as DeviceClass;
+    },
+    openLink: (link) => options.openLink(link, name),
+    startWorker: (module) => startBundleWorker(bundles.get(plugin)?.folder ?? '', module, options.appFolder),
+  }));
+}
+
+function viewsOf(file: SessionFile): ViewDescriptor[] {
+  if (!file.views) return [...BUILT_IN_VIEWS];
+  const wanted = Object.values(file.views).map(({ plugin_id: id }) => id);
+  return BUILT_IN_VIEWS.filter(({ name }) => wanted.includes(name));
+}
+
+function resolveBase(path: string | undefined): string {
+  const base = path ?? join('~', 'redsun-storage');
+  return resolve(base.startsWith('~') ? join(homedir(), base.slice(1)) : base);
+}

@@ -1,0 +1,241 @@
+import type { ChannelDefinition, ServedChannel, StreamSender } from 'redsun/sdk/presenter';
+import { hasCode, issuePath, nearMissHint, onAbort, RedsunError, type Schema, toDisposable, validateNow } from 'redsun/sdk/util';
+import { toWireError } from '../../shared/ipc/errors.ts';
+import { type ClientMessage, clientMessageSchema, type HostMessage, PROTOCOL_VERSION } from '../../shared/ipc/messages.ts';
+import type { Transport } from '../../shared/ipc/transport.ts';
+
+/** Frames a stream may send before its receiver asks for more: one on the way while one is drawn. */
+const FIRST_CREDITS = 2;
+/** Above this a stream waits: the socket is slower than the camera, and old frames are of no use. */
+const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+
+/** The presenters' channels, whatever they are served over. Remembers the last payload of retained events. */
+export class ChannelServer {
+  readonly #channels = new Map<string, ServedChannel>();
+  readonly #retained = new Map<string, unknown>();
+  readonly #connections = new Set<Connection>();
+  readonly #onFault: (error: unknown) => void;
+
+  /** @param onFault - told of handlers' errors that no window waits for. */
+  constructor(onFault: (error: unknown) => void) {
+    this.#onFault = onFault;
+  }
+
+  add(channel: ServedChannel): void {
+    const { name } = channel.definition;
+    if (this.#channels.has(name)) throw new RedsunError('channel/duplicate', `There is a channel "${name}" already`);
+    this.#channels.set(name, channel);
+    for (const [event, { retained }] of Object.entries(channel.definition.events)) {
+      if (retained) channel.events[event]?.connect((payload) => this.#retained.set(`${name}.${event}`, payload));
+    }
+  }
+
+  get channels(): ReadonlyMap<string, ServedChannel> {
+    return this.#channels;
+  }
+
+  /** How many windows are connected. */
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Serves one window until its transport closes. */
+  serve(transport: Transport): Disposable {
+    const connection = new Connection(this, transport, this.#onFault);
+    this.#connections.add(connection);
+    transport.onClose(() => this.#connections.delete(connection));
+    connection.start();
+    return toDisposable(() => connection.close());
+  }
+
+  retained(channel: string, event: string): { readonly value: unknown } | null {
+    const key = `${channel}.${event}`;
+    return this.#retained.has(key) ? { value: this.#retained.get(key) } : null;
+  }
+
+  close(): void {
+    for (const connection of [...this.#connections]) connection.close();
+    this.#connections.clear();
+  }
+}
+
+class Connection {
+  readonly #server: ChannelServer;
+  readonly #transport: Transport;
+  readonly #onFault: (error: unknown) => void;
+  /** Running calls, subscriptions and streams: what `cancel` and `close` end. */
+  readonly #open = new Map<number, () => void>();
+  readonly #credits = new Map<number, (frames: number) => void>();
+
+  constructor(server: ChannelServer, transport: Transport, onFault: (error: unknown) => void) {
+    this.#server = server;
+    this.#transport = transport;
+    this.#onFault = onFault;
+  }
+
+  start(): void {
+    this.#transport.onMessage((raw) => {
+      const parsed = clientMessageSchema.safeParse(raw);
+      if (parsed.success) this.#onMessage(parsed.data);
+      else this.#onFault(new RedsunError('channel/malformed', `A window sent what is no message: ${parsed.error.message}`));
+    });
+    this.#transport.onClose(() => this.#endAll());
+    this.#post({ kind: 'hello', protocol: PROTOCOL_VERSION });
+  }
+
+  close(): void {
+    this.#endAll();
+    this.#transport.close();
+  }
+
+  #post(message: HostMessage): void {
+    this.#transport.post(message);
+  }
+
+  #endAll(): void {
+    for (const end of [...this.#open.values()]) end();
+    this.#open.clear();
+  }
+
+  #onMessage(message: ClientMessage): void {
+    switch (message.kind) {
+      case 'call':
+        void this.#call(message);
+        return;
+      case 'subscribe':
+        return this.#guard(message.id, () => this.#subscribe(message));
+      case 'open':
+        return this.#guard(message.id, () => this.#openStream(message));
+      case 'credit':
+        return this.#credits.get(message.id)?.(message.frames);
+      case 'cancel':
+      case 'close':
+        this.#open.get(message.id)?.();
+        this.#open.delete(message.id);
+        return;
+      case 'ping':
+        return this.#post({ kind: 'pong' });
+    }
+  }
+
+  #guard(id: number, action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#post({ kind: 'error', id, error: toWireError(error) });
+    }
+  }
+
+  async #call(message: Extract<ClientMessage, { kind: 'call' }>): Promise<void> {
+    const { id } = message;
+    const controller = new AbortController();
+    this.#open.set(id, () => controller.abort(new RedsunError('channel/cancelled', 'The caller gave up')));
+    try {
+      const value = await callChannel(this.#server, message.channel, message.name, message.payload, controller.signal);
+      if (this.#open.has(id)) this.#post({ kind: 'result', id, value });
+    } catch (error) {
+      if (this.#open.has(id)) this.#post({ kind: 'error', id, error: toWireError(error) });
+      else if (!hasCode(error, 'channel/cancelled')) this.#onFault(error);
+    } finally {
+      this.#open.delete(id);
+    }
+  }
+
+  #subscribe({ id, channel, event }: Extract<ClientMessage, { kind: 'subscribe' }>): void {
+    const served = requireChannel(this.#server, channel);
+    const signal = served.events[event];
+    if (!signal) throw unknownMember(served.definition, 'event', event, Object.keys(served.definition.events));
+    const slot = signal.connect((payload) => this.#post({ kind: 'event', id, payload }));
+    this.#open.set(id, () => slot[Symbol.dispose]());
+    const last = this.#server.retained(channel, event);
+    if (last) this.#post({ kind: 'event', id, payload: last.value });
+  }
+
+  #openStream({ id, channel, stream, params }: Extract<ClientMessage, { kind: 'open' }>): void {
+    const served = requireChannel(this.#server, channel);
+    const definition = served.definition.streams[stream];
+    const handler = served.streams[stream];
+    if (!definition || !handler) {
+      throw unknownMember(served.definition, 'stream', stream, Object.keys(served.definition.streams));
+    }
+    const checked = accepted(definition.params, params, `${channel}.${stream}`);
+    const controller = new AbortController();
+    const sender = this.#sender(id, controller.signal);
+    this.#open.set(id, () => {
+      this.#credits.delete(id);
+      controller.abort(new RedsunError('channel/cancelled', 'The stream was closed'));
+    });
+    handler(checked as never, sender as never).then(
+      () => this.#open.delete(id) && this.#post({ kind: 'end', id }),
+      (error: unknown) => {
+        if (!controller.signal.aborted) this.#post({ kind: 'error', id, error: toWireError(error) });
+        this.#open.delete(id);
+      },
+    );
+  }
+
+  #sender(id: number, signal: AbortSignal): StreamSender<unknown> {
+    let credits = FIRST_CREDITS;
+    let wake: (() => void) | null = null;
+    this.#credits.set(id, (frames) => {
+      credits += frames;
+      wake?.();
+    });
+    const transport = this.#transport;
+    return {
+      signal,
+      async ready() {
+        while (credits <= 0 || transport.backlogBytes > MAX_BACKLOG_BYTES) {
+          signal.throwIfAborted();
+          await new Promise<void>((resolve) => {
+            const listener = onAbort(signal, () => resolve());
+            wake = () => {
+              listener[Symbol.dispose]();
+              resolve();
+            };
+          });
+        }
+        signal.throwIfAborted();
+      },
+      send: (header, payload) => {
+        credits--;
+        this.#post({ kind: 'frame', id, header, payload });
+      },
+    };
+  }
+}
+
+/** Calls a presenter as a window would: the terminal goes this way, too. */
+export async function callChannel(
+  server: Pick<ChannelServer, 'channels'>,
+  channel: string,
+  name: string,
+  payload: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const served = requireChannel(server, channel);
+  const definition = served.definition.calls[name];
+  const handler = served.calls[name];
+  if (!definition || !handler) {
+    throw unknownMember(served.definition, 'call', name, Object.keys(served.definition.calls));
+  }
+  return handler(accepted(definition.request, payload, `${channel}.${name}`) as never, signal);
+}
+
+function requireChannel(server: Pick<ChannelServer, 'channels'>, name: string): ServedChannel {
+  const served = server.channels.get(name);
+  if (served) return served;
+  throw new RedsunError('channel/unknown', `No channel "${name}".${nearMissHint(name, server.channels.keys())}`);
+}
+
+function unknownMember(definition: ChannelDefinition, kind: string, name: string, known: string[]): RedsunError {
+  return new RedsunError('channel/unknown', `${definition.name} has no ${kind} "${name}".${nearMissHint(name, known)}`);
+}
+
+/** @throws RedsunError `channel/bad-request` naming every field that is wrong. */
+function accepted<Output>(schema: Schema<Output>, value: unknown, what: string): Output {
+  const result = validateNow(schema, value);
+  if (!result.issues) return result.value;
+  const problems = result.issues.map((issue) => `${issuePath(issue).join('.') || 'request'}: ${issue.message}`);
+  throw new RedsunError('channel/bad-request', `${what}: ${problems.join('; ')}`);
+}

@@ -1,0 +1,94 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
+import { RedsunError } from 'redsun/sdk/util';
+import { type FileProblem, formatProblem } from '../../shared/config/problem.ts';
+import { YamlFile } from '../session/yaml-file.ts';
+import { compileBundle } from './compile-bundle.ts';
+import { type Manifest, manifestSchema } from './manifest.ts';
+import { sharedModules } from './shared-modules.ts';
+
+export const MANIFEST_FILE = 'redsun.yaml';
+
+/** A bundle whose host parts are compiled and loaded. */
+export interface Bundle {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** The exported class at a manifest place. @throws RedsunError `plugin/no-export` */
+  part(place: string): unknown;
+}
+
+export type ScannedBundle =
+  | { readonly kind: 'loaded'; readonly bundle: Bundle }
+  /** It is shown with the reason; the session goes on without it. */
+  | { readonly kind: 'failed'; readonly folder: string; readonly error: RedsunError };
+
+/** Loads every folder below `folders` that has a manifest. A folder that is not there is passed over. */
+export async function scanBundles(folders: readonly string[]): Promise<ScannedBundle[]> {
+  const scanned: ScannedBundle[] = [];
+  for (const parent of folders) {
+    const names = await readdir(parent, { withFileTypes: true }).catch(() => []);
+    for (const entry of names) {
+      if (!entry.isDirectory()) continue;
+      const folder = join(parent, entry.name);
+      const manifest = await readFile(join(folder, MANIFEST_FILE), 'utf8').catch(() => null);
+      if (manifest !== null) scanned.push(await loadOne(folder, manifest));
+    }
+  }
+  return scanned;
+}
+
+async function loadOne(folder: string, manifestText: string): Promise<ScannedBundle> {
+  try {
+    return { kind: 'loaded', bundle: await loadBundle(folder, manifestText) };
+  } catch (cause) {
+    const error =
+      cause instanceof RedsunError
+        ? cause
+        : new RedsunError('plugin/load', `The bundle in ${folder} could not be loaded: ${String(cause)}`, { cause });
+    return { kind: 'failed', folder, error };
+  }
+}
+
+/** @throws RedsunError `plugin/manifest` with every mistake, or what compiling and running its modules throws. */
+export async function loadBundle(folder: string, manifestText: string): Promise<Bundle> {
+  const manifest = readManifest(folder, manifestText);
+  const places = [manifest.devices, manifest.presenters].flatMap((parts) => Object.values(parts));
+  const modules = [...new Set(places.map((place) => place.slice(0, place.lastIndexOf(':'))))];
+  const code = await compileBundle({ folder, modules, target: { kind: 'host' } });
+  const namespaces = run(code, `redsun-bundle-${manifest.name}.cjs`);
+  return {
+    folder,
+    manifest,
+    part(place) {
+      const at = place.lastIndexOf(':');
+      const namespace = namespaces[`m${modules.indexOf(place.slice(0, at))}`] as Record<string, unknown> | undefined;
+      const found = namespace?.[place.slice(at + 1)];
+      if (found === undefined) {
+        throw new RedsunError('plugin/no-export', `${manifest.name}: ${place.slice(0, at)} exports no "${place.slice(at + 1)}"`);
+      }
+      return found;
+    },
+  };
+}
+
+function readManifest(folder: string, text: string): Manifest {
+  const yaml = new YamlFile(join(folder, MANIFEST_FILE), text);
+  const parsed = manifestSchema.safeParse(yaml.value ?? {});
+  if (!parsed.success) yaml.addIssues(parsed.error.issues, () => ({ properties: manifestSchema.shape as never }));
+  const problems: readonly FileProblem[] = yaml.problems;
+  if (!parsed.success || problems.length > 0) {
+    throw new RedsunError('plugin/manifest', problems.map(formatProblem).join('\n'));
+  }
+  return parsed.data;
+}
+
+function run(code: string, filename: string): Record<string, unknown> {
+  const module = { exports: {} as Record<string, unknown> };
+  const require = (name: string): unknown => {
+    if (name in sharedModules) return sharedModules[name as keyof typeof sharedModules];
+    throw new RedsunError('plugin/forbidden-import', `A bundle asked for "${name}" while running`);
+  };
+  compileFunction(code, ['module', 'exports', 'require'], { filename })(module, module.exports, require);
+  return module.exports;
+}

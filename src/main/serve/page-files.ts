@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.woff': 'font/woff',
+  '.wasm': 'application/wasm',
+  '.ico': 'image/x-icon',
+};
+
+/** No script but our own, no eval, nothing from elsewhere. */
+export const PAGE_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/** Decoders of blosc, lz4 and zstd build functions at run time; the worker that runs them has no DOM and no plugin code. */
+export const DECODER_POLICY = "default-src 'none'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; connect-src 'self' data:";
+
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': PAGE_POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-store',
+};
+
+export interface PageFile {
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A file of the built page, or null. Paths cannot leave the folder. */
+export async function readPageFile(folder: string, pathname: string): Promise<PageFile | null> {
+  const wanted = pathname === '/' ? '/index.html' : pathname;
+  const path = normalize(join(folder, wanted));
+  if (!path.startsWith(normalize(folder) + sep)) return null;
+  const type = TYPES[extname(path)];
+  if (!type) return null;
+  const bytes = await readFile(path).catch(() => null);
+  if (!bytes) return null;
+  const policy = /^\/assets\/(decode-worker|blosc|lz4|zstd|chunk-decode)[^/]*\.js$/.test(wanted) ? DECODER_POLICY : PAGE_POLICY;
+  return { bytes, headers: { 'Content-Type': type, 'Content-Security-Policy': policy } };
+}

@@ -1,0 +1,31 @@
+import { open, rename, rm } from 'node:fs/promises';
+import type { Clock } from '../../sdk/util/index.ts';
+import { hasCode } from '../../sdk/util/index.ts';
+
+/** Windows refuses to rename over a file that a reader or a virus scanner holds open; they let go soon. */
+const RETRIES = 20;
+const RETRY_AFTER_MS = 25;
+
+/** Replaces `path` in one step: a reader sees the old text or the new one, never a part. */
+export async function writeFileAtomic(path: string, text: string, clock: Clock): Promise<void> {
+  const temporary = `${path}.tmp`;
+  const file = await open(temporary, 'w');
+  try {
+    await file.writeFile(text);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await rename(temporary, path);
+    } catch (error) {
+      const held = ['EPERM', 'EACCES', 'EBUSY'].some((code) => hasCode(error, code));
+      if (!held || attempt > RETRIES) {
+        await rm(temporary, { force: true });
+        throw error;
+      }
+    }
+    await clock.sleep(RETRY_AFTER_MS);
+  }
+}

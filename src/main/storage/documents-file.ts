@@ -1,0 +1,44 @@
+import type { Document, DocumentName } from '../../sdk/events/index.ts';
+import { asError, RedsunError } from '../../sdk/util/index.ts';
+import { LineFile } from './line-file.ts';
+
+/** The documents of a run as JSON Lines, `{"name": ..., "doc": ...}`. NaN and infinities become null, as JSON has none. */
+export class DocumentsFile {
+  readonly path: string;
+  readonly #lines: LineFile;
+  #last: Promise<void> = Promise.resolve();
+  #failure: RedsunError | null = null;
+
+  private constructor(path: string, lines: LineFile) {
+    this.path = path;
+    this.#lines = lines;
+  }
+
+  static async open(path: string): Promise<DocumentsFile> {
+    return new DocumentsFile(path, await LineFile.open(path));
+  }
+
+  /** A document callback: takes the document at once and writes it behind. @throws RedsunError `store/write-failed` once a write failed. */
+  readonly write = (name: DocumentName, doc: Document): void => {
+    if (this.#failure) throw this.#failure;
+    this.#last = this.#lines.append({ name, doc }).catch((cause: unknown) => {
+      this.#failure ??= new RedsunError('store/write-failed', `${this.path}: ${asError(cause).message}`, { cause });
+    });
+  };
+
+  /** Everything written so far is on the disk. @throws RedsunError `store/write-failed`. */
+  async flush(): Promise<void> {
+    await this.#last;
+    if (this.#failure) throw this.#failure;
+    await this.#lines.sync();
+  }
+
+  /** Syncs and closes. */
+  async close(): Promise<void> {
+    try {
+      await this.flush();
+    } finally {
+      await this.#lines.close();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { open, readdir, realpath } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { hasCode, RedsunError } from '../../sdk/util/index.ts';
+import type { ByteRange, ByteSource } from '../../shared/stores/index.ts';
+
+const MISSING = ['ENOENT', 'ENOTDIR', 'EISDIR'];
+
+/** The files of one folder. Nothing outside can be read through it, not even by a link. */
+export class FileByteSource implements ByteSource {
+  readonly root: string;
+  #realRoot: Promise<string> | null = null;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  async read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array | null> {
+    signal?.throwIfAborted();
+    try {
+      const file = await open(await this.#contained(key), 'r');
+      try {
+        const { size } = await file.stat();
+        const [offset, end] = limits(range, size);
+        const bytes = new Uint8Array(Math.max(0, end - offset));
+        let done = 0;
+        while (done < bytes.byteLength) {
+          const { bytesRead } = await file.read(bytes, done, bytes.byteLength - done, offset + done);
+          if (bytesRead === 0) break;
+          done += bytesRead;
+        }
+        return done === bytes.byteLength ? bytes : bytes.subarray(0, done);
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw unreadable(key, error);
+    }
+  }
+
+  async list(prefix: string): Promise<string[]> {
+    try {
+      return await readdir(await this.#contained(prefix));
+    } catch (error) {
+      if (isMissing(error)) return [];
+      throw unreadable(prefix, error);
+    }
+  }
+
+  async #contained(key: string): Promise<string> {
+    this.#realRoot ??= realpath(this.root);
+    const root = await this.#realRoot;
+    const path = await realpath(join(root, key));
+    if (path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)) return path;
+    throw new RedsunError('store/path-escape', `${key}: leads out of ${this.root}`);
+  }
+}
+
+function limits(range: ByteRange | undefined, size: number): readonly [offset: number, end: number] {
+  if (!range) return [0, size];
+  if ('suffix' in range) return [Math.max(0, size - range.suffix), size];
+  return [range.offset, Math.min(size, range.offset + range.length)];
+}
+
+function isMissing(error: unknown): boolean {
+  return MISSING.some((code) => hasCode(error, code));
+}
+
+function unreadable(key: string, error: unknown): unknown {
+  if (error instanceof RedsunError || !(error instanceof Error) || error.name === 'AbortError') return error;
+  return new RedsunError('store/unreadable', `${key}: ${error.message}`, { cause: error });
+}

@@ -1,0 +1,180 @@
+import {
+  FRAME_AXES,
+  type FrameIndex,
+  type FrameLayout,
+  type LayoutPosition,
+  type SourceInfo,
+} from '../../sdk/storage/index.ts';
+import { RedsunError } from '../../sdk/util/index.ts';
+import { type FrameGeometry, frameGeometry } from './frame-geometry.ts';
+
+/** The axes of an image beside y and x; t is null when nobody knows how many time points come. */
+export interface ImageSizes {
+  readonly t: number | null;
+  readonly c: number;
+  readonly z: number;
+}
+
+/** One image of the store: one camera at one position. */
+export interface ImagePlan {
+  /** Path of the image's group in the store; empty when it is the only image. */
+  readonly groupPath: string;
+  readonly arrayPath: string;
+  readonly source: SourceInfo;
+  readonly positionIndex: number;
+  readonly position: LayoutPosition | null;
+  readonly layout: FrameLayout | null;
+  readonly geometry: FrameGeometry;
+  readonly sizes: ImageSizes;
+  /** Frames along each axis that share a shard. */
+  readonly shard: { readonly t: number; readonly c: number; readonly z: number };
+}
+
+/** Where a frame goes. */
+export interface FramePlace {
+  readonly image: ImagePlan;
+  readonly t: number;
+  readonly p: number;
+  readonly c: number;
+  readonly z: number;
+}
+
+/** What the frames of a source need to find their place. */
+export interface SourcePlan {
+  readonly source: SourceInfo;
+  readonly layout: FrameLayout | null;
+  /** By position. */
+  readonly images: readonly ImagePlan[];
+}
+
+/** The images that a run makes. @param capacities - frames that were announced by name of source; 0: unknown. */
+export function planImages(sources: readonly SourceInfo[], capacities: ReadonlyMap<string, number>): SourcePlan[] {
+  const layouts = sources.map(layoutOf);
+  const imageCount = layouts.reduce((sum, layout) => sum + positionCount(layout), 0);
+  const taken = new Set(['OME']);
+  return sources.map((source, at) => {
+    const layout = layouts[at] ?? null;
+    const geometry = frameGeometry(source.dtype, source.shape);
+    const sizes = imageSizes(layout, capacities.get(source.name) ?? 0);
+    const folder = uniqueName(source.name.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_') || '_', taken);
+    const positions = positionCount(layout);
+    const images = Array.from({ length: positions }, (_, positionIndex): ImagePlan => {
+      const groupPath = imageCount === 1 ? '' : positions === 1 ? folder : `${folder}_p${positionIndex}`;
+      return {
+        groupPath,
+        arrayPath: groupPath === '' ? '0' : `${groupPath}/0`,
+        source,
+        positionIndex,
+        position: layout?.positions[positionIndex] ?? null,
+        layout,
+        geometry,
+        sizes,
+        shard: shardExtents(layout, sizes, geometry.framesPerShard),
+      };
+    });
+    return { source, layout, images };
+  });
+}
+
+/**
+ * The place of frame `frameNumber`: `index` when it is given, else row-major in the order of the layout.
+ * @throws RedsunError `store/over-capacity` for a frame outside the declared sizes.
+ */
+export function placeOf(plan: SourcePlan, frameNumber: number, index: FrameIndex | undefined): FramePlace {
+  const { t = 0, p = 0, c = 0, z = 0 } = index ?? unravel(plan.layout, frameNumber);
+  const image = plan.images[p];
+  const inside = image && within(t, image.sizes.t) && within(c, image.sizes.c) && within(z, image.sizes.z);
+  if (!inside) {
+    const first = plan.images[0];
+    const { t: sizeT, c: sizeC, z: sizeZ } = first?.sizes ?? { t: 0, c: 0, z: 0 };
+    throw new RedsunError(
+      'store/over-capacity',
+      `${plan.source.name}: frame ${frameNumber} at t ${t}, p ${p}, c ${c}, z ${z} is outside the declared ` +
+        `${sizeT ?? 'any'} time points, ${plan.images.length} positions, ${sizeC} channels, ${sizeZ} planes`,
+    );
+  }
+  return { image, t, p, c, z };
+}
+
+function unravel(layout: FrameLayout | null, frameNumber: number): FrameIndex {
+  if (!layout) return { t: frameNumber };
+  const index: { t?: number; p?: number; c?: number; z?: number } = {};
+  let rest = frameNumber;
+  for (let at = layout.order.length - 1; at >= 0; at--) {
+    const axis = layout.order[at]!;
+    const size = at === 0 ? null : layout.sizes[axis];
+    index[axis] = size === null ? rest : rest % size;
+    rest = size === null ? 0 : Math.floor(rest / size);
+  }
+  // Without any axis every frame but the first is one too many.
+  return layout.order.length === 0 ? { t: frameNumber } : index;
+}
+
+function within(index: number, size: number | null): boolean {
+  return Number.isInteger(index) && index >= 0 && (size === null || index < size);
+}
+
+function positionCount(layout: FrameLayout | null): number {
+  return Math.max(1, layout?.sizes.p ?? layout?.positions.length ?? 1);
+}
+
+function imageSizes(layout: FrameLayout | null, capacity: number): ImageSizes {
+  if (!layout) return { t: capacity > 0 ? capacity : null, c: 1, z: 1 };
+  const { t, c, z } = layout.sizes;
+  return {
+    t: layout.order.includes('t') ? t : (t ?? 1),
+    c: Math.max(1, c ?? layout.channels.length),
+    z: Math.max(1, z ?? 1),
+  };
+}
+
+/** The axis that changes fastest fills a shard first, so that as few shards as possible are open at a time. */
+function shardExtents(layout: FrameLayout | null, sizes: ImageSizes, framesPerShard: number) {
+  const extents = { t: 1, c: 1, z: 1 };
+  const declared = (layout?.order ?? ['t']).filter((axis) => axis !== 'p').reverse();
+  const fastestFirst = [...declared, ...(['z', 'c', 't'] as const).filter((axis) => !declared.includes(axis))];
+  let room = framesPerShard;
+  for (const axis of fastestFirst) {
+    extents[axis] = Math.max(1, Math.min(sizes[axis] ?? room, room));
+    room = Math.floor(room / extents[axis]);
+  }
+  return extents;
+}
+
+function layoutOf(source: SourceInfo): FrameLayout | null {
+  const layout = source.extra.layout;
+  if (layout === undefined || layout === null) return null;
+  if (!isFrameLayout(layout)) {
+    throw new RedsunError('store/layout', `${source.name}: the layout of its frames is malformed`);
+  }
+  const inner = layout.order.slice(1).find((axis) => layout.sizes[axis] === null);
+  if (inner !== undefined) {
+    throw new RedsunError(
+      'store/layout',
+      `${source.name}: the length of axis ${inner} is unknown, which only the outermost axis (${layout.order[0]}) may be`,
+    );
+  }
+  return layout;
+}
+
+function isFrameLayout(value: unknown): value is FrameLayout {
+  if (typeof value !== 'object' || value === null) return false;
+  const { order, sizes, channels, positions } = value as Partial<Record<keyof FrameLayout, unknown>>;
+  if (!Array.isArray(order) || !Array.isArray(channels) || !Array.isArray(positions)) return false;
+  if (typeof sizes !== 'object' || sizes === null) return false;
+  const axes: readonly unknown[] = FRAME_AXES;
+  const knownSize = (size: unknown) =>
+    size === null || size === undefined || (Number.isInteger(size) && Number(size) >= 0);
+  return (
+    order.every((axis) => axes.includes(axis)) &&
+    new Set(order).size === order.length &&
+    Object.values(sizes).every(knownSize)
+  );
+}
+
+function uniqueName(wanted: string, taken: Set<string>): string {
+  let name = wanted;
+  for (let suffix = 2; taken.has(name); suffix++) name = `${wanted}_${suffix}`;
+  taken.add(name);
+  return name;
+}

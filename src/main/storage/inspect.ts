@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { crc32c } from '@node-rs/crc32';
+import { RedsunError } from '../../sdk/util/index.ts';
+import {
+  type ArrayInfo,
+  asNumbers,
+  codecNames,
+  describeImages,
+  type ImageDescription,
+  openStore,
+  readArray,
+  readNode,
+  readRawPlane,
+  type StoreDescription,
+  type StoreProblem,
+} from '../../shared/stores/index.ts';
+import { FileByteSource } from './file-byte-source.ts';
+import { type JournalLine, readJournal } from './journal.ts';
+
+/** What `redsun inspect --json` prints. */
+export interface StoreReport {
+  readonly path: string;
+  readonly zarr_format: 2 | 3 | null;
+  readonly ome_version: string | null;
+  readonly arrays: readonly ArrayReport[];
+  /** As the metadata have them, with the path of the image's group. */
+  readonly multiscales: readonly Readonly<Record<string, unknown>>[];
+  /** Of the first image. */
+  readonly omero: unknown;
+  readonly plate: unknown;
+  readonly labels: readonly string[];
+  readonly problems: readonly StoreProblem[];
+}
+
+export interface ArrayReport {
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly chunks: readonly number[];
+  readonly shards: readonly number[] | null;
+  readonly codecs: readonly string[];
+  readonly dimension_names: readonly (string | null)[] | null;
+  /** By the journal beside the store; null without one. */
+  readonly written_frames: number | null;
+  readonly stats: ArrayStats | null;
+}
+
+export interface ArrayStats {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  /** Over the decoded array, C order, little-endian. */
+  readonly sha256: string;
+}
+
+export interface InspectOptions {
+  /** Reads every pixel, and compares it with the checksums of the journal. */
+  readonly stats?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+const MAX_PLANES = 100_000_000;
+const MAX_PROBLEMS_PER_ARRAY = 20;
+
+/** Looks a store over. What is wrong with it is in `problems`. @throws RedsunError `store/not-found` when there is nothing at `path`. */
+export async function inspectStore(path: string, options: InspectOptions = {}): Promise<StoreReport> {
+  const root = resolve(path);
+  if (!(await isFolder(root))) throw new RedsunError('store/not-found', `${path}: there is no such folder`);
+  const inspection = new Inspection(root, options);
+  return { path, ...(await inspection.run()) };
+}
+
+class Inspection {
+  readonly #source: FileByteSource;
+  readonly #options: InspectOptions;
+  readonly #problems: StoreProblem[] = [];
+
+  constructor(root: string, options: InspectOptions) {
+    this.#source = new FileByteSource(root);
+    this.#options = options;
+  }
+
+  async run(): Promise<Omit<StoreReport, 'path'>> {
+    let store: StoreDescription;
+    try {
+      store = await openStore(this.#source, this.#options.signal);
+    } catch (thrown) {
+      this.#note('', thrown);
+      const nothing = { arrays: [], multiscales: [], omero: null, plate: null, labels: [] };
+      return { zarr_format: null, ome_version: null, ...nothing, problems: this.#problems };
+    }
+    this.#problems.push(...store.problems);
+    const journal = await this.#journal();
+    const labels = await this.#labelImages(store.labels);
+    const arrays: ArrayReport[] = [];
+    for (const { levels } of [...store.images, ...labels]) {
+      for (const level of levels) arrays.push(await this.#array(level.path, journal));
+    }
+    const attributes = await Promise.all(store.images.map(({ path }) => this.#attributes(path)));
+    const multiscales = attributes.flatMap((ome, at) =>
+      (Array.isArray(ome.multiscales) ? ome.multiscales : []).map((one) => ({ path: store.images[at]?.path, ...one })),
+    );
+    return {
+      zarr_format: store.zarrFormat,
+      ome_version: store.omeVersion,
+      arrays,
+      multiscales,
+      omero: attributes.find((ome) => 'omero' in ome)?.omero ?? null,
+      plate: store.layout === 'plate' ? ((await this.#attributes('')).plate ?? null) : null,
+      labels: store.labels,
+      problems: this.#problems,
+    };
+  }
+
+  async #array(path: string, journal: ReadonlyMap<string, readonly JournalLine[]> | null): Promise<ArrayReport> {
+    const array = await readArray(this.#source, path, this.#options.signal);
+    const lines = journal?.get(path) ?? [];
+    const stats = this.#options.stats ? await this.#stats(array, lines) : null;
+    return {
+      path,
+      shape: array.shape,
+      dtype: array.dtype,
+      chunks: array.chunkShape,
+      shards: array.sharding?.shardShape ?? null,
+      codecs: codecNames(array),
+      dimension_names: array.dimensionNames,
+      // A frame taken again after a pause has two lines, and is one.
+      written_frames: journal && new Set(lines.map(({ index }) => `${index.t} ${index.c} ${index.z}`)).size,
+      stats,
+    };
+  }
+
+  /** Plane by plane; null when a part cannot be read. */
+  async #stats(array: ArrayInfo, lines: readonly JournalLine[]): Promise<ArrayStats | null> {
+    const leading = array.shape.slice(0, -2);
+    const planes = leading.reduce((product, size) => product * size, 1);
+    if (planes > MAX_PLANES) {
+      this.#note(
+        array.path,
+        new RedsunError('store/too-large', `${array.path || '/'}: ${planes} planes are too many to read`),
+      );
+      return null;
+    }
+    const checksums = new Map(lines.map(({ index, crc32c }) => [`${index.t} ${index.c} ${index.z}`, crc32c]));
+    const hash = createHash('sha256');
+    const sums = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, sum: 0, count: 0 };
+    let faults = 0;
+    for (let at = 0; at < planes && faults < MAX_PROBLEMS_PER_ARRAY; at++) {
+      const index = unravel(at, leading);
+      try {
+        const raw = await readRawPlane(this.#source, array, index, this.#options.signal);
+        const bytes = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
+        hash.update(bytes);
+        checkPlane(array.path, index, bytes, checksums.get(index.join(' ')));
+        accumulate(sums, asNumbers(raw));
+      } catch (thrown) {
+        faults++;
+        this.#note(array.path, thrown);
+      }
+    }
+    if (faults > 0 || sums.count === 0) return null;
+    return { min: sums.min, max: sums.max, mean: sums.sum / sums.count, sha256: hash.digest('hex') };
+  }
+
+  async #journal(): Promise<ReadonlyMap<string, readonly JournalLine[]> | null> {
+    const path = join(dirname(this.#source.root), 'journal.jsonl');
+    const journal = await readJournal(path);
+    if (!journal) return null;
+    for (const line of journal.badLines) {
+      this.#note('', new RedsunError('store/bad-journal', `${path}: line ${line} is malformed`));
+    }
+    const byArray = new Map<string, JournalLine[]>();
+    for (const line of journal.lines) {
+      const lines = byArray.get(line.array);
+      if (lines) lines.push(line);
+      else byArray.set(line.array, [line]);
+    }
+    return byArray;
+  }
+
+  async #labelImages(paths: readonly string[]): Promise<ImageDescription[]> {
+    const found: ImageDescription[] = [];
+    for (const path of paths) {
+      const node = await readNode(this.#source, path).catch(() => null);
+      if (node?.kind !== 'group') continue;
+      found.push(...(await describeImages(this.#source, path, node.attributes)).images);
+    }
+    return found;
+  }
+
+  /** What NGFF speaks about in the group at `path`. */
+  async #attributes(path: string): Promise<Readonly<Record<string, unknown>>> {
+    const attributes = (await readNode(this.#source, path))?.attributes ?? {};
+    const { ome } = attributes;
+    return typeof ome === 'object' && ome !== null ? (ome as Readonly<Record<string, unknown>>) : attributes;
+  }
+
+  #note(path: string, thrown: unknown): void {
+    if (!(thrown instanceof RedsunError)) throw thrown;
+    this.#problems.push({ path, code: thrown.code, message: thrown.message });
+  }
+}
+
+function checkPlane(path: string, index: readonly number[], bytes: Uint8Array, expected: string | undefined): void {
+  if (expected === undefined) return;
+  const found = crc32c(bytes).toString(16).padStart(8, '0');
+  if (found === expected) return;
+  throw new RedsunError(
+    'store/wrong-pixels',
+    `${path}: plane [${index.join(', ')}] has CRC-32C ${found}, the journal says ${expected}`,
+  );
+}
+
+function accumulate(sums: { min: number; max: number; sum: number; count: number }, pixels: ArrayLike<number>): void {
+  let { min, max } = sums;
+  let sum = 0;
+  let count = 0;
+  for (let at = 0; at < pixels.length; at++) {
+    const value = pixels[at] as number;
+    if (Number.isNaN(value)) continue;
+    if (value < min) min = value;
+    if (value > max) max = value;
+    sum += value;
+    count++;
+  }
+  sums.min = min;
+  sums.max = max;
+  sums.sum += sum;
+  sums.count += count;
+}
+
+function unravel(at: number, sizes: readonly number[]): number[] {
+  let rest = at;
+  return sizes
+    .map((_, axis) => {
+      const size = sizes[sizes.length - 1 - axis]!;
+      const index = rest % size;
+      rest = Math.floor(rest / size);
+      return index;
+    })
+    .reverse();
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false;
+  }
+}

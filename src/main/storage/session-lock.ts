@@ -1,0 +1,135 @@
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { hostname, uptime } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, hasCode, type NewUid, RedsunError, randomUid } from '../../sdk/util/index.ts';
+import { sessionDir } from './run-folder.ts';
+
+/** Held while a session is open: no other program may use the same session and base folder. */
+export interface SessionLock {
+  readonly path: string;
+  /** Twice is fine. */
+  release(): Promise<void>;
+}
+
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  readonly boot_id: string;
+  /** Tells this lock from any other. */
+  readonly uid: string;
+}
+
+export interface SessionLockOptions {
+  readonly baseDir: string;
+  readonly session: string;
+  readonly clock: Clock;
+  readonly newUid?: NewUid;
+  /** Whether a process of this machine lives; for tests. */
+  readonly isAlive?: (pid: number) => boolean;
+}
+
+/** Clocks drift and steps of NTP move the computed boot time by some seconds. */
+const BOOT_TIME_TOLERANCE_S = 120;
+const MAX_ATTEMPTS = 20;
+
+/** @throws RedsunError `session/locked`, naming the process that holds the lock. */
+export async function lockSession(options: SessionLockOptions): Promise<SessionLock> {
+  const { baseDir, session, clock, newUid = randomUid, isAlive = processLives } = options;
+  const folder = join(sessionDir(baseDir, session), '.redsun');
+  const path = join(folder, 'session.lock');
+  await mkdir(folder, { recursive: true });
+  const own: Holder = { pid: process.pid, host: hostname(), boot_id: await bootId(clock), uid: newUid() };
+  for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+    if (await tryCreate(path, own)) return { path, release: () => release(path, own) };
+    const found = await readFile(path, 'utf8').catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return null;
+      throw error;
+    });
+    if (found === null) continue;
+    const holder = parseHolder(found);
+    if (holder && !isStale(holder, own, isAlive)) throw locked(session, baseDir, path, holder);
+    // An empty file may be a lock that is just being written: look again before it counts as a left-over.
+    if (!holder && attempt <= MAX_ATTEMPTS / 2) await clock.sleep(10);
+    else await removeStale(path, found, own);
+  }
+  throw new RedsunError(
+    'session/locked',
+    `session "${session}" in ${baseDir}: the lock ${path} changes hands too often`,
+  );
+}
+
+function isStale(holder: Holder, own: Holder, isAlive: (pid: number) => boolean): boolean {
+  // Nobody can see the processes of another machine.
+  if (holder.host !== own.host) return false;
+  return !sameBoot(holder.boot_id, own.boot_id) || !isAlive(holder.pid);
+}
+
+async function tryCreate(path: string, own: Holder): Promise<boolean> {
+  try {
+    const file = await open(path, 'wx');
+    try {
+      await file.writeFile(`${JSON.stringify(own)}\n`);
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+    return true;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return false;
+    throw error;
+  }
+}
+
+/** Moves a left-over lock away. Should somebody have renewed it meanwhile, it is put back. */
+async function removeStale(path: string, stale: string, own: Holder): Promise<void> {
+  const aside = `${path}.${own.uid}`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  if ((await readFile(aside, 'utf8')) === stale) await rm(aside, { force: true });
+  else await rename(aside, path);
+}
+
+async function release(path: string, own: Holder): Promise<void> {
+  const found = await readFile(path, 'utf8').catch(() => null);
+  if (found !== null && parseHolder(found)?.uid === own.uid) await rm(path, { force: true });
+}
+
+function parseHolder(found: string): Holder | null {
+  try {
+    const { pid, host, boot_id, uid } = JSON.parse(found) as Partial<Holder>;
+    const valid = Number.isInteger(pid) && [host, boot_id, uid].every((value) => typeof value === 'string');
+    return valid ? ({ pid, host, boot_id, uid } as Holder) : null;
+  } catch {
+    return null;
+  }
+}
+
+function processLives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // It lives, and belongs to somebody else.
+    return hasCode(error, 'EPERM');
+  }
+}
+
+/** Changes with each start of the machine: process numbers begin anew then. */
+async function bootId(clock: Clock): Promise<string> {
+  const id = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => null);
+  return id?.trim() ?? `time:${Math.round(clock.now() - uptime())}`;
+}
+
+function sameBoot(one: string, other: string): boolean {
+  if (!one.startsWith('time:') || !other.startsWith('time:')) return one === other;
+  return Math.abs(Number(one.slice(5)) - Number(other.slice(5))) <= BOOT_TIME_TOLERANCE_S;
+}
+
+function locked(session: string, baseDir: string, path: string, { pid, host }: Holder): RedsunError {
+  const where = host === hostname() ? '' : ` on ${host}; if it is gone, delete ${path}`;
+  return new RedsunError('session/locked', `session "${session}" in ${baseDir} is in use by process ${pid}${where}`);
+}

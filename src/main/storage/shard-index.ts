@@ -1,0 +1,29 @@
+import { crc32c } from '@node-rs/crc32';
+
+const ENTRY_BYTES = 16;
+const CHECKSUM_BYTES = 4;
+
+/** The index of a shard: offset and length of each chunk, all ones where there is none, and a CRC-32C. */
+export class ShardIndex {
+  readonly byteLength: number;
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+
+  constructor(chunks: number) {
+    this.byteLength = chunks * ENTRY_BYTES + CHECKSUM_BYTES;
+    this.#bytes = new Uint8Array(this.byteLength).fill(0xff);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  set(chunk: number, offset: number, byteLength: number): void {
+    this.#view.setBigUint64(chunk * ENTRY_BYTES, BigInt(offset), true);
+    this.#view.setBigUint64(chunk * ENTRY_BYTES + 8, BigInt(byteLength), true);
+  }
+
+  /** A copy as it goes to disk. */
+  encode(): Uint8Array {
+    const entries = this.byteLength - CHECKSUM_BYTES;
+    this.#view.setUint32(entries, crc32c(this.#bytes.subarray(0, entries)), true);
+    return this.#bytes.slice();
+  }
+}

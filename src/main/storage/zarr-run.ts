@@ -1,0 +1,299 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
+import { type Clock, codeOf, RedsunError } from '../../sdk/util/index.ts';
+import { FrameRing, fullError } from './frame-ring.ts';
+import { type FrameTracker, neverWritten } from './frame-tracker.ts';
+import { type FramePlace, placeOf, planImages, type SourcePlan } from './image-plan.ts';
+import { ImageStore, type SourceDescription, writeMetadata } from './image-store.ts';
+import type { JournalLine } from './journal.ts';
+import { LineFile } from './line-file.ts';
+import { collectionMetadata, seriesMetadata } from './ome-metadata.ts';
+import type { ShardFile } from './shard-file.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+const SYNC_EVERY_MS = 1500;
+/** Shards that are kept open for their next frame. */
+const MAX_OPEN_SHARDS = 64;
+
+/** What the host knows about a frame when it arrives. */
+export interface FrameContext {
+  /** Place in the acquisition; absent: the next one in the order of the layout. */
+  readonly index?: FrameIndex;
+  /** Positions asked for, by name. */
+  readonly asked: Readonly<Record<string, unknown>>;
+  /** Positions read back, by name. */
+  readonly read: Readonly<Record<string, unknown>>;
+  /** Settings changed since the frame before. */
+  readonly changed: Readonly<Record<string, unknown>>;
+}
+
+export interface StoreTarget {
+  /** Must not exist yet. */
+  readonly storeDir: string;
+  readonly journalPath: string;
+}
+
+export interface ZarrRunOptions {
+  readonly target: StoreTarget;
+  readonly sources: readonly SourceInfo[];
+  readonly trackers: ReadonlyMap<string, FrameTracker>;
+  readonly workerPath: string;
+  readonly workers: number;
+  readonly ringBytes: number;
+  readonly clock: Clock;
+  readonly describe: (sourceName: string) => SourceDescription;
+  readonly frameContext: (sourceName: string, frameNumber: number) => FrameContext;
+  readonly onProgress: () => void;
+}
+
+interface AcceptedFrame {
+  readonly tracker: FrameTracker;
+  readonly number: number;
+  readonly slot: number;
+  readonly place: FramePlace;
+  readonly store: ImageStore;
+  readonly time: number;
+  readonly context: FrameContext;
+}
+
+/** The store of one run, from the first metadata to the last sync. */
+export class ZarrRun {
+  readonly ring: FrameRing;
+  readonly #options: ZarrRunOptions;
+  readonly #plans: ReadonlyMap<string, SourcePlan>;
+  readonly #images: readonly ImageStore[];
+  readonly #storeOf = new Map<unknown, ImageStore>();
+  readonly #openShards = new Set<ShardFile>();
+  readonly #inFlight = new Set<Promise<void>>();
+  #pool: WorkerPool | null = null;
+  #journal: LineFile | null = null;
+  #failure: RedsunError | null = null;
+  #syncTimer: Disposable | null = null;
+  #syncing: Promise<void> = Promise.resolve();
+  #closing = false;
+
+  /** Plans the store; nothing is written before `open`. @throws RedsunError `store/shape`, `store/layout`. */
+  constructor(options: ZarrRunOptions) {
+    this.#options = options;
+    const { sources, trackers, target, clock } = options;
+    const capacities = new Map(sources.map(({ name }) => [name, trackers.get(name)?.capacity ?? 0]));
+    const plans = planImages(sources, capacities);
+    this.#plans = new Map(plans.map((plan) => [plan.source.name, plan]));
+    this.#images = plans.flatMap(({ source, images }) =>
+      images.map((plan) => {
+        const description = options.describe(source.name);
+        const store = new ImageStore({ plan, storeDir: target.storeDir, description, clock });
+        this.#storeOf.set(plan, store);
+        return store;
+      }),
+    );
+    this.ring = new FrameRing({
+      frameBytes: Math.max(1, ...this.#images.map(({ plan }) => plan.geometry.frameBytes)),
+      ringBytes: options.ringBytes,
+      cameras: sources.length,
+    });
+  }
+
+  /** Writes the metadata and starts the threads. Leaves no thread and no open file behind when it fails. */
+  async open(): Promise<void> {
+    const { target, clock, workerPath, workers } = this.#options;
+    try {
+      await mkdir(target.storeDir);
+      for (const image of this.#images) await image.create();
+      if (this.#images.length !== 1) {
+        const series = this.#images.map(({ plan }) => plan.groupPath);
+        await writeMetadata(join(target.storeDir, 'OME', 'zarr.json'), seriesMetadata(series), clock);
+        await writeMetadata(join(target.storeDir, 'zarr.json'), collectionMetadata(), clock);
+      }
+      this.#journal = await LineFile.open(target.journalPath);
+      this.#pool = new WorkerPool(workerPath, workers, this.ring.buffer);
+    } catch (cause) {
+      await this.#journal?.close();
+      throw writeFailed(target.storeDir, cause);
+    }
+    this.#scheduleSync();
+  }
+
+  /** What the store holds, by name of source. */
+  get plans(): ReadonlyMap<string, SourcePlan> {
+    return this.#plans;
+  }
+
+  /** Takes over a copy of a frame whose dtype and length were checked. */
+  accept(source: SourceInfo, tracker: FrameTracker, frame: PixelArray, meta: FrameMeta): void {
+    if (this.#failure) throw this.#failure;
+    const plan = this.#plans.get(source.name);
+    if (!plan) throw new RedsunError('store/not-open', `${source.name}: was not prepared when the store was opened`);
+    const number = tracker.accepted;
+    const context = this.#options.frameContext(source.name, number);
+    const place = placeOf(plan, number, context.index);
+    const slot = this.ring.put(new Uint8Array(frame.buffer, frame.byteOffset, frame.byteLength));
+    if (slot === null) throw fullError(source.name, this.ring.slots);
+    tracker.accepted++;
+    const time = meta.time ?? this.#options.clock.now();
+    const store = this.#storeOf.get(place.image) as ImageStore;
+    const work = this.#persist({ tracker, number, slot, place, store, time, context })
+      .catch((cause: unknown) => this.#fail(cause))
+      .then(() => {
+        this.#inFlight.delete(work);
+        this.#options.onProgress();
+      });
+    this.#inFlight.add(work);
+  }
+
+  /** Finishes what was taken over, makes the metadata honest and syncs. @throws RedsunError `store/write-failed`. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    this.#syncTimer?.[Symbol.dispose]();
+    while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
+    await this.#syncing;
+    // Each step is tried whatever became of the others: after a failure, what was acknowledged must still be readable.
+    for (const image of this.#images) {
+      for (const shard of image.shards) await this.#try(() => shard.seal());
+      await this.#try(() => image.finish());
+    }
+    await this.#try(async () => this.#journal?.sync());
+    await this.#try(async () => this.#journal?.close());
+    await this.#try(async () => this.#pool?.end());
+    for (const tracker of this.#options.trackers.values()) {
+      if (!this.#failure) tracker.durable = tracker.acknowledged;
+      tracker.end(this.#failure ?? neverWritten(tracker.name, tracker.accepted));
+    }
+    this.ring.fail(this.#failure ?? new RedsunError('store/closed', 'the store was closed'));
+    this.#options.onProgress();
+    if (this.#failure) throw this.#failure;
+  }
+
+  async #persist(frame: AcceptedFrame): Promise<void> {
+    const { tracker, number, slot, place, store, time, context } = frame;
+    const { shard, place: placeInShard, expected } = store.shardOf(place);
+    const { geometry, source, arrayPath } = place.image;
+    const written = await shard
+      .create()
+      .then(() =>
+        shard.inPlace(placeInShard, (fileOffset) =>
+          this.#threads.write({
+            slotOffset: this.ring.offsetOf(slot),
+            geometry,
+            dtype: source.dtype,
+            path: shard.path,
+            fileOffset,
+          }),
+        ),
+      )
+      .finally(() => this.ring.release(slot));
+    this.#touch(shard);
+    await Promise.all([shard.commit(placeInShard), store.hold(place.t)]);
+    store.noteWritten(place, time, written);
+    const { t, p, c, z } = place;
+    const line: JournalLine = {
+      array: arrayPath,
+      frame: number,
+      index: { t, p, c, z },
+      time,
+      asked: context.asked,
+      read: context.read,
+      changed: context.changed,
+      crc32c: written.crc32c.toString(16).padStart(8, '0'),
+    };
+    tracker.committed(number, () => this.#track(this.#acknowledge(tracker, number, line)));
+    if (shard.committedFrames === expected) await this.#seal(shard);
+  }
+
+  async #acknowledge(tracker: FrameTracker, number: number, line: JournalLine): Promise<void> {
+    await this.#journal?.append(line);
+    tracker.acknowledge(number);
+    this.#options.onProgress();
+  }
+
+  async #seal(shard: ShardFile): Promise<void> {
+    this.#openShards.delete(shard);
+    this.#threads.closeFile(shard.path);
+    await shard.seal();
+  }
+
+  get #threads(): WorkerPool {
+    if (!this.#pool) throw new RedsunError('store/not-open', `${this.#options.target.storeDir}: not open`);
+    return this.#pool;
+  }
+
+  /** Keeps the number of open files bounded when many positions are visited in turn. */
+  #touch(shard: ShardFile): void {
+    this.#openShards.delete(shard);
+    this.#openShards.add(shard);
+    if (this.#openShards.size <= MAX_OPEN_SHARDS) return;
+    for (const other of this.#openShards) {
+      if (other === shard || !other.isOpenAndIdle) continue;
+      this.#openShards.delete(other);
+      this.#track(other.release());
+      return;
+    }
+  }
+
+  /** Work that nobody waits for but `close`. */
+  #track(work: Promise<void>): void {
+    const tracked: Promise<void> = work
+      .catch((cause: unknown) => this.#fail(cause))
+      .then(() => void this.#inFlight.delete(tracked));
+    this.#inFlight.add(tracked);
+  }
+
+  #scheduleSync(): void {
+    this.#syncTimer = this.#options.clock.setTimeout(() => {
+      this.#syncing = this.#sync()
+        .catch((cause: unknown) => this.#fail(cause))
+        .then(() => {
+          if (!this.#closing && !this.#failure) this.#scheduleSync();
+        });
+    }, SYNC_EVERY_MS);
+  }
+
+  async #sync(): Promise<void> {
+    const acknowledged = [...this.#options.trackers.values()].map(
+      (tracker) => [tracker, tracker.acknowledged] as const,
+    );
+    if (acknowledged.every(([tracker, count]) => tracker.durable === count)) return;
+    for (const image of this.#images) {
+      for (const shard of image.shards) if (shard.hasUnsyncedData) await shard.sync();
+    }
+    await this.#journal?.sync();
+    for (const [tracker, count] of acknowledged) tracker.durable = count;
+    this.#options.onProgress();
+  }
+
+  async #try(step: () => Promise<unknown>): Promise<void> {
+    try {
+      await step();
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+
+  #fail(cause: unknown): void {
+    if (this.#failure) return;
+    this.#failure = writeFailed(this.#options.target.storeDir, cause);
+    this.ring.fail(this.#failure);
+    for (const tracker of this.#options.trackers.values()) tracker.end(this.#failure);
+  }
+}
+
+function writeFailed(storeDir: string, cause: unknown): RedsunError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new RedsunError('store/write-failed', `${storeDir}: ${reasonOf(codeOf(cause))}${message}`, { cause });
+}
+
+function reasonOf(code: string): string {
+  switch (code) {
+    case 'ENOSPC':
+      return 'the disk is full. ';
+    case 'EDQUOT':
+      return 'the quota is used up. ';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'no permission to write. ';
+    default:
+      return '';
+  }
+}

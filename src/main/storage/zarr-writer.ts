@@ -1,0 +1,232 @@
+import { pathToFileURL } from 'node:url';
+import {
+  type FrameMeta,
+  type FrameSink,
+  type PixelArray,
+  type PixelType,
+  type SourceInfo,
+  Writer,
+} from '../../sdk/storage/index.ts';
+import { type Clock, type NewUid, RedsunError } from '../../sdk/util/index.ts';
+import { frameGeometry } from './frame-geometry.ts';
+import { FrameTracker, neverWritten } from './frame-tracker.ts';
+import type { SourcePlan } from './image-plan.ts';
+import type { SourceDescription } from './image-store.ts';
+import { type FrameContext, type StoreTarget, ZarrRun } from './zarr-run.ts';
+
+export type { SourceDescription } from './image-store.ts';
+export type { FrameContext, StoreTarget } from './zarr-run.ts';
+
+const DEFAULT_WORKERS = 2;
+const DEFAULT_RING_BYTES = 256 * 1024 * 1024;
+const COUNTS_EVERY_MS = 100;
+
+/** How far frames have come: in the ring; readable from the store and in the journal; synced to the disk. */
+export interface FrameCounts {
+  readonly accepted: number;
+  readonly acknowledged: number;
+  readonly durable: number;
+}
+
+/** The state of a store while it is written. */
+export interface StoreCounts extends FrameCounts {
+  readonly sources: Readonly<Record<string, FrameCounts>>;
+  readonly slots: number;
+  readonly freeSlots: number;
+}
+
+export interface ZarrWriterOptions {
+  /** Module of the worker threads: `writer-worker.ts`, or what it was bundled to. */
+  readonly workerPath: string;
+  readonly workers?: number;
+  /** Memory between cameras and disk. */
+  readonly ringBytes?: number;
+  readonly clock: Clock;
+  readonly newUid?: NewUid;
+  readonly describe: (sourceName: string) => SourceDescription;
+  readonly frameContext: (sourceName: string, frameNumber: number) => FrameContext;
+  /** Called at most every 100 ms while counts change, and once at the end. */
+  readonly onCounts?: (counts: StoreCounts) => void;
+}
+
+const ARRAY_TYPES: Readonly<Record<PixelType, { readonly name: string }>> = {
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  int16: Int16Array,
+  float32: Float32Array,
+};
+
+/**
+ * Writes OME-Zarr 0.5 (Zarr 3, sharded). The calling thread only copies frames into shared memory; worker threads cut and write them.
+ * A frame is acknowledged when its pixels, the index of its shard and its journal line were handed to the operating system.
+ */
+export class ZarrWriter extends Writer {
+  readonly #options: ZarrWriterOptions;
+  readonly #trackers = new Map<string, FrameTracker>();
+  #target: StoreTarget | null = null;
+  #run: ZarrRun | null = null;
+  /** Outlives the run: the last stream documents are collected after the store was closed. */
+  #plans: ReadonlyMap<string, SourcePlan> = new Map();
+  #countsTimer: Disposable | null = null;
+
+  constructor(name: string, options: ZarrWriterOptions) {
+    super(name, options.newUid);
+    this.#options = options;
+  }
+
+  override get mimetype(): string {
+    return 'application/x-zarr';
+  }
+
+  /** Where the next run goes. Before each kickoff. */
+  setTarget(target: StoreTarget): void {
+    this.#target = target;
+  }
+
+  get counts(): StoreCounts {
+    const sources: Record<string, FrameCounts> = {};
+    const sum = { accepted: 0, acknowledged: 0, durable: 0 };
+    for (const { name, accepted, acknowledged, durable } of this.#trackers.values()) {
+      sources[name] = { accepted, acknowledged, durable };
+      sum.accepted += accepted;
+      sum.acknowledged += acknowledged;
+      sum.durable += durable;
+    }
+    const { slots = 0, freeSlots = 0 } = this.#run?.ring ?? {};
+    return { ...sum, sources, slots, freeSlots };
+  }
+
+  /** @throws RedsunError `store/shape` for anything but `[height, width]`. */
+  override updateSource(
+    name: string,
+    dtype: PixelType,
+    shape: readonly number[],
+    extra: Readonly<Record<string, unknown>> = {},
+  ): void {
+    frameGeometry(dtype, shape);
+    super.updateSource(name, dtype, shape, extra);
+  }
+
+  override prepare(name: string, capacity = 0): FrameSink {
+    const sink = super.prepare(name, capacity);
+    this.#trackers.set(name, new FrameTracker(name, capacity));
+    return sink;
+  }
+
+  override async complete(name: string): Promise<void> {
+    this.#trackers.get(name)?.close();
+    await super.complete(name);
+  }
+
+  override ready(signal: AbortSignal): Promise<void> {
+    if (!this.#run) return Promise.reject(notOpen(this.name));
+    return this.#run.ring.ready(signal);
+  }
+
+  override acknowledged(name: string, index: number, signal: AbortSignal): Promise<void> {
+    const tracker = this.#trackers.get(name);
+    if (!tracker) return Promise.reject(notOpen(name));
+    return tracker.wait(index, signal);
+  }
+
+  protected override acknowledgedOf(source: SourceInfo): number {
+    return this.#trackers.get(source.name)?.acknowledged ?? 0;
+  }
+
+  protected override async openStore(active: readonly SourceInfo[]): Promise<void> {
+    const target = this.#target;
+    if (!target) throw new RedsunError('store/no-target', `${this.name}: nobody said where the store goes`);
+    if (active.length === 0) throw new RedsunError('store/no-source', `${this.name}: no camera was prepared`);
+    this.#target = null;
+    const { workerPath, clock, describe, frameContext } = this.#options;
+    const names = new Set(active.map(({ name }) => name));
+    const run = new ZarrRun({
+      target,
+      sources: active,
+      trackers: new Map([...this.#trackers].filter(([name]) => names.has(name))),
+      workerPath,
+      workers: this.#options.workers ?? DEFAULT_WORKERS,
+      ringBytes: this.#options.ringBytes ?? DEFAULT_RING_BYTES,
+      clock,
+      describe,
+      frameContext,
+      onProgress: () => this.#reportSoon(),
+    });
+    await run.open();
+    this.storePath = pathToFileURL(target.storeDir).href;
+    this.#plans = run.plans;
+    for (const name of [...this.#trackers.keys()]) if (!names.has(name)) this.#trackers.delete(name);
+    this.#run = run;
+  }
+
+  protected override storeFrame(source: SourceInfo, frame: PixelArray, meta: FrameMeta): void {
+    const tracker = this.#trackers.get(source.name);
+    if (tracker?.closed) throw neverWritten(source.name, tracker.accepted);
+    if (!tracker || !this.#run || !this.isOpen) throw notOpen(source.name);
+    checkFrame(source, frame);
+    if (tracker.capacity > 0 && tracker.accepted >= tracker.capacity) {
+      throw new RedsunError(
+        'store/over-capacity',
+        `${source.name}: frame ${tracker.accepted} is one more than the ${tracker.capacity} that were announced`,
+      );
+    }
+    this.#run.accept(source, tracker, frame, meta);
+    this.#reportSoon();
+  }
+
+  protected override async finalize(): Promise<void> {
+    const run = this.#run;
+    try {
+      await run?.close();
+    } finally {
+      this.#countsTimer?.[Symbol.dispose]();
+      this.#countsTimer = null;
+      this.#options.onCounts?.(this.counts);
+      this.#run = null;
+    }
+  }
+
+  protected override resourceParameters(source: SourceInfo): Record<string, unknown> {
+    const plan = this.#plans.get(source.name);
+    const images = plan?.images ?? [];
+    const { geometry } = images[0] ?? {};
+    return {
+      ...super.resourceParameters(source),
+      dataset: images[0]?.arrayPath ?? '',
+      arrays: images.map(({ arrayPath }) => arrayPath),
+      chunk_shape: geometry ? [1, geometry.chunkHeightPx, geometry.chunkWidthPx] : [],
+      join_method: 'concat',
+      order: plan?.layout?.order ?? ['t'],
+      sizes: plan?.layout ? { ...plan.layout.sizes } : { t: images[0]?.sizes.t ?? null, p: 1, c: 1, z: 1 },
+    };
+  }
+
+  #reportSoon(): void {
+    const { onCounts, clock } = this.#options;
+    if (!onCounts || this.#countsTimer) return;
+    this.#countsTimer = clock.setTimeout(() => {
+      this.#countsTimer = null;
+      onCounts(this.counts);
+    }, COUNTS_EVERY_MS);
+  }
+}
+
+function checkFrame(source: SourceInfo, frame: PixelArray): void {
+  const type = ARRAY_TYPES[source.dtype].name;
+  const pixels = source.shape.reduce((product, length) => product * length, 1);
+  // By name, as frames may come from another realm.
+  const given = Object.prototype.toString.call(frame).slice(8, -1);
+  if (given !== type && !(type === 'Uint8Array' && given === 'Uint8ClampedArray')) {
+    throw new RedsunError('store/shape', `${source.name}: a frame of ${given}, but ${source.dtype} was declared`);
+  }
+  if (frame.length !== pixels) {
+    throw new RedsunError(
+      'store/shape',
+      `${source.name}: a frame of ${frame.length} pixels, but [${source.shape.join(', ')}] was declared`,
+    );
+  }
+}
+
+function notOpen(name: string): RedsunError {
+  return new RedsunError('store/not-open', `${name}: the store is not open`);
+}

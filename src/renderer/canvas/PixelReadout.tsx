@@ -1,0 +1,60 @@
+import type { JSX } from 'react';
+import { formatNumber, formatShort } from '../../ui/index.ts';
+import type { ImageController } from './image-controller.ts';
+import { usePacedChange } from './use-paced-change.ts';
+
+/** Stage at the middle of the picture, um. */
+export interface StagePoint {
+  readonly x: number | null;
+  readonly y: number | null;
+}
+
+/** Pixel, place and counts under the pointer; of the middle while the pointer is elsewhere. */
+export function PixelReadout(props: {
+  readonly controller: ImageController;
+  readonly umPerPx: number | null;
+  readonly stage: StagePoint | null;
+}): JSX.Element {
+  const { controller, umPerPx, stage } = props;
+  usePacedChange(controller);
+  const reading = controller.read();
+  const first = reading?.values[0]?.value ?? null;
+  const { width, height } = controller.image;
+  return (
+    <div className="image-overlay at-bottom-left mono">
+      <output
+        aria-label="Pixel value"
+        aria-live="off"
+        data-x={reading?.x}
+        data-y={reading?.y}
+        data-counts={first ?? undefined}
+      >
+        {reading === null ? (
+          'no pixel'
+        ) : (
+          <>
+            x {formatNumber(reading.x)} y {formatNumber(reading.y)} px
+            {umPerPx !== null && (
+              <>
+                {' · '}
+                {formatNumber(reading.x * umPerPx, 1)}, {formatNumber(reading.y * umPerPx, 1)} µm
+              </>
+            )}
+            {' · '}
+            {reading.values.map(({ name, colour, value }) => (
+              <span key={name} style={{ color: colour }}>
+                {name} {value === null ? '?' : formatShort(value, 4)}{' '}
+              </span>
+            ))}
+          </>
+        )}
+      </output>
+      {reading !== null && umPerPx !== null && stage !== null && stage.x !== null && stage.y !== null && (
+        <div className="dim">
+          stage X {formatNumber(stage.x + (reading.x + 0.5 - width / 2) * umPerPx, 1)} Y{' '}
+          {formatNumber(stage.y + (reading.y + 0.5 - height / 2) * umPerPx, 1)} µm
+        </div>
+      )}
+    </div>
+  );
+}

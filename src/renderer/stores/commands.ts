@@ -1,0 +1,116 @@
+import { asError, codeOf } from 'redsun/sdk/util';
+import { acquisitionChannel, type PlanItem } from '../../shared/channels/acquisition.ts';
+import { cameraChannel } from '../../shared/channels/camera.ts';
+import { lightChannel } from '../../shared/channels/light.ts';
+import { positionerChannel } from '../../shared/channels/positioner.ts';
+import { safetyChannel } from '../../shared/channels/safety.ts';
+import { sessionChannel } from '../../shared/channels/session.ts';
+import type { Bridge } from '../../shared/ipc/bridge.ts';
+import { type HostStore, lockOf } from './host-store.ts';
+import { addToast, type WindowStore } from './window-store.ts';
+
+/** What buttons, keys and panels ask of the host. Each says in a notice when it did not work, and none throws. */
+export interface Commands {
+  snap(): Promise<void>;
+  toggleLive(): Promise<void>;
+  /** To the camera that is shown, unless another is named. */
+  applyCamera(settings: CameraSettingsPatch, camera?: string): Promise<void>;
+  setLight(light: string, change: { readonly on?: boolean; readonly intensityPercent?: number }): Promise<void>;
+  allOff(): Promise<void>;
+  setShutter(shutter: string, open: boolean): Promise<void>;
+  setAutoShutter(on: boolean): Promise<void>;
+  select(device: string, label: string): Promise<void>;
+  selectChannel(channel: string): Promise<void>;
+  move(axis: string, target: number): Promise<void>;
+  moveBy(axis: string, delta: number): Promise<void>;
+  run(item: PlanItem): Promise<void>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  finish(): Promise<void>;
+  abort(): Promise<void>;
+  stop(by: string): Promise<void>;
+  rearm(): Promise<void>;
+  retryDevice(name: string): Promise<void>;
+}
+
+export interface CameraSettingsPatch {
+  readonly exposureMs?: number;
+  readonly gain?: number;
+  readonly binning?: number;
+  readonly bitDepth?: number;
+  readonly region?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+}
+
+export function createCommands(bridge: Bridge, host: HostStore, view: WindowStore): Commands {
+  const camera = bridge.channel(cameraChannel);
+  const light = bridge.channel(lightChannel);
+  const positioner = bridge.channel(positionerChannel);
+  const acquisition = bridge.channel(acquisitionChannel);
+  const safety = bridge.channel(safetyChannel);
+  const session = bridge.channel(sessionChannel);
+
+  const attempt = async (what: string, call: () => Promise<unknown>): Promise<void> => {
+    try {
+      await call();
+    } catch (thrown) {
+      // A move that STOP or a newer target took over is no news.
+      const code = codeOf(thrown);
+      if (code === 'device/superseded' || code === 'safety/stopped') return;
+      addToast(view, { kind: 'error', title: `${what} did not work`, detail: asError(thrown).message });
+    }
+  };
+  const whenFree = (what: string, call: () => Promise<unknown>): Promise<void> => {
+    const lock = lockOf(host.getState());
+    if (lock === null) return attempt(what, call);
+    addToast(view, { kind: 'warn', title: `${what} is locked`, detail: `${lock.reason}.` });
+    return Promise.resolve();
+  };
+  const currentCamera = (): string | null => {
+    const { cameras } = host.getState();
+    const chosen = view.getState().camera;
+    return cameras.find(({ name }) => name === chosen)?.name ?? cameras[0]?.name ?? null;
+  };
+  const withCamera = (what: string, call: (name: string) => Promise<unknown>): Promise<void> => {
+    const name = currentCamera();
+    if (name !== null) return whenFree(what, () => call(name));
+    addToast(view, { kind: 'warn', title: `${what} needs a camera`, detail: 'No camera of this session works.' });
+    return Promise.resolve();
+  };
+
+  return {
+    snap: () => withCamera('Snap', (name) => camera.call('snap', { camera: name })),
+    toggleLive() {
+      if (host.getState().cameras.some(({ live }) => live)) return attempt('Stop live', () => camera.call('stopLive', undefined));
+      return withCamera('Live', (name) => camera.call('startLive', { camera: name }));
+    },
+    applyCamera: (settings, named) =>
+      withCamera('The camera setting', (shown) => camera.call('applySettings', { camera: named ?? shown, settings })),
+    setLight: (name, change) => whenFree(`Light ${name}`, () => light.call('setLight', { light: name, ...change })),
+    allOff: () => attempt('All off', () => light.call('allOff', undefined)),
+    setShutter: (shutter, open) => whenFree(`Shutter ${shutter}`, () => light.call('setShutter', { shutter, open })),
+    setAutoShutter: (on) => whenFree('Auto shutter', () => light.call('setAutoShutter', { on })),
+    select: (device, label) => whenFree(`${device} to ${label}`, () => light.call('select', { device, label })),
+    selectChannel: (channel) => whenFree(`Channel ${channel}`, () => light.call('selectChannel', { channel })),
+    move: (axis, target) => whenFree(`Move of ${axis}`, () => positioner.call('move', { axis, target })),
+    moveBy: (axis, delta) => whenFree(`Move of ${axis}`, () => positioner.call('moveBy', { axis, delta })),
+    run: (item) => whenFree('Run', () => acquisition.call('run', { item })),
+    pause: () => attempt('Pause', () => acquisition.call('pause', { defer: true })),
+    resume: () => attempt('Resume', () => acquisition.call('resume', undefined)),
+    finish: () => attempt('Stop', () => acquisition.call('stop', undefined)),
+    abort: () => attempt('Abort', () => acquisition.call('abort', { reason: 'Aborted by the operator' })),
+    async stop(by) {
+      view.setState({ stopNoticeClosed: false, stopUnreached: null });
+      if (host.getState().bridge.kind !== 'open') {
+        view.setState({ stopUnreached: 'STOP cannot reach the host. Use the switch of the device.' });
+        return;
+      }
+      try {
+        await safety.call('stop', { by });
+      } catch (thrown) {
+        view.setState({ stopUnreached: `STOP got no answer: ${asError(thrown).message}` });
+      }
+    },
+    rearm: () => attempt('Re-arm', () => safety.call('rearm', undefined)),
+    retryDevice: (name) => attempt(`Retry of ${name}`, () => session.call('retryDevice', { name })),
+  };
+}

@@ -1,0 +1,98 @@
+import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
+import { reviewChannel } from '../../shared/channels/review.ts';
+import type { Bridge } from '../../shared/ipc/bridge.ts';
+import type { StoreDescription } from '../../shared/stores/index.ts';
+import type { DecodedPlane, FromDecoder, ToDecoder } from './decode-messages.ts';
+
+export interface PlaneRequest {
+  readonly storeId: string;
+  /** Index into the store's images. */
+  readonly image: number;
+  readonly level: number;
+  readonly indices: Readonly<Record<string, number>>;
+}
+
+/** Opens stores and decodes planes, in a worker. */
+export interface Decoder extends Disposable {
+  open(storeId: string): Promise<StoreDescription>;
+  plane(request: PlaneRequest): Promise<DecodedPlane>;
+  forget(storeId: string): void;
+}
+
+/** Of a Worker, what is used here. */
+export interface WorkerPort {
+  postMessage(message: ToDecoder, transfer: Transferable[]): void;
+  onMessage(listener: (message: FromDecoder) => void): void;
+  onError(listener: (message: string) => void): void;
+  terminate(): void;
+}
+
+export function startDecodeWorker(): WorkerPort {
+  const worker = new Worker(new URL('./decode-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'decode-worker',
+  });
+  return {
+    postMessage: (message, transfer) => worker.postMessage(message, transfer),
+    onMessage: (listener) => worker.addEventListener('message', ({ data }) => listener(data)),
+    onError: (listener) => worker.addEventListener('error', (event) => listener(event.message)),
+    terminate: () => worker.terminate(),
+  };
+}
+
+/** The worker starts with the first store that is opened: most visits never review. */
+export function createDecoder(bridge: Bridge, start: () => WorkerPort = startDecodeWorker): Decoder {
+  const review = bridge.channel(reviewChannel);
+  const pending = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>();
+  let port: WorkerPort | null = null;
+  let nextId = 1;
+
+  const post = (message: ToDecoder, transfer: Transferable[] = []) => port?.postMessage(message, transfer);
+  const answer = async (message: Extract<FromDecoder, { kind: 'read' | 'list' }>) => {
+    const { id, storeId } = message;
+    try {
+      if (message.kind === 'list') {
+        return post({ kind: 'names', id, names: await review.call('list', { storeId, prefix: message.prefix }) });
+      }
+      const { key, range } = message;
+      const { bytes } = await review.call('read', { storeId, key, ...(range ? { range } : {}) });
+      // A view into a larger message must not take the whole message along.
+      const own = bytes === null ? null : bytes.slice();
+      post({ kind: 'bytes', id, bytes: own }, own === null ? [] : [own.buffer]);
+    } catch (thrown) {
+      post({ kind: 'refused', id, failure: { code: codeOf(thrown), message: asError(thrown).message } });
+    }
+  };
+  const onMessage = (message: FromDecoder) => {
+    if (message.kind === 'read' || message.kind === 'list') return void answer(message);
+    const call = pending.get(message.id);
+    pending.delete(message.id);
+    if (message.kind === 'failed') call?.reject(new RedsunError(message.failure.code, message.failure.message));
+    else call?.resolve((message.kind === 'opened' ? message.description : message.plane) as never);
+  };
+  const onError = (reason: string) => {
+    for (const call of pending.values()) call.reject(new RedsunError('store/decoder-failed', `The decoder failed: ${reason}`));
+    pending.clear();
+    port?.terminate();
+    port = null;
+  };
+  const request = <Answer>(make: (id: number) => ToDecoder): Promise<Answer> => {
+    if (port === null) {
+      port = start();
+      port.onMessage(onMessage);
+      port.onError(onError);
+    }
+    const id = nextId++;
+    return new Promise<Answer>((resolve, reject) => {
+      pending.set(id, { resolve: resolve as (value: never) => void, reject });
+      post(make(id));
+    });
+  };
+
+  return {
+    open: (storeId) => request((id) => ({ kind: 'open', id, storeId })),
+    plane: (what) => request((id) => ({ kind: 'plane', id, ...what })),
+    forget: (storeId) => post({ kind: 'forget', storeId }),
+    [Symbol.dispose]: () => onError('the window closes'),
+  };
+}

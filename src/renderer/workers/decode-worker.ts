@@ -1,0 +1,78 @@
+/// <reference lib="webworker" />
+import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
+import { type ByteSource, openStore, readPlane, type StoreDescription } from '../../shared/stores/index.ts';
+import type { DecodeFailure, FromDecoder, ToDecoder } from './decode-messages.ts';
+
+/**
+ * Decodes stores away from the window: codecs need generated code, which only this worker's page rules allow.
+ * It has no way to the host; bytes are asked of the window.
+ */
+const scope = self as unknown as DedicatedWorkerGlobalScope;
+const questions = new Map<number, { readonly resolve: (value: never) => void; readonly reject: (error: Error) => void }>();
+const stores = new Map<string, { readonly source: ByteSource; description: StoreDescription }>();
+let nextId = 1;
+
+function tell(message: FromDecoder, transfer: Transferable[] = []): void {
+  scope.postMessage(message, transfer);
+}
+
+function ask<Answer>(question: (id: number) => FromDecoder): Promise<Answer> {
+  const id = nextId++;
+  return new Promise<Answer>((resolve, reject) => {
+    questions.set(id, { resolve: resolve as (value: never) => void, reject });
+    tell(question(id));
+  });
+}
+
+function sourceOf(storeId: string): ByteSource {
+  return {
+    read: (key, range) => ask<Uint8Array | null>((id) => ({ kind: 'read', id, storeId, key, range })),
+    list: (prefix) => ask<string[]>((id) => ({ kind: 'list', id, storeId, prefix })),
+  };
+}
+
+async function open(storeId: string): Promise<StoreDescription> {
+  const source = sourceOf(storeId);
+  const description = await openStore(source);
+  stores.set(storeId, { source, description });
+  return description;
+}
+
+async function serve(message: Extract<ToDecoder, { kind: 'open' | 'plane' }>): Promise<void> {
+  const { id, storeId } = message;
+  try {
+    if (message.kind === 'open') return tell({ kind: 'opened', id, description: await open(storeId) });
+    const store = stores.get(storeId);
+    const image = store?.description.images[message.image];
+    if (!store || !image) throw new RedsunError('store/no-image', `Image ${message.image} of store ${storeId} is not open`);
+    const plane = await readPlane(store.source, image, message.level, message.indices);
+    const { data, widthPx, heightPx, dtype, min, max } = plane;
+    tell({ kind: 'plane', id, plane: { data, widthPx, heightPx, dtype, min, max } }, [data.buffer]);
+  } catch (thrown) {
+    tell({ kind: 'failed', id, failure: failureOf(thrown) });
+  }
+}
+
+function failureOf(thrown: unknown): DecodeFailure {
+  return { code: codeOf(thrown), message: asError(thrown).message };
+}
+
+scope.addEventListener('message', (event: MessageEvent<ToDecoder>) => {
+  const message = event.data;
+  switch (message.kind) {
+    case 'open':
+    case 'plane':
+      void serve(message);
+      return;
+    case 'forget':
+      stores.delete(message.storeId);
+      return;
+    default: {
+      const question = questions.get(message.id);
+      questions.delete(message.id);
+      if (message.kind === 'refused') {
+        question?.reject(new RedsunError(message.failure.code, message.failure.message));
+      } else question?.resolve((message.kind === 'bytes' ? message.bytes : message.names) as never);
+    }
+  }
+});

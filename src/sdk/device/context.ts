@@ -1,0 +1,29 @@
+import type { Logger } from '../log/logger.ts';
+import type { Clock } from '../util/clock.ts';
+import type { Link, LinkOptions } from './link.ts';
+import type { PDevice } from './protocols.ts';
+
+/** A module of the bundle that runs in a worker thread: it must export `createWorker: WorkerModule`. */
+export interface WorkerHandle {
+  post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  onMessage(listener: (message: unknown) => void): Disposable;
+  onError(listener: (error: Error) => void): Disposable;
+  terminate(): Promise<void>;
+}
+
+/** What a worker module exports as `createWorker`. @returns the listener for messages from the device. */
+export type WorkerModule = (
+  reply: (message: unknown, transfer?: readonly ArrayBuffer[]) => void,
+) => (message: unknown) => void;
+
+/** What the host lends to a device: time, log, the other devices, ports and worker threads. Third constructor argument. */
+export interface DeviceContext {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The devices of the session, by name. Filled while the session is built: look devices up when you need them, not in the constructor. */
+  readonly devices: ReadonlyMap<string, PDevice>;
+  /** Opens a port; the host closes it when the device goes. */
+  openLink(options: LinkOptions): Promise<Link>;
+  /** Starts `module` (path inside the bundle, `./render-worker.ts`) in a thread; the host ends it when the device goes. */
+  startWorker(module: string): WorkerHandle;
+}

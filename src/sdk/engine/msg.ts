@@ -1,0 +1,35 @@
+/** One instruction of a plan. Handlers answer with a value that `yield` returns to the plan. */
+export interface Msg {
+  readonly command: string;
+  readonly obj: unknown;
+  readonly args: readonly unknown[];
+  readonly kwargs: Readonly<Record<string, unknown>>;
+  /** Which of several open runs it belongs to; null: the only one. */
+  readonly run: string | null;
+}
+
+/** A plan: yields messages, gets their answers, returns a result. Answers are what the command's handler documents. */
+// biome-ignore lint/suspicious/noExplicitAny: what yield returns depends on the command; each stub narrows it once.
+export type Plan<Result = unknown> = Generator<Msg, Result, any>;
+
+export function msg(
+  command: string,
+  obj: unknown = null,
+  args: readonly unknown[] = [],
+  kwargs: Readonly<Record<string, unknown>> = {},
+  run: string | null = null,
+): Msg {
+  return { command, obj, args, kwargs, run };
+}
+
+export function isMsg(value: unknown): value is Msg {
+  return typeof value === 'object' && value !== null && 'command' in value && typeof value.command === 'string';
+}
+
+/** `set(z, 12.5)` for messages and logs. */
+export function describeMsg(message: Msg): string {
+  const obj = message.obj as { name?: unknown } | null;
+  const name = obj && typeof obj === 'object' && 'name' in obj ? String(obj.name) : null;
+  const parts = [...(name ? [name] : []), ...message.args.map((arg) => JSON.stringify(arg) ?? String(arg))];
+  return `${message.command}(${parts.join(', ')})`;
+}

@@ -1,0 +1,81 @@
+import type { Signal } from '../virtual/signal.ts';
+import type { Schema, SchemaOutput } from '../util/schema.ts';
+
+/** A question with one answer: `acquisition.run`. */
+export interface CallDefinition {
+  readonly request: Schema;
+  readonly response: Schema;
+  /** Without an answer after this long the caller gets `channel/timeout`. Default 10 000. null: as long as it takes. */
+  readonly timeoutMs?: number | null;
+}
+
+/** A fact that is announced: `positioner.moved`. */
+export interface EventDefinition {
+  readonly payload: Schema;
+  /** True: whoever subscribes gets the last one at once. For events that tell a state. */
+  readonly retained?: boolean;
+}
+
+/** Binary frames with a header, paced by the receiver: the newest wins, nothing queues up. */
+export interface StreamDefinition {
+  readonly params: Schema;
+  readonly header: Schema;
+}
+
+/** What a presenter offers to views, scripts and remote clients; one schema each. */
+export interface ChannelDefinition {
+  readonly name: string;
+  readonly calls: Readonly<Record<string, CallDefinition>>;
+  readonly events: Readonly<Record<string, EventDefinition>>;
+  readonly streams: Readonly<Record<string, StreamDefinition>>;
+}
+
+/** Declares a channel; its types are derived from the schemas on both sides. */
+export function defineChannel<const C extends ChannelDefinition>(definition: C): C {
+  return definition;
+}
+
+export type RequestOf<C extends ChannelDefinition, K extends keyof C['calls']> = SchemaOutput<C['calls'][K]['request']>;
+export type ResponseOf<C extends ChannelDefinition, K extends keyof C['calls']> = SchemaOutput<
+  C['calls'][K]['response']
+>;
+export type EventOf<C extends ChannelDefinition, K extends keyof C['events']> = SchemaOutput<C['events'][K]['payload']>;
+
+/** The sending end of a stream. */
+export interface StreamSender<Header> {
+  /** Aborts when the receiver has gone or unsubscribed. */
+  readonly signal: AbortSignal;
+  /** Resolves when the receiver wants a frame; rejects with the signal's reason. */
+  ready(): Promise<void>;
+  /** Sends a frame; `payload` is copied or handed over before it returns. */
+  send(header: Header, payload: Uint8Array): void;
+}
+
+export type CallHandlers<C extends ChannelDefinition> = {
+  readonly [K in keyof C['calls']]: (request: RequestOf<C, K>, signal: AbortSignal) => Promise<ResponseOf<C, K>>;
+};
+export type EventSignals<C extends ChannelDefinition> = {
+  readonly [K in keyof C['events']]: Signal<[payload: EventOf<C, K>]>;
+};
+export type StreamHandlers<C extends ChannelDefinition> = {
+  readonly [K in keyof C['streams']]: (
+    params: SchemaOutput<C['streams'][K]['params']>,
+    sender: StreamSender<SchemaOutput<C['streams'][K]['header']>>,
+  ) => Promise<void>;
+};
+
+/** A channel with what answers it. A presenter has one as its field `channel`. */
+export interface ServedChannel<C extends ChannelDefinition = ChannelDefinition> {
+  readonly definition: C;
+  readonly calls: CallHandlers<C>;
+  readonly events: EventSignals<C>;
+  readonly streams: StreamHandlers<C>;
+}
+
+/** Ties a definition to its handlers, checked by the compiler, and forgets the types for the bridge. */
+export function serveChannel<C extends ChannelDefinition>(
+  definition: C,
+  served: Omit<ServedChannel<C>, 'definition'>,
+): ServedChannel {
+  return { definition, ...served } as unknown as ServedChannel;
+}

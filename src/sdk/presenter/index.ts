@@ -1,0 +1,17 @@
+export {
+  type CallDefinition,
+  type CallHandlers,
+  type ChannelDefinition,
+  defineChannel,
+  type EventDefinition,
+  type EventOf,
+  type EventSignals,
+  type RequestOf,
+  type ResponseOf,
+  type ServedChannel,
+  type StreamDefinition,
+  type StreamHandlers,
+  type StreamSender,
+  serveChannel,
+} from './channel.ts';
+export { isPPresenter, type PPresenter, Presenter } from './presenter.ts';

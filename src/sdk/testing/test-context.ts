@@ -1,0 +1,73 @@
+import type { DeviceContext, WorkerHandle, WorkerModule } from '../device/context.ts';
+import type { OpenLink } from '../device/link.ts';
+import type { PDevice } from '../device/protocols.ts';
+import { createLogger, LogBuffer, type LogRecord } from '../log/logger.ts';
+import type { Clock } from '../util/clock.ts';
+import { toDisposable } from '../util/disposable.ts';
+import { asError, RedsunError } from '../util/errors.ts';
+
+export interface TestContextOptions {
+  readonly clock: Clock;
+  /** What `startWorker` runs, by path inside the bundle. */
+  readonly workers?: Readonly<Record<string, WorkerModule>>;
+  readonly openLink?: OpenLink;
+}
+
+/** A context whose workers run in the same thread, and a map of devices to fill. */
+export interface TestContext extends DeviceContext {
+  readonly devices: Map<string, PDevice>;
+  readonly log: { readonly records: readonly LogRecord[] };
+}
+
+export function createTestContext(options: TestContextOptions): TestContext {
+  const { clock, workers = {}, openLink } = options;
+  const log = new LogBuffer();
+  return {
+    clock,
+    log,
+    logger: createLogger('test', () => clock.now(), log.write),
+    devices: new Map(),
+    async openLink(link) {
+      if (!openLink) throw new RedsunError('test/no-link', `Nobody gave this test a link to ${link.path}`);
+      return openLink(link, 'test');
+    },
+    startWorker(module) {
+      const createWorker = workers[module];
+      if (!createWorker) throw new RedsunError('test/no-worker', `Nobody gave this test a worker "${module}"`);
+      return inProcessWorker(createWorker);
+    },
+  };
+}
+
+/** A worker in this thread: messages arrive in a later turn, as they would from a real one. */
+export function inProcessWorker(createWorker: WorkerModule): WorkerHandle {
+  const listeners = new Set<(message: unknown) => void>();
+  const errorListeners = new Set<(error: Error) => void>();
+  let running = true;
+  const receive = createWorker((message) =>
+    queueMicrotask(() => {
+      if (running) for (const listener of [...listeners]) listener(message);
+    }),
+  );
+  return {
+    post: (message) =>
+      queueMicrotask(() => {
+        if (!running) return;
+        try {
+          receive(message);
+        } catch (thrown) {
+          for (const listener of [...errorListeners]) listener(asError(thrown));
+        }
+      }),
+    onMessage: (listener) => listening(listeners, listener),
+    onError: (listener) => listening(errorListeners, listener),
+    terminate: async () => {
+      running = false;
+    },
+  };
+}
+
+function listening<L>(listeners: Set<L>, listener: L): Disposable {
+  listeners.add(listener);
+  return toDisposable(() => listeners.delete(listener));
+}

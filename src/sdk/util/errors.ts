@@ -1,0 +1,54 @@
+/**
+ * The one error class of Redsun: a stable `code` (`area/what`), a message that names the thing and the number, and the cause.
+ * Errors cross process and bundle borders, so they are told apart by `code`, never by `instanceof`.
+ */
+export class RedsunError<Code extends string = string> extends Error {
+  readonly code: Code;
+
+  constructor(code: Code, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+    this.name = 'RedsunError';
+  }
+}
+
+/** A key that is not there. Python's `KeyError`. Code `key/unknown`. */
+export class KeyError extends RedsunError<'key/unknown'> {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super('key/unknown', message, options);
+    this.name = 'KeyError';
+  }
+}
+
+/** A value outside what is allowed. Python's `ValueError`. Code `value/invalid`. */
+export class ValueError extends RedsunError<'value/invalid'> {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super('value/invalid', message, options);
+    this.name = 'ValueError';
+  }
+}
+
+/** An action that the present state does not allow. Python's `RuntimeError`. Code `state/forbidden`. */
+export class RuntimeError extends RedsunError<'state/forbidden'> {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super('state/forbidden', message, options);
+    this.name = 'RuntimeError';
+  }
+}
+
+/** True when `error` carries the given code, wherever it was made. */
+export function hasCode(error: unknown, code: string): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
+}
+
+/** Whatever was thrown, as an `Error`: strings and plain objects are wrapped, Errors pass unchanged. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new RedsunError('error/not-an-error', String(thrown), { cause: thrown });
+}
+
+/** The code of whatever was thrown; `error/uncoded` where it has none. */
+export function codeOf(thrown: unknown): string {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string'
+    ? thrown.code
+    : 'error/uncoded';
+}

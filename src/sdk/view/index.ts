@@ -1,0 +1,1 @@
+export { isPView, type PView, parseViewPosition, View, ViewPosition } from './view.ts';

@@ -1,0 +1,15 @@
+export {
+  type CallbackType,
+  callbackFunction,
+  type HasShutdown,
+  hasShutdown,
+  type IsInjectable,
+  type IsProvider,
+  isInjectable,
+  isProvider,
+  type ProviderKey,
+  type RedSunConfig,
+  type SignalCache,
+  VirtualContainer,
+} from './container.ts';
+export { isSignal, Signal } from './signal.ts';

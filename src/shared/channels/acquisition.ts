@@ -1,0 +1,111 @@
+import { defineChannel } from 'redsun/sdk/presenter';
+import { z } from 'zod';
+import { nothing } from './session.ts';
+
+/** A plan on the wire, as bluesky-queueserver writes it. */
+export const planItemSchema = z.object({
+  item_type: z.literal('plan').default('plan'),
+  name: z.string(),
+  args: z.array(z.unknown()).default([]),
+  kwargs: z.record(z.string(), z.unknown()).default({}),
+  meta: z.record(z.string(), z.unknown()).default({}),
+});
+export type PlanItem = z.infer<typeof planItemSchema>;
+
+export const ENGINE_STATES = [
+  'idle',
+  'running',
+  'pausing',
+  'paused',
+  'stopping',
+  'aborting',
+  'halting',
+  'suspending',
+  'panicked',
+] as const;
+
+const rangeSSchema = z.object({ low: z.number(), high: z.number() });
+
+export const runProgressSchema = z.object({
+  /** Name of the run folder: `mda_0003`. */
+  name: z.string(),
+  plan: z.string(),
+  uid: z.string(),
+  /** Unix time, s. */
+  startedAt: z.number(),
+  elapsedS: z.number(),
+  /** Seconds left, as a range; null while unknown. */
+  leftS: rangeSSchema.nullable(),
+  /** Frames to come in all; null: unknown. */
+  total: z.number().int().nullable(),
+  acquired: z.number().int(),
+  acknowledged: z.number().int(),
+  durable: z.number().int(),
+  /** Full part of the buffer, 0..1. */
+  buffer: z.number(),
+  bytesWritten: z.number(),
+  /** One sentence: `Exposing FITC at Z +2.50 µm`. */
+  now: z.string(),
+  folder: z.string(),
+});
+export type RunProgress = z.infer<typeof runProgressSchema>;
+
+export const runResultSchema = z.object({
+  name: z.string(),
+  plan: z.string(),
+  exitStatus: z.enum(['success', 'abort', 'fail']),
+  /** The operator's word or the error, empty for a good run. */
+  reason: z.string(),
+  frames: z.number().int(),
+  elapsedS: z.number(),
+  folder: z.string(),
+  /** What to give to `review.open`. */
+  runId: z.string(),
+});
+export type RunResult = z.infer<typeof runResultSchema>;
+
+export const acquisitionStateSchema = z.object({
+  engine: z.enum(ENGINE_STATES),
+  run: runProgressSchema.nullable(),
+  last: runResultSchema.nullable(),
+});
+export type AcquisitionState = z.infer<typeof acquisitionStateSchema>;
+
+export const problemSchema = z.object({
+  /** Which part of the form: `channels.0.exposure`, or empty. */
+  field: z.string(),
+  message: z.string(),
+  severity: z.enum(['error', 'advice']),
+});
+
+export const estimateSchema = z.object({
+  frames: z.number().int(),
+  bytes: z.number(),
+  seconds: rangeSSchema,
+  /** Free where runs are saved. */
+  freeBytes: z.number(),
+  problems: z.array(problemSchema),
+});
+export type Estimate = z.infer<typeof estimateSchema>;
+
+/** Runs plans and tells how they get on. */
+export const acquisitionChannel = defineChannel({
+  name: 'acquisition',
+  calls: {
+    /** Starts a plan; answers when it has been taken, not when it is done. Refused with `plan/...` before anything moves. */
+    run: { request: z.object({ item: planItemSchema }), response: z.object({ name: z.string() }), timeoutMs: 30_000 },
+    estimate: { request: z.object({ item: planItemSchema }), response: estimateSchema },
+    /** Each plan: name, description, parameters as JSON Schema. */
+    plans: {
+      request: nothing,
+      response: z.array(z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), z.unknown()) })),
+    },
+    pause: { request: z.object({ defer: z.boolean() }), response: nothing },
+    resume: { request: nothing, response: nothing },
+    /** Ends the run in good order; what was acquired is complete. */
+    stop: { request: nothing, response: nothing },
+    abort: { request: z.object({ reason: z.string() }), response: nothing },
+  },
+  events: { changed: { payload: acquisitionStateSchema, retained: true } },
+  streams: {},
+});

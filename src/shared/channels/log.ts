@@ -1,0 +1,20 @@
+import { LOG_LEVELS } from 'redsun/sdk/log';
+import { defineChannel } from 'redsun/sdk/presenter';
+import { z } from 'zod';
+import { nothing } from './session.ts';
+
+export const logRecordSchema = z.object({
+  /** Unix time, s. */
+  time: z.number(),
+  level: z.enum(LOG_LEVELS),
+  source: z.string(),
+  message: z.string(),
+});
+
+/** What happened, in words. */
+export const logChannel = defineChannel({
+  name: 'log',
+  calls: { recent: { request: nothing, response: z.array(logRecordSchema) } },
+  events: { written: { payload: logRecordSchema } },
+  streams: {},
+});

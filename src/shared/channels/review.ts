@@ -1,0 +1,59 @@
+import { defineChannel } from 'redsun/sdk/presenter';
+import { z } from 'zod';
+import { nothing } from './session.ts';
+
+export const runSummarySchema = z.object({
+  /** Path below the session's folder: `2026-11-22/mda_0003`. */
+  id: z.string(),
+  name: z.string(),
+  plan: z.string(),
+  /** Unix time, s. */
+  startedAt: z.number(),
+  elapsedS: z.number().nullable(),
+  /** null: it is running, or the program ended before it did. */
+  exitStatus: z.enum(['success', 'abort', 'fail']).nullable(),
+  running: z.boolean(),
+  reason: z.string(),
+  frames: z.number().int(),
+  bytes: z.number().nullable(),
+  sample: z.string().nullable(),
+});
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+const rangeSchema = z.union([
+  z.object({ offset: z.number().int().nonnegative(), length: z.number().int().positive() }),
+  z.object({ suffix: z.number().int().positive() }),
+]);
+
+export const openedStoreSchema = z.object({
+  /** For `read` and `list`. */
+  storeId: z.string(),
+  name: z.string(),
+  path: z.string(),
+});
+
+/** Saved runs and stores of other programs. Bytes go to the window undecoded; decoding is a worker's job there. */
+export const reviewChannel = defineChannel({
+  name: 'review',
+  calls: {
+    runs: { request: nothing, response: z.array(runSummarySchema) },
+    openRun: { request: z.object({ id: z.string() }), response: openedStoreSchema },
+    /** A store anywhere on the host's disks, by path. */
+    openPath: { request: z.object({ path: z.string() }), response: openedStoreSchema },
+    read: {
+      request: z.object({ storeId: z.string(), key: z.string(), range: rangeSchema.optional() }),
+      response: z.object({ bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable() }),
+      timeoutMs: 30_000,
+    },
+    /** Names directly below `prefix`. */
+    list: { request: z.object({ storeId: z.string(), prefix: z.string() }), response: z.array(z.string()) },
+    /** The journal's lines of a run, newest state; empty for stores without one. */
+    journal: {
+      request: z.object({ storeId: z.string() }),
+      response: z.array(z.record(z.string(), z.unknown())),
+    },
+    close: { request: z.object({ storeId: z.string() }), response: nothing },
+  },
+  events: { runsChanged: { payload: z.object({ newest: z.string().nullable() }), retained: true } },
+  streams: {},
+});

@@ -1,0 +1,18 @@
+import { defineChannel } from 'redsun/sdk/presenter';
+import { z } from 'zod';
+
+export const storageStateSchema = z.object({
+  folder: z.string(),
+  freeBytes: z.number().nullable(),
+  /** What is wrong with the folder; empty: nothing. */
+  problems: z.array(z.object({ code: z.string(), message: z.string() })),
+});
+export type StorageState = z.infer<typeof storageStateSchema>;
+
+/** The disk that runs go to. */
+export const storageChannel = defineChannel({
+  name: 'storage',
+  calls: {},
+  events: { changed: { payload: storageStateSchema, retained: true } },
+  streams: {},
+});

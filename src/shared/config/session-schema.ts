@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+// The session file, in its own spelling (snake_case). Published as JSON Schema in docs/session.schema.json.
+
+export const FRONTENDS = ['electron'] as const;
+
+const componentSchema = z
+  .looseObject({
+    plugin_name: z.string().min(1).describe('Bundle that it comes from'),
+    plugin_id: z.string().min(1).describe('What of the bundle, as its redsun.yaml lists it'),
+  })
+  .describe('A part from a bundle; further keys are its own options');
+
+export const channelSchema = z.strictObject({
+  colour: z
+    .string()
+    .regex(/^#[0-9a-fA-F]{6}$/, 'a colour such as "#3ddc84"')
+    .describe('Over the image'),
+  exposure_ms: z.number().positive().max(600_000).describe('Default exposure, ms'),
+  lights: z.record(z.string(), z.number().min(0).max(100)).default({}).describe('Light and its intensity, %'),
+  set: z.record(z.string(), z.string()).default({}).describe('Selector or objective and the label it is set to'),
+});
+
+export const sessionSchema = z.strictObject({
+  schema_version: z.literal(1),
+  frontend: z.enum(FRONTENDS),
+  session: z
+    .string()
+    .min(1)
+    .max(60)
+    .default('redsun')
+    .describe('Names the scope, and the folder that its runs go to'),
+  metadata: z.record(z.string(), z.unknown()).default({}).describe('Goes into every start document'),
+  storage: z
+    .strictObject({ base_path: z.string().min(1).optional().describe('Runs go below it; ~ is your home folder') })
+    .default({}),
+  devices: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'a name of letters, digits and _'), componentSchema).default({}),
+  presenters: z.record(z.string(), componentSchema).optional(),
+  views: z.record(z.string(), componentSchema).optional(),
+  channels: z.record(z.string(), channelSchema).default({}),
+  auto_shutter: z.boolean().default(true).describe('Lights and shutter only while exposing'),
+});
+
+export type SessionFile = z.infer<typeof sessionSchema>;
+export type SessionComponent = z.infer<typeof componentSchema>;
+export type SessionChannel = z.infer<typeof channelSchema>;

@@ -1,0 +1,126 @@
+import { RedsunError } from '../../sdk/util/index.ts';
+import type { ArrayInfo, Sharding } from './array-metadata.ts';
+import { type ByteSource, joinKey } from './byte-source.ts';
+import { crc32c } from './crc32c.ts';
+
+const ENTRY_BYTES = 16;
+const MISSING = 0xffffffffffffffffn;
+const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+/** The index of a shard that is being written may be caught in the middle of a change. */
+const INDEX_ATTEMPTS = 3;
+
+/** An encoded chunk and a name for it in errors. */
+export interface EncodedChunk {
+  readonly key: string;
+  readonly bytes: Uint8Array;
+}
+
+interface ShardIndex {
+  /** First byte and length of a chunk; null when it was never written. */
+  entry(chunk: number): { readonly offset: number; readonly length: number } | null;
+}
+
+/** Fetches encoded chunks of one array; remembers shard indexes, so make a new one for each look at a store that grows. */
+export class ChunkReader {
+  readonly #source: ByteSource;
+  readonly #array: ArrayInfo;
+  readonly #signal: AbortSignal | undefined;
+  readonly #indexes = new Map<string, Promise<ShardIndex | null>>();
+
+  constructor(source: ByteSource, array: ArrayInfo, signal?: AbortSignal) {
+    this.#source = source;
+    this.#array = array;
+    this.#signal = signal;
+  }
+
+  /** The chunk at `coordinates` of the grid of (inner) chunks; null when it was never written. */
+  async read(coordinates: readonly number[]): Promise<EncodedChunk | null> {
+    const { sharding, path, keyOf } = this.#array;
+    if (sharding) return this.#readFromShard(sharding, coordinates);
+    const key = joinKey(path, keyOf(coordinates));
+    // One byte more than can be, so that a file that is far too long is found out without being read.
+    const bytes = await this.#source.read(key, { offset: 0, length: this.#maxChunkBytes + 1 }, this.#signal);
+    if (bytes && bytes.byteLength > this.#maxChunkBytes) {
+      throw new RedsunError(
+        'store/too-large',
+        `${key}: more than the ${this.#maxChunkBytes} bytes that a chunk can have`,
+      );
+    }
+    return bytes && { key, bytes };
+  }
+
+  async #readFromShard(sharding: Sharding, coordinates: readonly number[]): Promise<EncodedChunk | null> {
+    const { chunkShape, path, keyOf } = this.#array;
+    const perShard = sharding.shardShape.map((length, axis) => length / chunkShape[axis]!);
+    const key = joinKey(path, keyOf(coordinates.map((at, axis) => Math.floor(at / perShard[axis]!))));
+    const index = await this.#indexOf(key, sharding, perShard);
+    const inShard = coordinates.reduce((sum, at, axis) => sum * perShard[axis]! + (at % perShard[axis]!), 0);
+    const entry = index?.entry(inShard);
+    if (!entry) return null;
+    const bytes = await this.#source.read(key, entry, this.#signal);
+    if (!bytes || bytes.byteLength !== entry.length) {
+      throw new RedsunError(
+        'store/truncated-chunk',
+        `${key}: chunk ${inShard} should have ${entry.length} bytes from ${entry.offset}, there are ${bytes?.byteLength ?? 0}`,
+      );
+    }
+    return { key: `${key}, chunk ${inShard}`, bytes };
+  }
+
+  #indexOf(key: string, sharding: Sharding, perShard: readonly number[]): Promise<ShardIndex | null> {
+    let index = this.#indexes.get(key);
+    if (!index) {
+      const chunks = perShard.reduce((product, count) => product * count, 1);
+      index = this.#readIndex(key, sharding, chunks);
+      this.#indexes.set(key, index);
+    }
+    return index;
+  }
+
+  async #readIndex(key: string, sharding: Sharding, chunks: number): Promise<ShardIndex | null> {
+    const length = chunks * ENTRY_BYTES + (sharding.indexHasChecksum ? 4 : 0);
+    if (length > MAX_INDEX_BYTES) {
+      throw new RedsunError(
+        'store/too-large',
+        `${key}: an index of ${length} bytes is over the limit of ${MAX_INDEX_BYTES}`,
+      );
+    }
+    const range = sharding.indexLocation === 'end' ? { suffix: length } : { offset: 0, length };
+    for (let attempt = 1; ; attempt++) {
+      const bytes = await this.#source.read(key, range, this.#signal);
+      if (!bytes) return null;
+      if (bytes.byteLength < length) {
+        throw new RedsunError(
+          'store/bad-index',
+          `${key}: ${bytes.byteLength} bytes, too few for its index of ${length}`,
+        );
+      }
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      const entries = chunks * ENTRY_BYTES;
+      if (!sharding.indexHasChecksum || crc32c(bytes.subarray(0, entries)) === view.getUint32(entries, true)) {
+        return { entry: (chunk) => entryOf(view, chunk, key, this.#maxChunkBytes) };
+      }
+      if (attempt === INDEX_ATTEMPTS) {
+        throw new RedsunError('store/bad-index', `${key}: the checksum of its index does not match`);
+      }
+    }
+  }
+
+  /** No codec makes more than twice of what goes in, some extra bytes aside. */
+  get #maxChunkBytes(): number {
+    return 2 * this.#array.chunkShape.reduce((product, length) => product * length, 8) + 65536;
+  }
+}
+
+function entryOf(view: DataView, chunk: number, key: string, maxBytes: number) {
+  const offset = view.getBigUint64(chunk * ENTRY_BYTES, true);
+  const length = view.getBigUint64(chunk * ENTRY_BYTES + 8, true);
+  if (offset === MISSING && length === MISSING) return null;
+  if (offset + length > BigInt(Number.MAX_SAFE_INTEGER) || length > BigInt(maxBytes)) {
+    throw new RedsunError(
+      'store/bad-index',
+      `${key}: its index puts chunk ${chunk} at ${offset}, ${length} bytes long`,
+    );
+  }
+  return { offset: Number(offset), length: Number(length) };
+}

@@ -1,0 +1,17 @@
+export { type ArrayInfo, codecNames } from './array-metadata.ts';
+export { type ByteRange, type ByteSource, joinKey, memorySource } from './byte-source.ts';
+export { describeImages } from './describe-image.ts';
+export { openStore } from './open-store.ts';
+export { asNumbers, type Pixels, type RawPixels, rangeOf, STORE_DTYPES, type StoreDtype } from './pixel-types.ts';
+export { type Plane, type PlaneIndex, readPlane, readRawPlane } from './read-plane.ts';
+export type {
+  ImageAxis,
+  ImageChannel,
+  ImageDescription,
+  ImageLevel,
+  PlateDescription,
+  StoreDescription,
+  StoreLayout,
+  StoreProblem,
+} from './store-description.ts';
+export { readArray, readNode, type StoreNode } from './store-node.ts';

@@ -1,0 +1,75 @@
+import type { StoreDtype } from './pixel-types.ts';
+
+/** What is wrong with a store, and where. */
+export interface StoreProblem {
+  /** In the store; empty for its root. */
+  readonly path: string;
+  /** `store/what`, as errors have it. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export interface ImageAxis {
+  readonly name: string;
+  /** `time`, `channel`, `space`, or null where the store does not say. */
+  readonly type: string | null;
+  readonly unit: string | null;
+  readonly size: number;
+  /** Distance between neighbours of the finest level, in `unit`. */
+  readonly scale: number;
+}
+
+/** One resolution of an image, the finest first. */
+export interface ImageLevel {
+  /** Of the array. */
+  readonly path: string;
+  readonly shape: readonly number[];
+  readonly chunks: readonly number[];
+  readonly shards: readonly number[] | null;
+  readonly codecs: readonly string[];
+  /** In the units of the axes. */
+  readonly scale: readonly number[];
+}
+
+export interface ImageChannel {
+  readonly label: string;
+  /** `#rrggbb` */
+  readonly colour: string;
+  /** Contrast limits that the writer proposes. */
+  readonly window: { readonly start: number; readonly end: number } | null;
+}
+
+export interface ImageDescription {
+  /** Of the image's group; empty for the root. */
+  readonly path: string;
+  readonly name: string;
+  readonly axes: readonly ImageAxis[];
+  readonly dtype: StoreDtype;
+  readonly levels: readonly ImageLevel[];
+  readonly channels: readonly ImageChannel[] | null;
+  /** Paths of label images that belong to it. */
+  readonly labels: readonly string[];
+  readonly problems: readonly StoreProblem[];
+}
+
+export interface PlateDescription {
+  readonly name: string | null;
+  readonly rows: readonly string[];
+  readonly columns: readonly string[];
+  readonly wells: readonly { readonly path: string; readonly fields: readonly string[] }[];
+}
+
+export type StoreLayout = 'array' | 'image' | 'collection' | 'plate' | 'group';
+
+export interface StoreDescription {
+  readonly zarrFormat: 2 | 3;
+  /** Of OME-NGFF; null for plain arrays. */
+  readonly omeVersion: string | null;
+  readonly layout: StoreLayout;
+  readonly images: readonly ImageDescription[];
+  readonly plate: PlateDescription | null;
+  /** Paths of all label images. */
+  readonly labels: readonly string[];
+  /** Of the whole store, those of the images included. */
+  readonly problems: readonly StoreProblem[];
+}

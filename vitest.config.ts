@@ -1,0 +1,21 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const sdk = fileURLToPath(new URL('./src/sdk', import.meta.url));
+const ui = fileURLToPath(new URL('./src/ui/index.ts', import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^redsun\/sdk\/([a-z-]+)$/, replacement: `${sdk}/$1/index.ts` },
+      { find: 'redsun/ui', replacement: ui },
+    ],
+  },
+  test: {
+    include: ['{src,plugins,tests,scripts}/**/*.test.{ts,tsx}'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+  },
+});
