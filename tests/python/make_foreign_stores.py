@@ -136,15 +136,16 @@ def ome_zarr():
         ]
     }
     chunks = {"chunks": (1, 1, 1, 32, 32)}
-    scale = [[{"type": "scale", "scale": [0.5, 1, 2.0, 0.1, 0.1]}]]
+    scale = {"t": 0.5, "c": 1.0, "z": 2.0, "y": 0.1, "x": 0.1}
+    units = {"t": "second", "z": "micrometer", "y": "micrometer", "x": "micrometer"}
     for format, version, zarr_format in ((FormatV04(), "0.4", 2), (FormatV05(), "0.5", 3)):
         path = FOLDER / f"ome-zarr-py-{version}-image"
         group = zarr.open_group(str(path), mode="w", zarr_format=zarr_format)
         write_image(
-            data, group, fmt=format, axes="tczyx", scaler=None, storage_options=chunks,
-            coordinate_transformations=scale, metadata={"omero": omero},
+            data, group, fmt=format, axes="tczyx", scale_factors=(2,), storage_options=chunks,
+            scale=scale, axes_units=units, metadata={"omero": omero},
         )
-        write_labels(np.ones((1, 1, 1, 70, 90), "uint16"), group, "cells", fmt=format, axes="tczyx", scaler=None)
+        write_labels(np.ones((1, 1, 1, 70, 90), "uint16"), group, "cells", fmt=format, axes="tczyx", scale_factors=())
         note(path, "ome-zarr-py", "s0", version)
 
         path = FOLDER / f"ome-zarr-py-{version}-plate"
@@ -155,7 +156,7 @@ def ome_zarr():
             well_group = group.require_group(well)
             write_well_metadata(well_group, ["0", "1"], fmt=format)
             for field in ("0", "1"):
-                write_image(data, well_group.require_group(field), fmt=format, axes="tczyx", scaler=None, storage_options=chunks)
+                write_image(data, well_group.require_group(field), fmt=format, axes="tczyx", scale_factors=(), storage_options=chunks)
         note(path, "ome-zarr-py", "B/2/1/s0", version)
 
 

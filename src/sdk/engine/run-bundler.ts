@@ -155,9 +155,9 @@ export class RunBundler {
   async reconfigured(obj: object): Promise<void> {
     if (!this.#described.has(obj)) return;
     this.#described.set(obj, await describe(obj));
-    for (const [name, stream] of this.#streams) {
+    // Declaring anew changes the map: go over what was there.
+    for (const [name, stream] of [...this.#streams]) {
       if (!stream.objects.has(obj)) continue;
-      this.#streams.delete(name);
       const declared = this.#declare(name, [...stream.objects]);
       declared.nextSeqNum = stream.nextSeqNum;
     }

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { asError, RedsunError, toDisposable } from '../../../sdk/util/index.ts';
+import { asError, RedsunError, toDisposable } from 'redsun/sdk/util';
 
 /** An open port: bytes in both directions. */
 export interface BytePort {

@@ -1,5 +1,5 @@
-import type { Link } from '../../../sdk/device/index.ts';
-import { asError, type Clock, onAbort, RedsunError } from '../../../sdk/util/index.ts';
+import type { Link } from 'redsun/sdk/device';
+import { asError, type Clock, onAbort, RedsunError } from 'redsun/sdk/util';
 import type { BytePort } from './byte-port.ts';
 
 /** One question and what came of it, for the log. */

@@ -1,5 +1,5 @@
-import type { Link, OpenLink } from '../../../sdk/device/index.ts';
-import { type Clock, RedsunError } from '../../../sdk/util/index.ts';
+import type { Link, OpenLink } from 'redsun/sdk/device';
+import { type Clock, RedsunError } from 'redsun/sdk/util';
 import { type OpenBytePort, openSerialPort, portIdentity } from './byte-port.ts';
 import { type Exchange, LineLink } from './line-link.ts';
 

@@ -1,4 +1,4 @@
-import { RedsunError } from '../../../../sdk/util/index.ts';
+import { RedsunError } from 'redsun/sdk/util';
 
 /** Steps of the motors x, y and z. */
 export type Steps = readonly [x: number, y: number, z: number];

@@ -1,8 +1,8 @@
+import { type Axis, Device, type DeviceContext, type Status, statusOf } from 'redsun/sdk/device';
+import type { DataKey, Reading } from 'redsun/sdk/events';
+import { hasCode, RedsunError, ValueError } from 'redsun/sdk/util';
+import { Signal } from 'redsun/sdk/virtual';
 import { z } from 'zod';
-import { type Axis, Device, type DeviceContext, type Status, statusOf } from '../../../../sdk/device/index.ts';
-import type { DataKey, Reading } from '../../../../sdk/events/index.ts';
-import { hasCode, RedsunError, ValueError } from '../../../../sdk/util/index.ts';
-import { Signal } from '../../../../sdk/virtual/index.ts';
 import type { Steps } from './protocol.ts';
 import type { SangaboardBoard } from './sangaboard-board.ts';
 import type { SangaboardBoards } from './sangaboard-boards.ts';

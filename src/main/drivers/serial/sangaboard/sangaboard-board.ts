@@ -1,5 +1,5 @@
-import type { Link } from '../../../../sdk/device/index.ts';
-import { type Clock, hasCode, RedsunError } from '../../../../sdk/util/index.ts';
+import type { Link } from 'redsun/sdk/device';
+import { type Clock, hasCode, RedsunError } from 'redsun/sdk/util';
 import { parseDone, parseMoving, parsePosition, parseStepTimeUs, parseVersion, type Steps } from './protocol.ts';
 
 const ANSWER_MS = 1000;

@@ -1,4 +1,4 @@
-import type { DeviceContext } from '../../../../sdk/device/index.ts';
+import type { DeviceContext } from 'redsun/sdk/device';
 import { SangaboardBoard } from './sangaboard-board.ts';
 
 const BAUD_RATE = 115_200;

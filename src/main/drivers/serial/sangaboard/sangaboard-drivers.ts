@@ -1,4 +1,4 @@
-import type { DeviceContext } from '../../../../sdk/device/index.ts';
+import type { DeviceContext } from 'redsun/sdk/device';
 import { SangaboardAxis, type SangaboardAxisOptions, sangaboardAxisOptions } from './sangaboard-axis.ts';
 import { SangaboardBoards } from './sangaboard-boards.ts';
 import { type SangaboardXYOptions, SangaboardXYStage, sangaboardXYOptions } from './sangaboard-xy-stage.ts';

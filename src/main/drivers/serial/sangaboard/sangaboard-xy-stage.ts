@@ -1,8 +1,8 @@
+import { Device, type DeviceContext, Status, type XYStage } from 'redsun/sdk/device';
+import type { DataKey, Reading } from 'redsun/sdk/events';
+import { asError, ValueError } from 'redsun/sdk/util';
+import { Signal } from 'redsun/sdk/virtual';
 import { z } from 'zod';
-import { Device, type DeviceContext, Status, type XYStage } from '../../../../sdk/device/index.ts';
-import type { DataKey, Reading } from '../../../../sdk/events/index.ts';
-import { asError, ValueError } from '../../../../sdk/util/index.ts';
-import { Signal } from '../../../../sdk/virtual/index.ts';
 import { motorOptions, SangaboardAxis } from './sangaboard-axis.ts';
 import type { SangaboardBoards } from './sangaboard-boards.ts';
 

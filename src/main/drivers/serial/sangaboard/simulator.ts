@@ -1,4 +1,4 @@
-import type { Clock } from '../../../../sdk/util/index.ts';
+import type { Clock } from 'redsun/sdk/util';
 
 /** Where the simulator's bytes go to and come from: a pseudo-terminal, a socket, a test. */
 export interface ByteChannel {
@@ -81,68 +81,83 @@ export class SangaboardSimulator {
     this.#settle();
     while (this.#commands.length > 0 && !(this.#motion && this.#blocking)) {
       const [verb = '', ...words] = this.#commands.shift()!.split(/\s+/);
-      this.#obey(verb, words);
+      const reply = this.#obey(verb, words);
+      if (reply !== null) this.#say(reply);
     }
   }
 
-  #obey(verb: string, words: readonly string[]): void {
+  /** @returns the reply; null when it follows later. */
+  #obey(verb: string, words: readonly string[]): string | null {
+    const known = verb.startsWith('mr') ? this.#move(verb.slice(2), words) : this.#obeyAny(verb, words);
+    if (known !== undefined) return known;
+    const since1 = this.#version.startsWith('0.') ? undefined : this.#obeySince1(verb, words);
+    return since1 ?? 'error: command not understood';
+  }
+
+  /** What all firmware knows; undefined: nothing of that. */
+  #obeyAny(verb: string, words: readonly string[]): string | undefined {
     const number = Number.parseInt(words[0] ?? '', 10);
-    if (verb.startsWith('mr')) return this.#move(verb.slice(2), words);
-    if (verb === 'version') return this.#say(`Sangaboard Firmware v${this.#version}`);
-    if (verb === 'board') return this.#say('Sangaboard v0.5 (simulated)');
-    if (verb === 'list_modules') return this.#say('--END--');
-    if (verb === 'p?') return this.#say(this.position.join(' '));
-    if (verb === 'dt?') return this.#say(`minimum step delay ${this.#stepDelayUs}`);
-    if (verb === 'ramp_time?') return this.#say(`ramp time ${this.#rampUs}`);
-    if (verb === 'dt' && number > 0) {
-      this.#stepDelayUs = number;
-      return this.#say(`minimum step delay ${number}`);
+    switch (verb) {
+      case 'version':
+        return `Sangaboard Firmware v${this.#version}`;
+      case 'board':
+        return 'Sangaboard v0.5 (simulated)';
+      case 'list_modules':
+        return '--END--';
+      case 'p?':
+        return this.position.join(' ');
+      case 'dt':
+        if (number > 0) this.#stepDelayUs = number;
+        return `minimum step delay ${this.#stepDelayUs}`;
+      case 'dt?':
+        return `minimum step delay ${this.#stepDelayUs}`;
+      case 'ramp_time':
+        if (number >= 0) this.#rampUs = number;
+        return `ramp time ${this.#rampUs}`;
+      case 'ramp_time?':
+        return `ramp time ${this.#rampUs}`;
+      case 'zero':
+        this.#halt();
+        this.#rest = [0, 0, 0];
+        return 'position reset to 0 0 0';
+      case 'release':
+        this.#halt();
+        this.#released = true;
+        return 'motors released';
     }
-    if (verb === 'ramp_time' && number >= 0) {
-      this.#rampUs = number;
-      return this.#say(`ramp time ${number}`);
-    }
-    if (verb === 'zero') {
-      this.#halt();
-      this.#rest = [0, 0, 0];
-      return this.#say('position reset to 0 0 0');
-    }
-    if (verb === 'release') {
-      this.#halt();
-      this.#released = true;
-      return this.#say('motors released');
-    }
-    if (this.#version.startsWith('0.')) return this.#complain();
-    if (verb === 'moving?') return this.#say(this.#motion ? 'true' : 'false');
-    if (verb === 'blocking_moves') {
-      this.#blocking = words[0] === 'true';
-      return this.#say('done');
-    }
-    if (verb === 'stop') {
-      this.#halt();
-      return this.#say('done');
-    }
-    return this.#complain();
   }
 
-  #move(motorName: string, words: readonly string[]): void {
+  /** What came with firmware 1. */
+  #obeySince1(verb: string, words: readonly string[]): string | undefined {
+    switch (verb) {
+      case 'moving?':
+        return this.#motion ? 'true' : 'false';
+      case 'blocking_moves':
+        this.#blocking = words[0] === 'true';
+        return 'done';
+      case 'stop':
+        this.#halt();
+        return 'done';
+    }
+  }
+
+  #move(motorName: string, words: readonly string[]): string | null | undefined {
     const steps = words.map((word) => Number.parseInt(word, 10));
     const motor = MOTOR_NAMES.indexOf(motorName);
     const by = motorName === '' ? steps : MOTOR_NAMES.map((_, index) => (index === motor ? (steps[0] ?? 0) : 0));
-    if (by.length !== 3 || steps.length === 0 || by.some(Number.isNaN) || (motorName !== '' && motor < 0)) {
-      return this.#complain();
-    }
+    const named = motorName === '' || motor >= 0;
+    if (!named || by.length !== 3 || steps.length === 0 || by.some(Number.isNaN)) return undefined;
     this.#halt();
     this.#released = false;
     const durationMs = (Math.max(...by.map(Math.abs)) * this.#stepDelayUs) / 1000;
     this.#motion = { from: this.#rest, by, startMs: this.#clock.monotonicMs(), durationMs };
-    if (!this.#blocking) this.#say('done.');
+    const blocks = this.#blocking;
     this.#wakeUp = this.#clock.setTimeout(() => {
-      const blocked = this.#blocking;
       this.#halt();
-      if (blocked) this.#say('done.');
+      if (blocks) this.#say('done.');
       this.#work();
     }, durationMs);
+    return blocks ? null : 'done.';
   }
 
   /** A motion whose time is over has ended, even if its timer has not fired yet. */
@@ -157,10 +172,6 @@ export class SangaboardSimulator {
     this.#wakeUp = null;
     this.#rest = [...this.position];
     this.#motion = null;
-  }
-
-  #complain(): void {
-    this.#say('error: command not understood');
   }
 
   #say(line: string): void {

@@ -1,0 +1,60 @@
+import { execFileSync } from 'node:child_process';
+import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TestFolder, testFolder } from '../../../tests/stores/ramp-store.ts';
+import { checkTarget, freeBytes, freeBytesByDf, readableBytes } from './preflight.ts';
+
+let folder: TestFolder;
+beforeEach(async () => {
+  folder = await testFolder();
+});
+afterEach(() => folder.remove());
+
+test('finds nothing wrong with a folder that will do, and leaves nothing in it', async () => {
+  expect(await checkTarget(join(folder.path, 'a/b/c'), 1000)).toEqual([]);
+  expect(await readdir(folder.path)).toEqual([]);
+});
+
+test('names both numbers when there is too little room', async () => {
+  const [problem] = await checkTarget(folder.path, 1e18);
+  expect(problem?.code).toBe('target/no-space');
+  expect(problem?.message).toMatch(/needs 1000000\.0 TB, only [\d.]+ [GMT]B are free/);
+});
+
+test('refuses a file, and a folder below a file', async () => {
+  const file = join(folder.path, 'file');
+  await writeFile(file, '');
+  expect((await checkTarget(file, 1))[0]?.code).toBe('target/not-a-folder');
+  expect((await checkTarget(join(file, 'below'), 1))[0]?.code).toBe('target/not-a-folder');
+});
+
+test('refuses a folder that cannot be written to', async () => {
+  // Permission bits do not bind root; /proc takes files from nobody.
+  const isRoot = process.getuid?.() === 0;
+  const dir = isRoot ? '/proc/self' : join(folder.path, 'locked');
+  if (!isRoot) {
+    await mkdir(dir);
+    await chmod(dir, 0o500);
+  }
+  const [problem] = await checkTarget(dir, 1);
+  expect(['target/no-permission', 'target/unusable']).toContain(problem?.code);
+  expect(problem?.message).toContain(dir);
+});
+
+test('counts free bytes as df does', async () => {
+  const [byStatfs, byDf] = [await freeBytes(folder.path), await freeBytesByDf(folder.path)];
+  expect(byDf).toBeGreaterThan(0);
+  // Others write to the disk meanwhile.
+  expect(Math.abs((byStatfs ?? 0) - (byDf ?? 0))).toBeLessThan(1e9);
+  expect(execFileSync('df', ['-k', '-P', folder.path]).toString()).toContain('%');
+});
+
+test.each([
+  [0, '0 bytes'],
+  [999, '999 bytes'],
+  [12_300, '12.3 kB'],
+  [4.2e9, '4.2 GB'],
+])('%d bytes are %s', (bytes, words) => {
+  expect(readableBytes(bytes)).toBe(words);
+});

@@ -1,0 +1,182 @@
+import { Activity, Ban, Flag, HardDrive, Pause, Play } from 'lucide-react';
+import type { JSX } from 'react';
+import type { AcquisitionState, RunProgress } from '../../../shared/channels/acquisition.ts';
+import { Bar, Button, durationRangeAs, formatBytes, formatClock, formatDuration, formatNumber, Pill, Section } from '../../../ui/index.ts';
+import { useCommands, useHost } from '../../stores/services.tsx';
+
+type EngineState = AcquisitionState['engine'];
+
+const STATE_WORDS: Readonly<Record<EngineState, string>> = {
+  idle: 'Idle',
+  running: 'Running',
+  pausing: 'Pausing',
+  paused: 'Paused',
+  stopping: 'Stopping',
+  aborting: 'Aborting',
+  halting: 'Halting',
+  suspending: 'Waiting',
+  panicked: 'Panicked',
+};
+
+export function engineWord(engine: EngineState): string {
+  return STATE_WORDS[engine];
+}
+
+/** How the run gets on, and how to hold or end it. */
+export function RunPanel(props: { readonly run: RunProgress; readonly engine: EngineState }): JSX.Element {
+  const { run, engine } = props;
+  const commands = useCommands();
+  const reachable = useHost((state) => state.bridge.kind === 'open');
+  const freeBytes = useHost((state) => state.storage?.freeBytes ?? null);
+  const tone = engine === 'running' ? 'live' : 'warn';
+  const part = partOf(run);
+  const left = run.leftS && durationRangeAs(run.leftS.low, run.leftS.high);
+  const backlog = run.acquired - run.acknowledged;
+  const steady = engine === 'running' || engine === 'paused' || engine === 'suspending';
+  return (
+    <section className="run-panel" aria-label="Run">
+      <div className="acquire-fields scroll">
+        <div className="run-head">
+          <div className="row">
+            <h3 className="cut grow">{run.name}</h3>
+            <Pill tone={tone}>
+              <Activity aria-hidden />
+              {engineWord(engine)}
+            </Pill>
+          </div>
+          <p className="small muted cut" title={run.folder}>
+            {run.plan} · {run.folder}
+          </p>
+          <div className="run-percent">
+            <output aria-label="Percent done">{part === null ? '–' : Math.floor(part * 100)}</output>
+            <span className="muted">%</span>
+            <span className="push">
+              {left ? (
+                <>
+                  <strong>{left.value}</strong> {left.unit} left
+                </>
+              ) : (
+                <span className="faint">time left unknown</span>
+              )}
+            </span>
+          </div>
+          <Bar label="Run progress" part={part ?? 0} colour={engine === 'running' ? 'var(--live)' : 'var(--warn)'} />
+          <div className="row small muted run-times">
+            <span>Elapsed {formatDuration(run.elapsedS)}</span>
+            {run.leftS && engine === 'running' && <span className="push">Ends {endWords(run)}</span>}
+          </div>
+          <div className={`run-now ${engine === 'running' ? '' : 'is-held'}`} role="status" aria-live="off">
+            {run.now}
+          </div>
+        </div>
+        <Section title="Frames" aside={run.total === null ? 'number unknown' : `of ${formatNumber(run.total)}`}>
+          <Count label="Acquired" value={run.acquired} total={run.total} />
+          <Count label="Acknowledged" value={run.acknowledged} total={run.total} />
+          <Count label="Durable on disk" name="Durable" value={run.durable} total={run.total} colour="var(--live)" />
+          <div className="count-row">
+            <span>Backlog</span>
+            <Bar label="Buffer" part={run.buffer} colour={bufferColour(run.buffer)} />
+            <output aria-label="Backlog">
+              {formatNumber(Math.max(0, backlog))} · {Math.round(run.buffer * 100)} %
+            </output>
+          </div>
+        </Section>
+        <Section title="Disk">
+          <div className="row small">
+            <HardDrive size={14} aria-hidden />
+            <span>{formatBytes(run.bytesWritten)} written</span>
+            <span className="push muted">{freeBytes === null ? '' : `${formatBytes(freeBytes)} left`}</span>
+          </div>
+        </Section>
+      </div>
+      <footer className="acquire-foot">
+        {engine === 'paused' ? (
+          <Button
+            look="primary"
+            size="run"
+            className="run-button"
+            icon={<Play size={16} aria-hidden />}
+            onClick={() => void commands.resume()}
+            disabled={!reachable}
+            aria-label="Resume"
+          >
+            Resume
+          </Button>
+        ) : (
+          <Button
+            size="run"
+            className="run-button"
+            icon={<Pause size={16} aria-hidden />}
+            onClick={() => void commands.pause()}
+            disabled={!reachable || engine !== 'running'}
+            title="Pause after this step (Ctrl+Space)"
+            aria-label="Pause"
+          >
+            Pause after this step
+          </Button>
+        )}
+        <div className="row run-ends">
+          <Button
+            icon={<Flag size={14} aria-hidden />}
+            onClick={() => void commands.finish()}
+            disabled={!reachable || !steady}
+            title="Ends the run in good order"
+          >
+            Stop
+          </Button>
+          <Button
+            look="discard"
+            className="push"
+            icon={<Ban size={14} aria-hidden />}
+            onClick={() => void commands.abort()}
+            disabled={!reachable || !steady}
+          >
+            Abort
+          </Button>
+        </div>
+        <p className="small muted">
+          Both keep all {formatNumber(run.acknowledged)} acknowledged frames. Stop ends it as done, Abort marks it as
+          aborted.
+        </p>
+      </footer>
+    </section>
+  );
+}
+
+function Count(props: {
+  readonly label: string;
+  readonly name?: string;
+  readonly value: number;
+  readonly total: number | null;
+  readonly colour?: string;
+}): JSX.Element {
+  const { label, name = label, value, total, colour } = props;
+  return (
+    <div className="count-row">
+      <span>{label}</span>
+      <Bar label={`${name} part`} part={total ? value / total : 0} colour={colour} />
+      <output aria-label={name} aria-live="off">
+        {formatNumber(value)}
+      </output>
+    </div>
+  );
+}
+
+/** By frames; by time for plans that cannot say how many they make. */
+export function partOf(run: RunProgress): number | null {
+  if (run.total !== null && run.total > 0) return Math.min(1, run.acknowledged / run.total);
+  if (run.leftS === null) return null;
+  const left = (run.leftS.low + run.leftS.high) / 2;
+  const whole = run.elapsedS + left;
+  return whole > 0 ? run.elapsedS / whole : 0;
+}
+
+function endWords(run: RunProgress): string {
+  const nowS = run.startedAt + run.elapsedS;
+  const [low, high] = [formatClock(nowS + (run.leftS?.low ?? 0)), formatClock(nowS + (run.leftS?.high ?? 0))];
+  return low === high ? low : `${low}–${high}`;
+}
+
+function bufferColour(part: number): string {
+  return part >= 0.9 ? 'var(--danger)' : part >= 0.6 ? 'var(--warn)' : 'var(--accent)';
+}
