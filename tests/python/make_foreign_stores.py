@@ -143,7 +143,7 @@ def ome_zarr():
         group = zarr.open_group(str(path), mode="w", zarr_format=zarr_format)
         write_image(
             data, group, fmt=format, axes="tczyx", scale_factors=(2,), storage_options=chunks,
-            scale=scale, axes_units=units, metadata={"omero": omero},
+            scale=scale, axes_units=units, omero=omero,
         )
         write_labels(np.ones((1, 1, 1, 70, 90), "uint16"), group, "cells", fmt=format, axes="tczyx", scale_factors=())
         note(path, "ome-zarr-py", "s0", version)

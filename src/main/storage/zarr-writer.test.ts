@@ -281,6 +281,22 @@ describe('when the disk fails', () => {
     expect(run.writer.isOpen).toBe(false);
   });
 
+  // The device takes every open and no byte.
+  test.runIf(process.platform === 'linux')('a full disk is called by its name', async () => {
+    const writer = rampWriter();
+    writer.updateSource('camera', 'uint16', [96, 80]);
+    const sink = writer.prepare('camera', 2);
+    writer.setTarget({ storeDir: join(folder.path, 'data.ome.zarr'), journalPath: '/dev/full' });
+    await writer.kickoff();
+    sink.write(rampFrame('uint16', 0, 96, 80));
+    await expect(sink.acknowledged(0, signal)).rejects.toMatchObject({
+      code: 'store/write-failed',
+      message: expect.stringContaining('the disk is full'),
+      cause: expect.objectContaining({ code: 'ENOSPC' }),
+    });
+    await expect(sink.close()).rejects.toMatchObject({ code: 'store/write-failed' });
+  });
+
   test('a worker that cannot start fails the run, and nothing hangs', async () => {
     const workerPath = join(folder.path, 'no-such-worker.ts');
     const run = await startRamp(folder.path, [{ ...camera, capacity: 2 }], { workerPath });

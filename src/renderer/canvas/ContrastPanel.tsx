@@ -16,8 +16,9 @@ export interface ContrastPanelProps {
   readonly onActive: (name: string) => void;
   readonly onChange: (name: string, change: Partial<Omit<LayerDisplay, 'colour'>>) => void;
   readonly onAutoOnce: () => void;
-  readonly autoStretch: boolean;
-  readonly onAutoStretch: (on: boolean) => void;
+  /** Both absent where the picture stands still. */
+  readonly autoStretch?: boolean;
+  readonly onAutoStretch?: (on: boolean) => void;
   readonly ignorePercent: number;
   readonly onIgnorePercent: (percent: number) => void;
   readonly log: boolean;
@@ -42,9 +43,13 @@ export function ContrastPanel(props: ContrastPanelProps): JSX.Element {
           <Button look="ghost" onClick={props.onAutoOnce} disabled={rows.length === 0} title="A, with the image focused">
             Auto once
           </Button>
-          <TickBox ticked={props.autoStretch} onChange={props.onAutoStretch}>
-            Auto-stretch, ignore
-          </TickBox>
+          {props.onAutoStretch ? (
+            <TickBox ticked={props.autoStretch ?? false} onChange={props.onAutoStretch}>
+              Auto-stretch, ignore
+            </TickBox>
+          ) : (
+            <span className="small muted">ignore</span>
+          )}
           <NumberField
             label="Ignored part"
             inTable

@@ -141,6 +141,7 @@ describe('a serial link', () => {
     const clock = new ManualClock();
     const links = createSerialLinks({ clock });
     const missing = { kind: 'serial', path: '/dev/redsun-no-such-port', baudRate: 9600, lineEnd: '\n' } as const;
-    for (let i = 0; i < 2; i++) await expect(links.open(missing, 'z')).rejects.toMatchObject({ code: 'link/open-failed' });
+    for (let i = 0; i < 2; i++)
+      await expect(links.open(missing, 'z')).rejects.toMatchObject({ code: 'link/open-failed' });
   });
 });

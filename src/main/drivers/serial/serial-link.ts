@@ -9,6 +9,8 @@ export interface SerialLinksOptions {
   readonly onExchange?: (exchange: Exchange) => void;
   /** Default: the serial ports of this machine. */
   readonly openPort?: OpenBytePort;
+  /** One name for each port. Default: the path behind symbolic links. */
+  readonly identityOf?: (path: string) => Promise<string>;
 }
 
 /** The serial ports of a session. */
@@ -21,12 +23,12 @@ export interface SerialLinks {
 
 /** Opens serial ports, each for one owner at a time. */
 export function createSerialLinks(options: SerialLinksOptions): SerialLinks {
-  const { clock, onExchange = () => {}, openPort = openSerialPort } = options;
+  const { clock, onExchange = () => {}, openPort = openSerialPort, identityOf = portIdentity } = options;
   const owners = new Map<string, string>();
   const links = new Set<Link>();
 
   const open: OpenLink = async ({ path, baudRate, lineEnd }, owner) => {
-    const identity = await portIdentity(path);
+    const identity = await identityOf(path);
     const holder = owners.get(identity);
     if (holder !== undefined) {
       throw new RedsunError('link/in-use', `${path}: ${owner} cannot open it, as ${holder} has it`);

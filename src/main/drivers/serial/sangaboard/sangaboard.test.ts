@@ -49,7 +49,7 @@ function build(firmwareVersion = '1.0.1') {
   const clock = new ManualClock();
   const line = cable();
   const simulator = new SangaboardSimulator(line.channel, { clock, firmwareVersion });
-  const links = createSerialLinks({ clock, openPort: async () => line.port });
+  const links = createSerialLinks({ clock, openPort: async () => line.port, identityOf: async (path) => path });
   const context = createTestContext({ clock, openLink: links.open });
   const drivers = sangaboardDrivers();
   const z = new drivers['sangaboard-axis']('z', sangaboardAxisOptions.parse(motor), context);
@@ -127,7 +127,7 @@ describe('Sangaboard', () => {
     const { clock, simulator, z } = build();
     simulator.close();
     const deaf = cable();
-    const links = createSerialLinks({ clock, openPort: async () => deaf.port });
+    const links = createSerialLinks({ clock, openPort: async () => deaf.port, identityOf: async (path) => path });
     const context = createTestContext({ clock, openLink: links.open });
     const lonely = new (sangaboardDrivers()['sangaboard-axis'])('lonely', sangaboardAxisOptions.parse(motor), context);
     await expect(clock.run(lonely.connect())).rejects.toMatchObject({

@@ -153,7 +153,10 @@ export class SangaboardSimulator {
     this.#motion = { from: this.#rest, by, startMs: this.#clock.monotonicMs(), durationMs };
     const blocks = this.#blocking;
     this.#wakeUp = this.#clock.setTimeout(() => {
+      // All steps are made, even where the timer is early by a hair.
+      const end = this.#rest.map((start, index) => start + by[index]!);
       this.#halt();
+      this.#rest = end;
       if (blocks) this.#say('done.');
       this.#work();
     }, durationMs);

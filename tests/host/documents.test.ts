@@ -1,0 +1,103 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import Ajv2020 from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import type { NamedDocument } from '../../src/sdk/events/index.ts';
+import { item, root, testHost } from './test-host.ts';
+
+const SCHEMA_OF = {
+  start: 'run_start',
+  stop: 'run_stop',
+  descriptor: 'event_descriptor',
+  event: 'event',
+  stream_resource: 'stream_resource',
+  stream_datum: 'stream_datum',
+} as const;
+
+async function validators() {
+  const folder = join(root, 'tests', 'fixtures', 'event-model');
+  const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
+  const found = new Map<string, ReturnType<typeof ajv.compile>>();
+  for (const file of await readdir(folder)) {
+    if (file.endsWith('.json')) found.set(file.replace('.json', ''), ajv.compile(JSON.parse(await readFile(join(folder, file), 'utf8'))));
+  }
+  return found;
+}
+
+const PLANS = [
+  item('count', { num: 3 }, [['camera']]),
+  item('scan', { num: 4 }, [['camera'], 'z', -3, 3]),
+  item('grid_scan', { snake_axes: true }, [['camera'], 'xy.x', -10, 10, 3, 'xy-y', 0, 5, 2]),
+  item('mda', {
+    sequence: {
+      axis_order: 'tpcz',
+      channels: [{ config: 'FITC' }, { config: 'Cy5' }],
+      z_plan: { range: 4, step: 2 },
+      time_plan: { interval: 0, loops: 2 },
+    },
+  }),
+];
+
+test.each(PLANS)('documents of $name are valid against the JSON schemas of event-model', async (plan) => {
+  const host = await testHost();
+  const documents: NamedDocument[] = [];
+  host.services.engine.subscribe((name, doc) => documents.push({ name, doc: JSON.parse(JSON.stringify(doc)) } as NamedDocument));
+  const outcome = await host.acquisition.runToEnd(plan);
+  expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
+
+  const validate = await validators();
+  for (const { name, doc } of documents) {
+    const check = validate.get(SCHEMA_OF[name as keyof typeof SCHEMA_OF]);
+    expect(check, `a schema for ${name}`).toBeDefined();
+    check?.(doc);
+    expect(check?.errors ?? [], `${name} ${JSON.stringify(doc)}`).toEqual([]);
+  }
+
+  const names = documents.map(({ name }) => name);
+  expect(names[0]).toBe('start');
+  expect(names.at(-1)).toBe('stop');
+  const events = documents.filter(({ name }) => name === 'event').length;
+  const datums = documents.flatMap((document) => (document.name === 'stream_datum' ? [document.doc] : []));
+  expect(datums.map(({ indices }) => [indices.start, indices.stop])).toEqual(Array.from({ length: events }, (_, i) => [i, i + 1]));
+  expect(datums.map(({ seq_nums }) => seq_nums.start)).toEqual(Array.from({ length: events }, (_, i) => i + 1));
+  const saved = (await readFile(join(outcome.folder, 'documents.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+  expect(saved).toEqual(documents);
+});
+
+test('stream_datum documents arrive, and their frames can be read from the store, before the run ends', async () => {
+  const host = await testHost();
+  const { openStore, readPlane } = await import('../../src/shared/stores/index.ts');
+  const { FileByteSource } = await import('../../src/main/storage/file-byte-source.ts');
+  let readWhileRunning: Promise<number> | null = null;
+  let uri = '';
+  host.services.engine.subscribe((name, doc) => {
+    if (name === 'stream_resource' && 'uri' in doc) uri = String(doc.uri);
+    if (name === 'stream_datum' && readWhileRunning === null) {
+      readWhileRunning = (async () => {
+        const source = new FileByteSource(new URL(uri).pathname);
+        const { images } = await openStore(source);
+        const plane = await readPlane(source, images[0]!, 0, { t: 0 });
+        return plane.data[5 * plane.widthPx + 7]!;
+      })();
+    }
+  });
+  const running = host.acquisition.runToEnd(item('count', { num: 20, delay: 0.02 }, [['camera']]));
+  await expect.poll(() => readWhileRunning !== null).toBe(true);
+  expect(await readWhileRunning).toBe(7 * 5 + 3 * 7);
+  expect(host.services.engine.state).not.toBe('idle');
+  expect((await running).exitStatus).toBe('success');
+});
+
+test('positions asked and read back are in the journal and in the documents', async () => {
+  const host = await testHost();
+  const zs: unknown[] = [];
+  host.services.engine.subscribe((name, doc) => {
+    if (name === 'event' && 'data' in doc) zs.push(doc.data.z);
+  });
+  const outcome = await host.acquisition.runToEnd(item('mda', { sequence: { z_plan: { range: 4, step: 2 } } }));
+  const journal = (await readFile(join(outcome.folder, 'journal.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+  expect(journal.map(({ asked }) => asked.z)).toEqual([-2, 0, 2]);
+  expect(journal.map(({ read }) => read.z)).toEqual([expect.closeTo(-2, 1), expect.closeTo(0, 1), expect.closeTo(2, 1)]);
+  expect(zs).toEqual([expect.closeTo(-2, 1), expect.closeTo(0, 1), expect.closeTo(2, 1)]);
+  expect(journal.map(({ index }) => index.z)).toEqual([0, 1, 2]);
+});
