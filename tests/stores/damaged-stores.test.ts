@@ -2,8 +2,16 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../../src/sdk/util/index.ts';
-import { type ByteSource, memorySource, openStore, type Plane, readPlane } from '../../src/shared/stores/index.ts';
-import { groupWith, json, type MemoryLayout, memoryStore, SHAPE, sealIndex } from './memory-store.ts';
+import {
+  type ByteSource,
+  checkChunks,
+  memorySource,
+  openStore,
+  type Plane,
+  readArray,
+  readPlane,
+} from '../../src/shared/stores/index.ts';
+import { groupWith, json, type MemoryLayout, type MemoryStore, memoryStore, SHAPE, sealIndex } from './memory-store.ts';
 
 const LAYOUTS: MemoryLayout[] = ['raw', 'gzip', 'checksum', 'sharded', 'sharded-start'];
 
@@ -203,6 +211,29 @@ test('parts that cannot be read are problems; the rest is shown', async () => {
   const { images, problems } = await openStore(store);
   expect(images[0]?.levels.map(({ path }) => path)).toEqual(['0']);
   expect(problems.map(({ code }) => code)).toEqual(['store/bad-metadata', 'store/no-array']);
+});
+
+describe('without reading the pixels', () => {
+  const problemsOf = async (store: MemoryStore) => {
+    const array = await readArray(store.source, '');
+    return (await checkChunks(store.source, array)).map(({ code }) => code);
+  };
+
+  test.each(LAYOUTS)('a whole store (%s) passes', async (layout) => {
+    expect(await problemsOf(memoryStore(layout))).toEqual([]);
+  });
+
+  test.each<[MemoryLayout, number, string]>([
+    ['raw', 31, 'store/truncated-chunk'],
+    ['gzip', 0, 'store/truncated-chunk'],
+    ['sharded', 100, 'store/bad-index'],
+    ['sharded-start', 190, 'store/truncated-chunk'],
+  ])('a file that was cut off is found (%s, %d bytes left)', async (layout, bytes, code) => {
+    const store = memoryStore(layout);
+    const [key] = [...store.files.keys()].filter((name) => name.startsWith('c/1/'));
+    store.files.set(key!, store.files.get(key!)!.subarray(0, bytes));
+    expect(await problemsOf(store)).toEqual([code]);
+  });
 });
 
 test('reading stops when it is aborted', async () => {

@@ -2,13 +2,14 @@ import type { Camera, CameraSettings, DeviceContext, Flyable, Frame, Status, Tri
 import { finishedStatus } from 'redsun/sdk/device';
 import type { DataKey, Reading, StreamAsset } from 'redsun/sdk/events';
 import type { HasStorage, Writer } from 'redsun/sdk/storage';
-import { asError, RedsunError, toDisposable, ValueError } from 'redsun/sdk/util';
+import { RedsunError, ValueError } from 'redsun/sdk/util';
 import { type Quantities, SimDevice } from '../sim-device.ts';
 import { CameraActivity } from './camera-activity.ts';
 import { type CameraOptions, cameraOptions } from './camera-options.ts';
 import { CAMERA_LIMITS, changedSettings, settingsFromPlan } from './camera-settings.ts';
+import { FrameFeed } from './frame-feed.ts';
 import { collectFrom, type FrameFormat, FrameStorage, streamKeyOf } from './frame-storage.ts';
-import { conversionOf, type Exposure, frameShapeOf, Sensor } from './sensor.ts';
+import { conversionOf, frameShapeOf, Sensor } from './sensor.ts';
 
 interface Staged {
   readonly storage: FrameStorage;
@@ -31,19 +32,17 @@ export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage 
   readonly limits = CAMERA_LIMITS;
   storage: Writer | null = null;
   readonly #options: CameraOptions;
-  readonly #chip: Sensor;
   readonly #activity: CameraActivity;
-  readonly #listeners = new Set<(frame: Frame) => void>();
+  readonly #feed: FrameFeed;
   #settings: CameraSettings;
   #staged: Staged | null = null;
   #burst: Burst | null = null;
-  #meanCounts = Number.NaN;
 
   constructor(name: string, options: CameraOptions, context: DeviceContext) {
     super(name, context);
     const { size_px, pixel_size_um, mode, seed } = options;
     this.#options = options;
-    this.#chip = new Sensor(name, options, context);
+    this.#feed = new FrameFeed(new Sensor(name, options, context), options.readout_ms, context);
     this.#activity = new CameraActivity(name);
     this.sensor = {
       widthPx: size_px,
@@ -103,16 +102,13 @@ export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage 
   }
 
   onFrame(listener: (frame: Frame) => void): Disposable {
-    this.#listeners.add(listener);
-    return toDisposable(() => this.#listeners.delete(listener));
+    return this.#feed.onFrame(listener);
   }
 
   async snap(signal: AbortSignal): Promise<void> {
-    await this.#activity.run('snap', this.context.clock, signal, async (inner) => {
-      const exposure = await this.#chip.expose(this.#settings, inner);
-      const readout = this.context.clock.sleep(this.#options.readout_ms, inner);
-      await Promise.all([this.#finishFrame(exposure, 0, inner, async () => {}), readout]);
-    });
+    await this.#activity.run('snap', this.context.clock, signal, (inner) =>
+      this.#feed.one(this.#settings, 0, inner, showOnly),
+    );
   }
 
   async live(signal: AbortSignal): Promise<void> {
@@ -122,11 +118,9 @@ export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage 
       inner.addEventListener('abort', () => {
         stopped = true;
       });
-      await this.#series(
-        inner,
-        () => true,
-        (exposure, index) => this.#finishFrame(exposure, index, inner, async () => {}),
-      );
+      let index = 0;
+      const next = () => ({ settings: this.#settings, index: index++ });
+      await this.#feed.series(next, inner, showOnly);
     });
     await running.catch((error: unknown) => {
       if (!stopped) throw error;
@@ -167,13 +161,10 @@ export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage 
     const staged = this.#requireStaged('trigger');
     return this.#activity.start(`expose ${this.#settings.exposureMs} ms`, clock, async (signal) => {
       await staged.storage.open();
-      const exposure = await this.#chip.expose(this.#settings, signal);
-      const readout = clock.sleep(this.#options.readout_ms, signal);
       let acknowledged: Promise<void> = Promise.resolve();
-      const finished = this.#finishFrame(exposure, staged.index++, signal, async (frame) => {
+      await this.#feed.one(this.#settings, staged.index++, signal, async (frame) => {
         ({ acknowledged } = await staged.storage.write(frame, signal));
       });
-      await Promise.all([finished, readout]);
       await acknowledged;
     });
   }
@@ -182,21 +173,20 @@ export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage 
   kickoff(): Status {
     const staged = this.#requireStaged('kickoff');
     const { burstFrames } = staged;
-    let last: Promise<void> = Promise.resolve();
-    const more = (taken: number) => (burstFrames === 0 ? !this.#burst?.completing : taken < burstFrames);
-    const status = this.#activity.start(
-      `burst of ${burstFrames || 'any number of'} frames`,
-      this.context.clock,
-      async (signal) => {
-        await staged.storage.open();
-        await this.#series(signal, more, (exposure) =>
-          this.#finishFrame(exposure, staged.index++, signal, async (frame) => {
-            last = (await staged.storage.write(frame, signal)).acknowledged;
-          }),
-        );
-        await last;
-      },
-    );
+    const lastIndex = staged.index + (burstFrames || Number.POSITIVE_INFINITY);
+    const next = () =>
+      staged.index < lastIndex && !(burstFrames === 0 && this.#burst?.completing)
+        ? { settings: this.#settings, index: staged.index++ }
+        : null;
+    const label = `burst of ${burstFrames || 'any number of'} frames`;
+    const status = this.#activity.start(label, this.context.clock, async (signal) => {
+      let last: Promise<void> = Promise.resolve();
+      await staged.storage.open();
+      await this.#feed.series(next, signal, async (frame) => {
+        last = (await staged.storage.write(frame, signal)).acknowledged;
+      });
+      await last;
+    });
     this.#burst = { status, completing: false };
     return finishedStatus(`${this.name}: burst started`);
   }
@@ -234,7 +224,7 @@ export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage 
   }
 
   protected override measured(): Quantities {
-    return { [`${this.name}_mean`]: { value: this.#meanCounts, dtype: 'number', units: 'counts' } };
+    return { [`${this.name}_mean`]: { value: this.#feed.meanCounts, dtype: 'number', units: 'counts' } };
   }
 
   protected override configured(): Quantities {
@@ -253,54 +243,6 @@ export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage 
     };
   }
 
-  /** Exposures one after the other; each is read out and handed on while the next one is exposed. */
-  async #series(
-    signal: AbortSignal,
-    more: (taken: number) => boolean,
-    finish: (exposure: Exposure, index: number) => Promise<void>,
-  ): Promise<void> {
-    let finishing: Promise<void> = Promise.resolve();
-    for (let taken = 0; more(taken); taken++) {
-      const exposure = await this.#chip.expose(this.#settings, signal);
-      await finishing;
-      finishing = finish(exposure, taken);
-      finishing.catch(() => {}); // Heard of at the next `await finishing`.
-      await this.context.clock.sleep(this.#options.readout_ms, signal);
-    }
-    await finishing;
-  }
-
-  /** Reads out, shows the frame to listeners and hands it to `store` before its memory is used again. */
-  async #finishFrame(
-    exposure: Exposure,
-    index: number,
-    signal: AbortSignal,
-    store: (frame: Frame) => Promise<void>,
-  ): Promise<void> {
-    const picture = await this.#chip.readOut(exposure, index, signal);
-    try {
-      signal.throwIfAborted();
-      const { settings, time } = exposure;
-      const [heightPx, widthPx] = frameShapeOf(settings);
-      const { bitDepth, exposureMs } = settings;
-      const frame: Frame = { data: picture.pixels, widthPx, heightPx, bitDepth, index, time, exposureMs };
-      this.#meanCounts = picture.meanCounts;
-      await store(frame);
-      for (const listener of [...this.#listeners]) this.#show(listener, frame);
-    } finally {
-      picture.release();
-    }
-  }
-
-  /** A listener that throws is named in the log and does not stop the camera. */
-  #show(listener: (frame: Frame) => void, frame: Frame): void {
-    try {
-      listener(frame);
-    } catch (thrown) {
-      this.context.logger.error(`${this.name}: a listener failed on frame ${frame.index}: ${asError(thrown).message}`);
-    }
-  }
-
   #format(): FrameFormat {
     return { dtype: this.dtype, shape: this.frameShape };
   }
@@ -310,3 +252,6 @@ export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage 
     return this.#staged;
   }
 }
+
+/** Live frames and snapped ones are not stored. */
+async function showOnly(): Promise<void> {}

@@ -21,6 +21,8 @@ const TRANSMITTED_YIELD = 350;
 const AUTOFLUORESCENCE = 0.01;
 /** What a filter lets through that it should not. */
 const LEAK = 0.003;
+/** A part of the whole too small to see; it would cost as much time as the rest. */
+const NEGLIGIBLE = 0.005;
 const EXCITATION_WIDTH_NM = 22;
 /** Power of the lamp that is always on, where a session names no lights. */
 const HOUSE_LAMP_MW = 10;
@@ -119,7 +121,15 @@ function shownBy(
   if (whiteMw > 0 && cubeDye === undefined) {
     signals.push({ structure: 'transmission', rate: TRANSMITTED_YIELD * whiteMw });
   }
-  return { signals, backgroundRate, powers };
+  const [brightest, strongest] = [
+    Math.max(...signals.map(({ rate }) => rate)),
+    Math.max(...powers.map(({ powerMw }) => powerMw)),
+  ];
+  return {
+    signals: signals.filter(({ rate }) => rate > NEGLIGIBLE * brightest),
+    powers: powers.filter(({ powerMw }) => powerMw > NEGLIGIBLE * strongest),
+    backgroundRate,
+  };
 }
 
 /** Part of a beam that excites a dye. A cube selects its dye's part of white light; without one, the lamp is below the specimen. */

@@ -3,11 +3,15 @@ import type { RectangleUm } from './protocol.ts';
 /** Edge of a square whose bleaching is one number. */
 const SQUARE_UM = 8;
 const BLOCK = 64;
+/** More blocks than any stage has room for side by side. */
+const BLOCKS_PER_ROW = 2 ** 20;
 
 /** How much of a dye is left, place by place: e to the minus dose over the dye's dose. */
 export class BleachMap {
   readonly #doseMwS: number;
-  readonly #blocks = new Map<string, Float32Array>();
+  readonly #blocks = new Map<number, Float32Array>();
+  /** The block used last, as neighbours are mostly in the same one. */
+  #last: { key: number; block: Float32Array | null } = { key: Number.NaN, block: null };
   #grid = new Float32Array(0);
 
   /** @param doseMwS - leaves 1/e; 0: nothing bleaches. */
@@ -39,20 +43,21 @@ export class BleachMap {
     const rows = Math.floor((originUm[1] + heightPx * pitchUm) / SQUARE_UM - 0.5) - top + 2;
     if (!this.#sample(left, top, columns, rows)) return null;
     const grid = this.#grid;
+    const line = new Float32Array(columns);
+    const step = pitchUm / SQUARE_UM;
     return (y, row) => {
       const atY = (originUm[1] + (y + 0.5) * pitchUm) / SQUARE_UM - 0.5 - top;
-      const gridRow = Math.floor(atY);
-      const partY = atY - gridRow;
-      const step = pitchUm / SQUARE_UM;
+      const upper = Math.floor(atY) * columns;
+      const partY = atY - Math.floor(atY);
+      for (let column = 0; column < columns; column++) {
+        const above = grid[upper + column]!;
+        line[column] = above + (grid[upper + columns + column]! - above) * partY;
+      }
       let atX = (originUm[0] + 0.5 * pitchUm) / SQUARE_UM - 0.5 - left;
       for (let x = 0; x < widthPx; x++, atX += step) {
         const column = atX | 0;
-        const partX = atX - column;
-        const upper = gridRow * columns + column;
-        const lower = upper + columns;
-        const above = grid[upper]! + (grid[upper + 1]! - grid[upper]!) * partX;
-        const below = grid[lower]! + (grid[lower + 1]! - grid[lower]!) * partX;
-        row[x] = above + (below - above) * partY;
+        const before = line[column]!;
+        row[x] = before + (line[column + 1]! - before) * (atX - column);
       }
     };
   }
@@ -73,12 +78,14 @@ export class BleachMap {
   }
 
   #block(column: number, row: number, create: boolean): Float32Array | null {
-    const key = `${Math.floor(column / BLOCK)} ${Math.floor(row / BLOCK)}`;
+    const key = Math.floor(row / BLOCK) * BLOCKS_PER_ROW + Math.floor(column / BLOCK);
+    if (key === this.#last.key && (this.#last.block !== null || !create)) return this.#last.block;
     let block = this.#blocks.get(key) ?? null;
     if (block === null && create) {
       block = new Float32Array(BLOCK * BLOCK);
       this.#blocks.set(key, block);
     }
+    this.#last = { key, block };
     return block;
   }
 }

@@ -2,6 +2,7 @@
 const NORMAL_FROM = 32;
 const ROWS_PER_ELECTRON = 8;
 const POISSON_BITS = 11;
+const POISSON_MASK = (1 << POISSON_BITS) - 1;
 const NORMAL_BITS = 14;
 
 /** Noise by table: a random number picks a quantile, which is several times as fast as computing one. */
@@ -49,19 +50,16 @@ export function digitizeRow(
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
+    // 14 bits for the normal deviate, 11 for the Poisson one, 7 for the dither.
     const bits = Math.imul(state, 0x9e3779b1);
     const deviate = normal[bits >>> (32 - NORMAL_BITS)]!;
     let drawn: number;
     if (mean >= NORMAL_FROM) {
       drawn = mean + deviate * Math.sqrt(mean + readVariance);
     } else {
-      state ^= state << 13;
-      state ^= state >>> 17;
-      state ^= state << 5;
-      const more = Math.imul(state, 0x9e3779b1);
       // The row is dithered, so that means between two rows come out right.
-      const row = (mean * ROWS_PER_ELECTRON + (bits & 0xffff) / 65536) | 0;
-      drawn = poisson[(row << POISSON_BITS) | (more >>> (32 - POISSON_BITS))]! + deviate * readNoiseElectrons;
+      const row = (mean * ROWS_PER_ELECTRON + (bits & 0x7f) / 128) | 0;
+      drawn = poisson[(row << POISSON_BITS) | ((bits >>> 7) & POISSON_MASK)]! + deviate * readNoiseElectrons;
     }
     if (drawn > fullWellElectrons) drawn = fullWellElectrons;
     const counts = drawn * countsPerElectron + offsetCounts + 0.5;

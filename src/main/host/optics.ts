@@ -12,9 +12,11 @@ import {
 } from 'redsun/sdk/device';
 import { msg, type Plan } from 'redsun/sdk/engine';
 import type { ChannelPlans } from 'redsun/sdk/plans';
-import { KeyError, nearMissHint } from 'redsun/sdk/util';
+import { type Clock, KeyError, nearMissHint } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import type { SessionChannel } from '../../shared/config/session-schema.ts';
+
+const ALL_OFF_MS = 1_000;
 
 /** The light path of the session: channels as presets, lights that burn only while something is exposed. */
 export class Optics {
@@ -22,10 +24,17 @@ export class Optics {
   autoShutter: boolean;
   readonly channels: ReadonlyMap<string, SessionChannel>;
   readonly #devices: ReadonlyMap<string, PDevice>;
+  readonly #clock: Clock;
   #channel: string | null = null;
 
-  constructor(devices: ReadonlyMap<string, PDevice>, channels: Readonly<Record<string, SessionChannel>>, autoShutter: boolean) {
+  constructor(
+    devices: ReadonlyMap<string, PDevice>,
+    channels: Readonly<Record<string, SessionChannel>>,
+    autoShutter: boolean,
+    clock: Clock,
+  ) {
     this.#devices = devices;
+    this.#clock = clock;
     this.channels = new Map(Object.entries(channels));
     this.autoShutter = autoShutter;
   }
@@ -88,9 +97,21 @@ export class Optics {
     return { [Symbol.asyncDispose]: darken };
   }
 
-  /** Every light out, whatever else goes on; each is tried. */
+  /** All off for a pause. @returns what lights them again as they were. */
+  async darkenForPause(): Promise<() => Promise<void>> {
+    const lit = this.lights.filter(({ state }) => state.on);
+    await this.allOff();
+    return async () => {
+      await Promise.all(lit.map((light) => light.set({ on: true }).wait()));
+    };
+  }
+
+  /** Every light out, whatever else goes on; each is tried, and none is waited for longer than a second. */
   async allOff(): Promise<void> {
-    await Promise.allSettled(this.lights.map(async (light) => light.turnOff()));
+    const off = Promise.allSettled(this.lights.map(async (light) => light.turnOff()));
+    const late = new AbortController();
+    await Promise.race([off, this.#clock.sleep(ALL_OFF_MS, late.signal).catch(() => undefined)]);
+    late.abort();
   }
 
   /** What a channel means in a plan. */

@@ -146,7 +146,7 @@ async function buildParts(
     onCounts: () => acquisition?.countsChanged(),
   });
   const roster: DeviceRoster = new DeviceRoster(clock, loggerFor, writer);
-  const optics: Optics = new Optics(roster.devices, file.channels, file.auto_shutter);
+  const optics: Optics = new Optics(roster.devices, file.channels, file.auto_shutter, clock);
   const frames = new FrameContextSource(engine, roster.devices);
   built.defer(() => roster.shutdown());
   built.defer(() => optics.allOff());

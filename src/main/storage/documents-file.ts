@@ -1,6 +1,7 @@
 import type { Document, DocumentName } from '../../sdk/events/index.ts';
-import { asError, RedsunError } from '../../sdk/util/index.ts';
+import type { RedsunError } from '../../sdk/util/index.ts';
 import { LineFile } from './line-file.ts';
+import { writeFailed } from './write-failed.ts';
 
 /** The documents of a run as JSON Lines, `{"name": ..., "doc": ...}`. NaN and infinities become null, as JSON has none. */
 export class DocumentsFile {
@@ -22,7 +23,7 @@ export class DocumentsFile {
   readonly write = (name: DocumentName, doc: Document): void => {
     if (this.#failure) throw this.#failure;
     this.#last = this.#lines.append({ name, doc }).catch((cause: unknown) => {
-      this.#failure ??= new RedsunError('store/write-failed', `${this.path}: ${asError(cause).message}`, { cause });
+      this.#failure ??= writeFailed(this.path, cause);
     });
   };
 

@@ -76,6 +76,7 @@ test('finds a shard that was cut off', async () => {
   await file.close();
   const codes = (await inspectStore(run.storeDir, { stats: true })).problems.map(({ code }) => code);
   expect(new Set(codes)).toEqual(new Set(['store/bad-index']));
+  expect((await inspectStore(run.storeDir)).problems).toMatchObject([{ path: '0', code: 'store/bad-index' }]);
 });
 
 test('finds malformed lines in the journal', async () => {

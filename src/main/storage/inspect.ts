@@ -6,6 +6,7 @@ import { RedsunError } from '../../sdk/util/index.ts';
 import {
   type ArrayInfo,
   asNumbers,
+  checkChunks,
   codecNames,
   describeImages,
   type ImageDescription,
@@ -118,6 +119,8 @@ class Inspection {
     const array = await readArray(this.#source, path, this.#options.signal);
     const lines = journal?.get(path) ?? [];
     const stats = this.#options.stats ? await this.#stats(array, lines) : null;
+    // Whoever reads every pixel has found what this would find.
+    if (!this.#options.stats) this.#problems.push(...(await checkChunks(this.#source, array, this.#options.signal)));
     return {
       path,
       shape: array.shape,

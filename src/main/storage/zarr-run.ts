@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
-import { type Clock, codeOf, RedsunError } from '../../sdk/util/index.ts';
+import { type Clock, RedsunError } from '../../sdk/util/index.ts';
 import { FrameRing, fullError } from './frame-ring.ts';
 import { type FrameTracker, neverWritten } from './frame-tracker.ts';
 import { type FramePlace, placeOf, planImages, type SourcePlan } from './image-plan.ts';
@@ -11,6 +11,7 @@ import { LineFile } from './line-file.ts';
 import { collectionMetadata, seriesMetadata } from './ome-metadata.ts';
 import type { ShardFile } from './shard-file.ts';
 import { WorkerPool } from './worker-pool.ts';
+import { writeFailed } from './write-failed.ts';
 
 const SYNC_EVERY_MS = 1500;
 /** Shards that are kept open for their next frame. */
@@ -275,25 +276,5 @@ export class ZarrRun {
     this.#failure = writeFailed(this.#options.target.storeDir, cause);
     this.ring.fail(this.#failure);
     for (const tracker of this.#options.trackers.values()) tracker.end(this.#failure);
-  }
-}
-
-function writeFailed(storeDir: string, cause: unknown): RedsunError {
-  const message = cause instanceof Error ? cause.message : String(cause);
-  return new RedsunError('store/write-failed', `${storeDir}: ${reasonOf(codeOf(cause))}${message}`, { cause });
-}
-
-function reasonOf(code: string): string {
-  switch (code) {
-    case 'ENOSPC':
-      return 'the disk is full. ';
-    case 'EDQUOT':
-      return 'the quota is used up. ';
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return 'no permission to write. ';
-    default:
-      return '';
   }
 }

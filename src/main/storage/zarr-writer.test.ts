@@ -86,6 +86,13 @@ describe('refuses, and writes nothing for', () => {
     );
   });
 
+  test('a camera that prepares while the store is open', async () => {
+    const run = await startRamp(folder.path, [camera]);
+    await run.writeRamp(0, 1);
+    expect(() => run.writer.prepare('camera')).toThrow(expect.objectContaining({ code: 'state/forbidden' }));
+    await run.close();
+  });
+
   test('a store that exists', async () => {
     await mkdir(join(folder.path, 'data.ome.zarr'));
     await expect(startRamp(folder.path, [camera])).rejects.toMatchObject({ code: 'store/write-failed' });

@@ -7,7 +7,7 @@ import {
   type SourceInfo,
   Writer,
 } from '../../sdk/storage/index.ts';
-import { type Clock, type NewUid, RedsunError } from '../../sdk/util/index.ts';
+import { type Clock, type NewUid, RedsunError, RuntimeError } from '../../sdk/util/index.ts';
 import { frameGeometry } from './frame-geometry.ts';
 import { FrameTracker, neverWritten } from './frame-tracker.ts';
 import type { SourcePlan } from './image-plan.ts';
@@ -107,7 +107,9 @@ export class ZarrWriter extends Writer {
     super.updateSource(name, dtype, shape, extra);
   }
 
+  /** @throws RuntimeError while the writer is open: what is in the store is settled then. */
   override prepare(name: string, capacity = 0): FrameSink {
+    if (this.isOpen) throw new RuntimeError('Cannot prepare sources while writer is open.');
     const sink = super.prepare(name, capacity);
     this.#trackers.set(name, new FrameTracker(name, capacity));
     return sink;

@@ -2,6 +2,6 @@ export { ContrastPanel, type ContrastRow } from './ContrastPanel.tsx';
 export { autoLimits, type Histogram, histogramOf, type Pixels } from './histogram.ts';
 export { ImageView, zoomLabel } from './ImageView.tsx';
 export { ImageController } from './image-controller.ts';
-export type { ImageLayer, LayerDisplay } from './layer.ts';
+export { type ImageLayer, type LayerDisplay, valueAt } from './layer.ts';
 export { usePacedChange } from './use-paced-change.ts';
 export type { Point, Size } from './viewport.ts';

@@ -42,6 +42,8 @@ export class RunBundler {
   readonly #described = new Map<object, Described>();
   #checkpoint = new Map<string, number>();
   #bundle: Bundle | null = null;
+  /** A resumed run repeats what it was doing: a frame may have been taken that no event speaks of. */
+  #rewound = false;
 
   constructor(metadata: Record<string, unknown>, emit: Emit, newUid: NewUid, now: () => number) {
     this.#emit = emit;
@@ -117,6 +119,7 @@ export class RunBundler {
       }
     }
     stream.nextSeqNum++;
+    this.#rewound = false;
     this.#emit('event', {
       uid: this.#newUid(),
       time: this.#now(),
@@ -170,6 +173,7 @@ export class RunBundler {
   /** Back to the checkpoint: the next event gets the number that it had then. */
   rewind(): void {
     this.#bundle = null;
+    this.#rewound = true;
     for (const [name, stream] of this.#streams) stream.nextSeqNum = this.#checkpoint.get(name) ?? stream.nextSeqNum;
   }
 
@@ -215,10 +219,12 @@ export class RunBundler {
         continue;
       }
       const { start, stop } = asset.doc.indices;
-      if (!many && stop - start > 1) {
+      if (!many && stop - start > 1 && !this.#rewound) {
         throw new RedsunError('engine/too-many-frames', `Received a stream_datum with ${stop - start} frames for one event`);
       }
-      this.#emit('stream_datum', { ...asset.doc, descriptor: stream.descriptor.uid, seq_nums: seqNums });
+      // The event is about the last of them; the frames before it were taken in vain when the run was paused.
+      const indices = many ? { start, stop } : { start: stop - 1, stop };
+      this.#emit('stream_datum', { ...asset.doc, indices, descriptor: stream.descriptor.uid, seq_nums: seqNums });
     }
   }
 }

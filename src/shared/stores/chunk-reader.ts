@@ -49,9 +49,39 @@ export class ChunkReader {
     return bytes && { key, bytes };
   }
 
+  /** Checks the index of the shard at `shard` of the grid of shards, and that every chunk it names is there to its last byte. */
+  async checkShard(sharding: Sharding, shard: readonly number[]): Promise<void> {
+    const perShard = this.#chunksPerShard(sharding);
+    const key = joinKey(this.#array.path, this.#array.keyOf(shard));
+    const index = await this.#indexOf(key, sharding, perShard);
+    const chunks = perShard.reduce((product, count) => product * count, 1);
+    let last: { readonly chunk: number; readonly end: number } = { chunk: 0, end: 0 };
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const entry = index?.entry(chunk);
+      if (entry && entry.offset + entry.length > last.end) last = { chunk, end: entry.offset + entry.length };
+    }
+    if (last.end === 0) return;
+    const lastByte = await this.#source.read(key, { offset: last.end - 1, length: 1 }, this.#signal);
+    if (lastByte?.byteLength !== 1) {
+      throw new RedsunError(
+        'store/truncated-chunk',
+        `${key}: chunk ${last.chunk} should end at byte ${last.end}, past the end`,
+      );
+    }
+  }
+
+  /** Checks that the file of a chunk has something in it, and `length` bytes where that is known. */
+  async checkLength(coordinates: readonly number[], length: number | null): Promise<void> {
+    const key = joinKey(this.#array.path, this.#array.keyOf(coordinates));
+    const tail = await this.#source.read(key, { offset: (length ?? 1) - 1, length: 1 }, this.#signal);
+    if (tail && tail.byteLength === 0) {
+      throw new RedsunError('store/truncated-chunk', `${key}: has less than the ${length ?? 1} bytes that are due`);
+    }
+  }
+
   async #readFromShard(sharding: Sharding, coordinates: readonly number[]): Promise<EncodedChunk | null> {
-    const { chunkShape, path, keyOf } = this.#array;
-    const perShard = sharding.shardShape.map((length, axis) => length / chunkShape[axis]!);
+    const { path, keyOf } = this.#array;
+    const perShard = this.#chunksPerShard(sharding);
     const key = joinKey(path, keyOf(coordinates.map((at, axis) => Math.floor(at / perShard[axis]!))));
     const index = await this.#indexOf(key, sharding, perShard);
     const inShard = coordinates.reduce((sum, at, axis) => sum * perShard[axis]! + (at % perShard[axis]!), 0);
@@ -65,6 +95,10 @@ export class ChunkReader {
       );
     }
     return { key: `${key}, chunk ${inShard}`, bytes };
+  }
+
+  #chunksPerShard({ shardShape }: Sharding): number[] {
+    return shardShape.map((length, axis) => length / this.#array.chunkShape[axis]!);
   }
 
   #indexOf(key: string, sharding: Sharding, perShard: readonly number[]): Promise<ShardIndex | null> {

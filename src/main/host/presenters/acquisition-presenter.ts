@@ -58,6 +58,10 @@ export class AcquisitionPresenter implements PPresenter {
   readonly #announce: () => void;
   #run: CurrentRun | null = null;
   #last: RunResult | null = null;
+  #resumed: Promise<unknown> | null = null;
+  #wake: (() => void) | null = null;
+  /** Lights that a pause has put out. */
+  #relight: Promise<() => Promise<void>> | null = null;
 
   constructor(name: string, host: HostServices, camera: CameraPresenter | null) {
     this.name = name;
@@ -152,40 +156,49 @@ export class AcquisitionPresenter implements PPresenter {
     return { folder, outcome };
   }
 
-  resume(): Promise<void> {
+  async resume(): Promise<void> {
     const { engine, latch } = this.#host;
     latch.check('Resume');
     if (engine.state !== 'paused' || !this.#run) {
-      return Promise.reject(new RedsunError('engine/transition', `Nothing to resume: the engine is ${engine.state}`));
+      throw new RedsunError('engine/transition', `Nothing to resume: the engine is ${engine.state}`);
     }
-    this.#continued?.(engine.resume());
-    return Promise.resolve();
+    const relight = await this.#relight;
+    this.#relight = null;
+    await relight?.();
+    this.#resumed = engine.resume();
+    this.#wake?.();
   }
-
-  #continued: ((next: Promise<unknown>) => void) | null = null;
 
   /** Waits through pauses for the end of the run, then puts everything in order. */
   async #follow(run: CurrentRun, first: Promise<unknown>): Promise<RunOutcome> {
-    const { engine } = this.#host;
     let going = first;
     for (;;) {
       const error = await going.then(
         () => null,
         (thrown: unknown) => asError(thrown),
       );
-      if (error instanceof RunEngineInterrupted && engine.state === 'paused') {
-        const next = await new Promise<{ readonly going: Promise<unknown> } | null>((resolve) => {
-          this.#continued = (resumed) => resolve({ going: resumed });
-          onceIdle(engine, () => resolve(null));
-        });
-        this.#continued = null;
-        if (next) {
-          going = next.going;
-          continue;
-        }
-      }
-      return this.#finish(run, error);
+      const resumed = error instanceof RunEngineInterrupted ? await this.#resumedOrIdle() : null;
+      if (!resumed) return this.#finish(run, error);
+      going = resumed.going;
     }
+  }
+
+  /** After a pause: what the engine does next, or null when it was ended. Resuming may have come first. */
+  async #resumedOrIdle(): Promise<{ readonly going: Promise<unknown> } | null> {
+    const { engine } = this.#host;
+    while (!this.#resumed && engine.state !== 'idle') {
+      await new Promise<void>((resolve) => {
+        const connection = engine.stateChanged.connect((state) => state === 'idle' && this.#wake?.());
+        this.#wake = () => {
+          connection[Symbol.dispose]();
+          resolve();
+        };
+      });
+    }
+    const going = this.#resumed;
+    this.#resumed = null;
+    this.#wake = null;
+    return going ? { going } : null;
   }
 
   async #finish(run: CurrentRun, error: Error | null): Promise<RunOutcome> {
@@ -230,8 +243,12 @@ export class AcquisitionPresenter implements PPresenter {
   #onEngineState(state: string): void {
     const run = this.#run;
     const now = this.#host.clock.now();
-    if (run && state === 'paused') run.pausedSince = now;
-    else if (run?.pausedSince != null) {
+    if (run && state === 'paused') {
+      run.pausedSince = now;
+      // The sample must not bleach while the operator thinks.
+      this.#relight = this.#host.optics.darkenForPause();
+    }
+    if (run && state !== 'paused' && run.pausedSince !== null) {
       run.pausedS += now - run.pausedSince;
       run.pausedSince = null;
     }
@@ -288,15 +305,6 @@ export class AcquisitionPresenter implements PPresenter {
       folder: run.folder.path,
     };
   }
-}
-
-/** Calls `listener` once when the engine is idle. */
-function onceIdle(engine: HostServices['engine'], listener: () => void): void {
-  const connection = engine.stateChanged.connect((state) => {
-    if (state !== 'idle') return;
-    connection[Symbol.dispose]();
-    listener();
-  });
 }
 
 /** From what was done so far; before the first frames from the plan's own estimate. */

@@ -1,6 +1,6 @@
 import { type JSX, useState } from 'react';
 import { formatShort, NumberField, Section } from '../../../ui/index.ts';
-import { valueAt } from '../../canvas/layer.ts';
+import { valueAt } from '../../canvas/index.ts';
 import type { ReviewState } from '../../stores/review-store.ts';
 
 /** Reads one pixel of the active channel as it is stored. */

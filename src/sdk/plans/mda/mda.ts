@@ -70,7 +70,8 @@ export function* mda(sequence: MdaSequence, context: MdaContext, metadata: Recor
     ...metadata,
   };
   yield* withStaged(context.cameras, function* () {
-    for (const camera of context.cameras) yield* prepare(camera, { frames: events.length, layout });
+    // Not a fixed number: a pause may cost a frame that is taken again. The layout says how large the store becomes.
+    for (const camera of context.cameras) yield* prepare(camera, { frames: 0, layout });
     yield* withRun(new SequenceRun(sequence, context).plan(events), start);
   });
 }

@@ -99,10 +99,13 @@ export class SangaboardAxis extends Device implements Axis {
   /** Opens the port, shakes hands and reads the position. @throws RedsunError `device/handshake`, `link/open-failed` */
   async connect(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    await this.#withBoard(async (board) => {
-      this.#firmware = board.info.firmware;
-      this.#take(await board.position(signal));
-    });
+    try {
+      await this.#meet(signal);
+    } catch (thrown) {
+      // The board is one of an earlier session, whose port was closed with it: it is opened anew, once.
+      if (!isGone(thrown)) throw thrown;
+      await this.#meet(signal);
+    }
   }
 
   /** A stage that is going away must not move on. */
@@ -185,6 +188,14 @@ export class SangaboardAxis extends Device implements Axis {
     };
   }
 
+  async #meet(signal: AbortSignal | undefined): Promise<void> {
+    await this.#withBoard(async (board) => {
+      const position = await board.position(signal);
+      this.#firmware = board.info.firmware;
+      this.#take(position);
+    });
+  }
+
   async #moveTo(targetUm: number, signal: AbortSignal): Promise<void> {
     const steps = Math.round(targetUm * this.#options.steps_per_um);
     const target = MOTORS.map((_, motor) => (motor === this.#motor ? steps : null));
@@ -233,7 +244,7 @@ export class SangaboardAxis extends Device implements Axis {
     try {
       return await work(board);
     } catch (thrown) {
-      if (hasCode(thrown, 'link/lost') || hasCode(thrown, 'link/closed')) this.#boards.forget(port, board);
+      if (isGone(thrown)) this.#boards.forget(port, board);
       throw thrown;
     }
   }
@@ -248,4 +259,8 @@ export class SangaboardAxis extends Device implements Axis {
       ...(limits === undefined ? {} : { limits: { control: limits } }),
     };
   }
+}
+
+function isGone(thrown: unknown): boolean {
+  return hasCode(thrown, 'link/lost') || hasCode(thrown, 'link/closed');
 }

@@ -38,7 +38,9 @@ function cable(): { port: BytePort; channel: ByteChannel; sent: string[]; unplug
         closed.add(listener);
         return toDisposable(() => closed.delete(listener));
       },
-      close: async () => {},
+      close: async () => {
+        for (const listener of [...closed]) listener(null);
+      },
     },
   };
 }
@@ -54,7 +56,7 @@ function build(firmwareVersion = '1.0.1') {
   const drivers = sangaboardDrivers();
   const z = new drivers['sangaboard-axis']('z', sangaboardAxisOptions.parse(motor), context);
   const xy = new drivers['sangaboard-xy']('xy', sangaboardXYOptions.parse(motor), context);
-  return { clock, line, simulator, z, xy };
+  return { clock, line, links, simulator, z, xy };
 }
 
 describe.each(['1.0.1', '0.5.1'])('an axis on a Sangaboard with firmware %s', (firmware) => {
@@ -150,6 +152,15 @@ describe('Sangaboard', () => {
     await clock.run(z.connect());
     await clock.run(z.set(20).wait());
     expect(z.position).toBe(20);
+  });
+
+  test('a board whose port was closed with a session is met again by the next one', async () => {
+    const { clock, links, z } = build();
+    await clock.run(z.connect());
+    await links.close();
+    await clock.run(z.connect());
+    await clock.run(z.set(3).wait());
+    expect(z.position).toBe(3);
   });
 
   test('a motor that another program zeroed does not pass for one on target', async () => {

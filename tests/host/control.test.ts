@@ -1,0 +1,123 @@
+import { expect, test } from 'vitest';
+import type { AcquisitionState } from '../../src/shared/channels/acquisition.ts';
+import { isLight, isShutter } from '../../src/sdk/device/index.ts';
+import type { Host } from '../../src/main/host/start-host.ts';
+import { item, testHost } from './test-host.ts';
+
+const slow = (num: number) => item('count', { num, delay: 0.05 }, [['camera']]);
+
+/** Resolves when so many frames were acknowledged. */
+async function frames(host: Host, count: number): Promise<void> {
+  await expect.poll(() => host.services.writer.counts.acknowledged, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
+}
+
+function allDark(host: Host): boolean {
+  const devices = [...host.services.roster.devices.values()];
+  return devices.filter(isLight).every(({ state }) => !state.on) && devices.filter(isShutter).every(({ isOpen }) => !isOpen);
+}
+
+test('a paused run stands still and goes on to all of its frames', async () => {
+  const host = await testHost();
+  const { outcome } = await host.acquisition.start(slow(10));
+  await frames(host, 2);
+  await host.services.engine.pause();
+  expect(host.services.engine.state).toBe('paused');
+  const paused = host.services.writer.counts.acknowledged;
+  expect(host.services.writer.counts.acknowledged).toBe(paused);
+  await host.acquisition.resume();
+  expect(await outcome).toMatchObject({ exitStatus: 'success', reason: '' });
+});
+
+test('a run that is paused in the middle of an exposure leaves the sample in the dark, and lights it again to go on', async () => {
+  const host = await testHost();
+  const sequence = { channels: [{ config: 'FITC', exposure: 300 }], time_plan: { interval: 0, loops: 3 } };
+  const { outcome } = await host.acquisition.start(item('mda', { sequence }));
+  await expect.poll(() => allDark(host)).toBe(false);
+  await host.services.engine.pause();
+  await expect.poll(() => allDark(host)).toBe(true);
+  await host.acquisition.resume();
+  expect(await outcome).toMatchObject({ exitStatus: 'success' });
+  expect(allDark(host)).toBe(true);
+});
+
+test('a deferred pause waits for the checkpoint, and no frame is taken twice', async () => {
+  const host = await testHost();
+  const seqNums: number[] = [];
+  host.services.engine.subscribe((name, doc) => {
+    if (name === 'event' && 'seq_num' in doc) seqNums.push(doc.seq_num);
+  });
+  const { outcome } = await host.acquisition.start(slow(8));
+  await frames(host, 2);
+  await host.services.engine.pause({ defer: true });
+  await expect.poll(() => host.services.engine.state).toBe('paused');
+  await host.acquisition.resume();
+  expect(await outcome).toMatchObject({ exitStatus: 'success', frames: 8 });
+  expect(seqNums).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
+test('an aborted run keeps its frames, says why and leaves no light on', async () => {
+  const host = await testHost();
+  const { outcome } = await host.acquisition.start(item('mda', { sequence: { channels: [{ config: 'FITC', exposure: 40 }], time_plan: { interval: 0, loops: 100 } } }));
+  await frames(host, 2);
+  await host.services.engine.abort('sample drifted');
+  expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'sample drifted' });
+  expect(host.services.engine.state).toBe('idle');
+  expect(allDark(host)).toBe(true);
+});
+
+test('a stopped run ends in good order', async () => {
+  const host = await testHost();
+  const { outcome } = await host.acquisition.start(slow(100));
+  await frames(host, 2);
+  await host.services.engine.stop();
+  const result = await outcome;
+  expect(result.exitStatus).toBe('success');
+  expect(result.frames).toBeGreaterThanOrEqual(2);
+});
+
+test('STOP halts motion, puts lights out and aborts the run; nothing moves until it is re-armed', async () => {
+  const host = await testHost();
+  const { outcome } = await host.acquisition.start(slow(100));
+  await frames(host, 1);
+  const report = await host.safety.stop('test');
+  expect(report.devices.every(({ answered }) => answered)).toBe(true);
+  expect(report.runAbortedMs).not.toBeNull();
+  expect(await outcome).toMatchObject({ exitStatus: 'abort' });
+  expect(allDark(host)).toBe(true);
+  await expect(host.acquisition.start(slow(1))).rejects.toMatchObject({ code: 'safety/stopped' });
+  host.services.latch.rearm();
+  expect((await host.acquisition.runToEnd(slow(1))).exitStatus).toBe('success');
+});
+
+test('STOP answers within a second when a device never does, and names it', async () => {
+  const host = await testHost();
+  const laser = [...host.services.roster.devices.values()].find(isLight)!;
+  Object.defineProperty(laser, 'turnOff', { value: () => new Promise(() => {}) });
+  const before = performance.now();
+  const report = await host.safety.stop('test');
+  expect(performance.now() - before).toBeLessThan(1000);
+  expect(report.devices.filter(({ answered }) => !answered).map(({ name }) => name)).toEqual([laser.name]);
+});
+
+test('a device whose trigger never ends does not keep abort from working', async () => {
+  const host = await testHost();
+  const camera = host.services.roster.devices.get('camera') as unknown as { trigger(): unknown };
+  const { Status } = await import('../../src/sdk/device/index.ts');
+  Object.defineProperty(camera, 'trigger', { value: () => new Status({ label: 'hangs' }) });
+  const { outcome } = await host.acquisition.start(slow(3));
+  await expect.poll(() => host.services.engine.state).toBe('running');
+  await host.services.engine.abort('hangs');
+  expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'hangs' });
+});
+
+test('progress tells frames, bytes and time left', async () => {
+  const host = await testHost();
+  const seen: AcquisitionState[] = [];
+  host.acquisition.changed.connect((state) => seen.push(state));
+  await host.acquisition.runToEnd(slow(6));
+  const running = seen.flatMap(({ run }) => (run ? [run] : []));
+  expect(running.some(({ total, acquired, leftS }) => total === 6 && acquired > 0 && leftS !== null)).toBe(true);
+  const acknowledged = running.map((run) => run.acknowledged);
+  expect(acknowledged).toEqual([...acknowledged].sort((a, b) => a - b));
+  await expect.poll(() => seen.at(-1)).toMatchObject({ engine: 'idle', run: null, last: { exitStatus: 'success', frames: 6 } });
+});
