@@ -36,7 +36,7 @@ test('a run that is paused in the middle of an exposure leaves the sample in the
   await host.services.engine.pause();
   await expect.poll(() => allDark(host)).toBe(true);
   await host.acquisition.resume();
-  expect(await outcome).toMatchObject({ exitStatus: 'success' });
+  expect(await outcome).toMatchObject({ exitStatus: 'success', reason: '' });
   expect(allDark(host)).toBe(true);
 });
 

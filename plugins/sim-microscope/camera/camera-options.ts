@@ -34,7 +34,7 @@ export const cameraOptions = z.strictObject({
   bleach_dose_mw_s: z
     .number()
     .min(0)
-    .default(400)
+    .default(2000)
     .meta({ description: 'Light that leaves 1/e of a dye; 0: no bleaching', units: 'mW s' }),
 
   xy: z.string().optional().meta({ description: 'Name of the stage that moves the specimen' }),

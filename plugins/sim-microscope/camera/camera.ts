@@ -1,4 +1,4 @@
-import type { Camera, CameraSettings, DeviceContext, Flyable, Frame, Status, TriggerInfo } from 'redsun/sdk/device';
+import type { Camera, CameraSettings, DeviceContext, Flyable, Frame, Pausable, Status, TriggerInfo } from 'redsun/sdk/device';
 import { finishedStatus } from 'redsun/sdk/device';
 import type { DataKey, Reading, StreamAsset } from 'redsun/sdk/events';
 import type { HasStorage, Writer } from 'redsun/sdk/storage';
@@ -25,7 +25,7 @@ interface Burst {
 }
 
 /** A camera that looks at a simulated specimen through the devices of the session. */
-export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage {
+export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage, Pausable {
   static readonly options = cameraOptions;
   readonly role = 'camera';
   readonly sensor: Camera['sensor'];
@@ -198,6 +198,13 @@ export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage 
     burst.completing = true;
     return burst.status;
   }
+
+  /** An exposure that a pause falls into is given up: nothing of it is stored, and the plan takes it again. */
+  async pause(): Promise<void> {
+    await this.stop({ success: true });
+  }
+
+  async resume(): Promise<void> {}
 
   /** Ends an exposure, a burst or Live at once. Their status finishes, or fails when `success` is false. */
   stop(options: { readonly success?: boolean } = {}): void {

@@ -28,9 +28,9 @@ const EXCITATION_WIDTH_NM = 22;
 const HOUSE_LAMP_MW = 10;
 
 const DYES = [
-  { structure: 'nuclei', cube: 'DAPI', excitationNm: 395 },
-  { structure: 'fibres', cube: 'FITC', excitationNm: 490 },
-  { structure: 'puncta', cube: 'Cy5', excitationNm: 642 },
+  { structure: 'nuclei', cube: 'DAPI', excitationNm: 395, brightness: 1 },
+  { structure: 'fibres', cube: 'FITC', excitationNm: 490, brightness: 1 },
+  { structure: 'puncta', cube: 'Cy5', excitationNm: 642, brightness: 0.4 },
 ] as const;
 
 /** What the camera would see now. */
@@ -111,7 +111,7 @@ function shownBy(
     const absorbedMw = beams.reduce((sum, beam) => sum + beam.powerMw * excitation(beam, dye, cubeDye), 0);
     if (absorbedMw <= 0) continue;
     const passed = cubeDye === undefined || cubeDye === dye ? 1 : LEAK;
-    const rate = DYE_YIELD * absorbedMw * aperture ** 2 * passed;
+    const rate = DYE_YIELD * dye.brightness * absorbedMw * aperture ** 2 * passed;
     signals.push({ structure: dye.structure, rate });
     powers.push({ structure: dye.structure, powerMw: absorbedMw });
     backgroundRate += AUTOFLUORESCENCE * rate;

@@ -48,7 +48,7 @@ function blurRows(
   for (let y = 0; y < height; y++) {
     const row = y * width;
     line.fill(from[row]!, 0, pad);
-    for (let x = 0; x < width; x++) line[pad + x] = from[row + x]!;
+    line.set(from.subarray(row, row + width), pad);
     line.fill(from[row + width - 1]!, pad + width, pad + width + pad);
     let sum = 0;
     for (let i = 1; i <= reach; i++) sum += line[i]!;

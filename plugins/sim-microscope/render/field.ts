@@ -4,6 +4,7 @@ import { TILE_PX, TILE_UNIT, type Tiles } from './tiles.ts';
 
 /** Beyond this margin the edge of the field is continued: only far out of focus, where nothing is sharp. */
 const MAX_MARGIN_PX = 64;
+const DENSITY_PER_VALUE = 1 / TILE_UNIT;
 
 /** A piece of the specimen as the sensor's pixels divide it. */
 export interface FieldOfView {
@@ -67,7 +68,7 @@ export class Field {
         for (let y = fromY; y < toY; y++) {
           let source = (y - row * TILE_PX) * TILE_PX + fromX - column * TILE_PX;
           let target = (y - top) * width + fromX - left;
-          for (let x = fromX; x < toX; x++) out[target++] = tile[source++]! / TILE_UNIT;
+          for (let x = fromX; x < toX; x++) out[target++] = tile[source++]! * DENSITY_PER_VALUE;
         }
       }
     }
@@ -91,9 +92,13 @@ function shift(
   for (let y = 0; y < height; y++) {
     let source = y * stride;
     let target = y * width;
-    for (let x = 0; x < width; x++, source++) {
-      to[target++] =
-        a * from[source]! + b * from[source + 1]! + c * from[source + stride]! + d * from[source + stride + 1]!;
+    let before = a * from[source]! + c * from[source + stride]!;
+    for (let x = 0; x < width; x++) {
+      source++;
+      const above = from[source]!;
+      const below = from[source + stride]!;
+      to[target++] = before + b * above + d * below;
+      before = a * above + c * below;
     }
   }
 }

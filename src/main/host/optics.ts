@@ -97,11 +97,15 @@ export class Optics {
     return { [Symbol.asyncDispose]: darken };
   }
 
-  /** All off for a pause. @returns what lights them again as they were. */
+  /** Lights out and shutters closed for a pause. @returns what makes them as they were. */
   async darkenForPause(): Promise<() => Promise<void>> {
     const lit = this.lights.filter(({ state }) => state.on);
+    const opened = this.shutters.filter(({ isOpen }) => isOpen);
+    const closing = opened.map((shutter) => shutter.set('closed').wait());
     await this.allOff();
+    await Promise.allSettled(closing);
     return async () => {
+      await Promise.all(opened.map((shutter) => shutter.set('open').wait()));
       await Promise.all(lit.map((light) => light.set({ on: true }).wait()));
     };
   }

@@ -52,7 +52,7 @@ export function Rail(props: { readonly views: readonly ViewDescriptor[]; readonl
           </span>
         ))}
       {shown && (
-        <section className="fly-out card" aria-label={shown.title} data-open-menu="">
+        <section className="fly-out card" aria-label={shown.title}>
           <ViewFrame title={shown.title} component={shown.component} />
         </section>
       )}

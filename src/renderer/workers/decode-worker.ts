@@ -1,4 +1,5 @@
 /// <reference lib="webworker" />
+import '../bridge/page-symbols.ts';
 import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
 import { type ByteSource, openStore, readPlane, type StoreDescription } from '../../shared/stores/index.ts';
 import type { DecodeFailure, FromDecoder, ToDecoder } from './decode-messages.ts';

@@ -71,6 +71,8 @@ export class RunEngine implements CommandContext {
   #wakeInterrupt: (() => void) | null = null;
   #deferredPause = false;
   #failure: FailedStatus | null = null;
+  /** Counts up with each pause. */
+  #stretch = 0;
   #uids: string[] = [];
   #exit: { status: ExitStatus; reason: string; interrupted: boolean; exception: Error | null } = success();
   #planResult: unknown;
@@ -190,8 +192,10 @@ export class RunEngine implements CommandContext {
     let statuses = this.groups.get(group);
     if (!statuses) this.groups.set(group, (statuses = new Set()));
     statuses.add(status);
+    const stretch = this.#stretch;
     status.addCallback(() => {
-      if (status.success || this.#state === 'idle') return;
+      // What was begun before a pause is begun again after it: how the first attempt ends is of no interest.
+      if (status.success || this.#state === 'idle' || stretch !== this.#stretch) return;
       this.#failure ??= new FailedStatus(status, status.error);
       this.#wakeInterrupt?.();
     });
@@ -345,6 +349,9 @@ export class RunEngine implements CommandContext {
   async #pauseNow(): Promise<void> {
     this.#setState('pausing');
     this.#request = null;
+    this.#failure = null;
+    this.#stretch++;
+    this.groups.clear();
     await this.#stopMoved();
     for (const obj of this.#touched()) {
       if (isPausable(obj)) await Promise.resolve(obj.pause()).catch((thrown) => this.#fault(thrown));

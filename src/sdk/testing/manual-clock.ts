@@ -8,9 +8,10 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** Promise chains longer than this between two timers are taken for a deadlock. */
-const TURNS_WITHOUT_TIMER = 2000;
-const TURNS_BETWEEN_TIMERS = 50;
+/** Promise chains longer than this that wait for no timer are taken for a deadlock. */
+const TURNS_WITHOUT_TIMER = 5000;
+/** Promise chains shorter than this end before the next timer fires. */
+const TURNS_BETWEEN_TIMERS = 500;
 
 /** A clock that stands still until a test moves it. */
 export class ManualClock implements Clock {

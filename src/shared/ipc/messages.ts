@@ -22,10 +22,10 @@ export const wireErrorSchema: z.ZodType<WireError> = z.object({
 
 /** What a window may say to the host. */
 export const clientMessageSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('call'), id, channel: z.string(), name: z.string(), payload: z.unknown() }),
+  z.object({ kind: z.literal('call'), id, channel: z.string(), name: z.string(), payload: z.unknown().optional() }),
   z.object({ kind: z.literal('cancel'), id }),
   z.object({ kind: z.literal('subscribe'), id, channel: z.string(), event: z.string() }),
-  z.object({ kind: z.literal('open'), id, channel: z.string(), stream: z.string(), params: z.unknown() }),
+  z.object({ kind: z.literal('open'), id, channel: z.string(), stream: z.string(), params: z.unknown().optional() }),
   /** The receiver wants this many more frames of stream `id`. */
   z.object({ kind: z.literal('credit'), id, frames: z.number().int().min(1).max(16) }),
   /** Ends a subscription or a stream. */
@@ -37,9 +37,9 @@ export type ClientMessage = z.infer<typeof clientMessageSchema>;
 /** What the host may say to a window. */
 export const hostMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), protocol: z.number() }),
-  z.object({ kind: z.literal('result'), id, value: z.unknown() }),
+  z.object({ kind: z.literal('result'), id, value: z.unknown().optional() }),
   z.object({ kind: z.literal('error'), id, error: wireErrorSchema }),
-  z.object({ kind: z.literal('event'), id, payload: z.unknown() }),
+  z.object({ kind: z.literal('event'), id, payload: z.unknown().optional() }),
   z.object({ kind: z.literal('frame'), id, header: z.unknown(), payload: z.custom<Uint8Array>((value) => value instanceof Uint8Array) }),
   z.object({ kind: z.literal('end'), id }),
   z.object({ kind: z.literal('pong') }),

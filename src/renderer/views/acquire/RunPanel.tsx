@@ -1,26 +1,10 @@
 import { Activity, Ban, Flag, HardDrive, Pause, Play } from 'lucide-react';
 import type { JSX } from 'react';
-import type { AcquisitionState, RunProgress } from '../../../shared/channels/acquisition.ts';
+import type { RunProgress } from '../../../shared/channels/acquisition.ts';
 import { Bar, Button, durationRangeAs, formatBytes, formatClock, formatDuration, formatNumber, Pill, Section } from '../../../ui/index.ts';
+import { type EngineState, engineWord } from '../../stores/engine-words.ts';
+import { runPart } from '../../stores/run-part.ts';
 import { useCommands, useHost } from '../../stores/services.tsx';
-
-type EngineState = AcquisitionState['engine'];
-
-const STATE_WORDS: Readonly<Record<EngineState, string>> = {
-  idle: 'Idle',
-  running: 'Running',
-  pausing: 'Pausing',
-  paused: 'Paused',
-  stopping: 'Stopping',
-  aborting: 'Aborting',
-  halting: 'Halting',
-  suspending: 'Waiting',
-  panicked: 'Panicked',
-};
-
-export function engineWord(engine: EngineState): string {
-  return STATE_WORDS[engine];
-}
 
 /** How the run gets on, and how to hold or end it. */
 export function RunPanel(props: { readonly run: RunProgress; readonly engine: EngineState }): JSX.Element {
@@ -29,7 +13,7 @@ export function RunPanel(props: { readonly run: RunProgress; readonly engine: En
   const reachable = useHost((state) => state.bridge.kind === 'open');
   const freeBytes = useHost((state) => state.storage?.freeBytes ?? null);
   const tone = engine === 'running' ? 'live' : 'warn';
-  const part = partOf(run);
+  const part = runPart(run);
   const left = run.leftS && durationRangeAs(run.leftS.low, run.leftS.high);
   const backlog = run.acquired - run.acknowledged;
   const steady = engine === 'running' || engine === 'paused' || engine === 'suspending';
@@ -160,15 +144,6 @@ function Count(props: {
       </output>
     </div>
   );
-}
-
-/** By frames; by time for plans that cannot say how many they make. */
-export function partOf(run: RunProgress): number | null {
-  if (run.total !== null && run.total > 0) return Math.min(1, run.acknowledged / run.total);
-  if (run.leftS === null) return null;
-  const left = (run.leftS.low + run.leftS.high) / 2;
-  const whole = run.elapsedS + left;
-  return whole > 0 ? run.elapsedS / whole : 0;
 }
 
 function endWords(run: RunProgress): string {

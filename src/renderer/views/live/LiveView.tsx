@@ -6,6 +6,7 @@ import { Button, EmptyState } from '../../../ui/index.ts';
 import { ContrastPanel, type ImageController, ImageView } from '../../canvas/index.ts';
 import { useCommands, useHost, useServices, useView } from '../../stores/services.tsx';
 import { useStageMoves } from '../../stores/use-stage-moves.ts';
+import { addToast } from '../../stores/window-store.ts';
 import { LiveFeed } from './live-feed.ts';
 import { LiveTitle } from './LiveTitle.tsx';
 import { LiveTools } from './LiveTools.tsx';
@@ -38,7 +39,9 @@ export function LiveView(): JSX.Element {
   useEffect(() => feed.showOnly(only), [feed, only]);
   useEffect(() => view.subscribe((now, before) => now.contrast !== before.contrast || now.liveColour !== before.liveColour ? feed.refresh() : undefined), [view, feed]);
   // A dock that moved or a tab that was hidden makes a new canvas: the stream follows the camera, not the canvas.
-  useFrameStream(bridge.channel(cameraChannel), camera, controller, feed);
+  useFrameStream(bridge.channel(cameraChannel), camera, controller, feed, (error) =>
+    addToast(view, { kind: 'error', title: 'No pictures come from the camera', detail: error.message }),
+  );
   useEffect(() => () => view.setState({ shownFps: null }), [view]);
 
   const setOverlays = (shown: boolean) => view.setState({ overlays: shown });

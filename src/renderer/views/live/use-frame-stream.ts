@@ -5,7 +5,7 @@ import type { ImageController } from '../../canvas/index.ts';
 import type { LiveFeed } from './live-feed.ts';
 
 /** Enough for a window's picture; the host thins larger frames. */
-const FIT_PIXELS = 1_000_000;
+const FIT_PIXELS = 1_048_576;
 const FULL_PIXELS = 16_777_216;
 
 /** Keeps a stream of frames open. Zoomed in, all pixels are asked for instead of what the window can show. */
@@ -14,6 +14,7 @@ export function useFrameStream(
   camera: string | null,
   controller: ImageController | null,
   feed: LiveFeed,
+  onError: (error: Error) => void,
 ): void {
   const [zoomedIn, setZoomedIn] = useState(false);
   useEffect(() => {
@@ -30,7 +31,7 @@ export function useFrameStream(
   useEffect(() => {
     if (camera === null) return;
     const maxPixels = zoomedIn ? FULL_PIXELS : FIT_PIXELS;
-    const stream = client.stream('frames', { camera, maxPixels }, (header, payload) => feed.show(header, payload));
+    const stream = client.stream('frames', { camera, maxPixels }, (header, payload) => feed.show(header, payload), onError);
     return () => stream[Symbol.dispose]();
   }, [camera, zoomedIn, feed]);
 }

@@ -1,0 +1,116 @@
+import { Activity, Camera, FlaskConical, Moon, OctagonX, Square, Sun, Video } from 'lucide-react';
+import type { JSX } from 'react';
+import { Bar, Button, durationRangeAs, IconButton, Pill, Segmented } from '../../ui/index.ts';
+import { engineWord } from '../stores/engine-words.ts';
+import { runPart } from '../stores/run-part.ts';
+import { useCommands, useHost, useLock, useServices, useView } from '../stores/services.tsx';
+import { Notices } from './Notices.tsx';
+import { SunMark } from './SunMark.tsx';
+
+const LAYOUTS = [
+  { value: 'acquire', label: 'Acquire', title: 'Alt+1' },
+  { value: 'review', label: 'Review', title: 'Alt+3' },
+] as const;
+
+export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
+  const { view } = useServices();
+  const commands = useCommands();
+  const lock = useLock();
+  const hasCamera = useHost(({ cameras }) => cameras.length > 0);
+  const live = useHost(({ cameras }) => cameras.some((camera) => camera.live));
+  const simulated = useHost(({ session }) => session?.simulated ?? false);
+  const layout = useView((state) => state.layout);
+  const theme = useView((state) => state.theme);
+  const blocked = lock !== null || !hasCamera;
+  return (
+    <header className="top-bar">
+      <SunMark />
+      {!narrow && <h1>Redsun</h1>}
+      <Button
+        size="bar"
+        icon={<Camera size={16} aria-hidden />}
+        onClick={() => void commands.snap()}
+        disabled={blocked}
+        title={lock ?? 'One picture (Ctrl+K)'}
+      >
+        Snap
+      </Button>
+      <Button
+        size="bar"
+        className="live-button"
+        look={live ? 'live' : 'plain'}
+        icon={live ? <Square size={16} aria-hidden /> : <Video size={16} aria-hidden />}
+        onClick={() => void commands.toggleLive()}
+        disabled={blocked && !live}
+        title={lock ?? 'Ctrl+L'}
+      >
+        {live ? 'Stop live' : 'Live'}
+      </Button>
+      <span className="top-divider" />
+      <Segmented
+        label="Layout"
+        size="bar"
+        options={LAYOUTS}
+        value={layout}
+        onSelect={(chosen) => view.setState({ layout: chosen })}
+      />
+      {simulated && !narrow && (
+        <Pill>
+          <FlaskConical aria-hidden />
+          Simulated
+        </Pill>
+      )}
+      <span className="grow" />
+      <RunInBar narrow={narrow} />
+      <Notices />
+      <IconButton
+        label={theme === 'dark' ? 'Light theme' : 'Dark theme'}
+        className="top-icon"
+        onClick={() => view.setState({ theme: theme === 'dark' ? 'light' : 'dark' })}
+      >
+        {theme === 'dark' ? <Sun size={16} aria-hidden /> : <Moon size={16} aria-hidden />}
+      </IconButton>
+      <span className="top-divider" />
+      <Rearm />
+      <button type="button" className="stop-button" aria-label="STOP" title="Motion, lights and run (Esc)" onClick={() => void commands.stop('button')}>
+        <OctagonX size={18} aria-hidden />
+        STOP
+        <kbd aria-hidden>Esc</kbd>
+      </button>
+    </header>
+  );
+}
+
+/** Name, bar, percent and time left of the run that is going. */
+function RunInBar({ narrow }: { readonly narrow: boolean }): JSX.Element | null {
+  const acquisition = useHost((state) => state.acquisition);
+  if (!acquisition?.run || acquisition.engine === 'idle') return null;
+  const { run, engine } = acquisition;
+  const part = runPart(run);
+  const left = run.leftS && durationRangeAs(run.leftS.low, run.leftS.high);
+  return (
+    <div className="run-in-bar">
+      <Pill tone={engine === 'running' ? 'live' : 'warn'}>
+        <Activity aria-hidden />
+        {engineWord(engine)}
+      </Pill>
+      {!narrow && <strong className="cut">{run.name}</strong>}
+      <Bar label="Progress of the run" part={part ?? 0} colour={engine === 'running' ? 'var(--live)' : 'var(--warn)'} />
+      <span className="run-in-bar-percent">{part === null ? '' : `${Math.floor(part * 100)} %`}</span>
+      {!narrow && <span className="run-in-bar-left muted">{left ? `${left.value} ${left.unit} left` : ''}</span>}
+    </div>
+  );
+}
+
+/** Beside STOP while the notice that also offers it is put aside. */
+function Rearm(): JSX.Element | null {
+  const commands = useCommands();
+  const stopped = useHost(({ safety }) => safety.kind === 'stopped');
+  const noticeClosed = useView((state) => state.stopNoticeClosed);
+  if (!stopped || !noticeClosed) return null;
+  return (
+    <Button size="bar" look="primary" onClick={() => void commands.rearm()}>
+      Re-arm
+    </Button>
+  );
+}

@@ -1,0 +1,54 @@
+import '../bridge/page-symbols.ts';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { config } from 'zod';
+import { createBridge } from '../../shared/ipc/client.ts';
+import { browserClock } from '../bridge/browser-clock.ts';
+import { connectToHost } from '../bridge/connect.ts';
+import { createAcquireFormStore } from '../stores/acquire-form-store.ts';
+import { createCommands } from '../stores/commands.ts';
+import { bindHost, createHostStore } from '../stores/host-store.ts';
+import { createReviewStore } from '../stores/review-store.ts';
+import { ServicesProvider } from '../stores/services.tsx';
+import { watchRuns } from '../stores/watch-runs.ts';
+import { createWindowStore } from '../stores/window-store.ts';
+import { createDecoder } from '../workers/decode-client.ts';
+import { App } from './App.tsx';
+import { listenForShortcuts } from './shortcuts.ts';
+import { followTheme } from './theme.ts';
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource/jetbrains-mono/400.css';
+import '@fontsource/jetbrains-mono/500.css';
+import '../../ui/styles/tokens.css';
+import '../../ui/styles/controls.css';
+import '../canvas/canvas.css';
+import './app.css';
+
+// The page may not generate code; zod would try.
+config({ jitless: true });
+
+const clock = browserClock();
+const memory = window.localStorage;
+const bridge = createBridge(connectToHost(), clock);
+const host = createHostStore();
+const view = createWindowStore(memory);
+const form = createAcquireFormStore(memory);
+const review = createReviewStore(bridge, createDecoder(bridge));
+const commands = createCommands(bridge, host, view);
+const services = { bridge, host, view, form, review, commands };
+
+followTheme(view);
+bindHost(bridge, host, clock);
+watchRuns(host, view, review);
+listenForShortcuts(services);
+
+const root = document.getElementById('root');
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <ServicesProvider services={services}>
+        <App memory={memory} />
+      </ServicesProvider>
+    </StrictMode>,
+  );
+}

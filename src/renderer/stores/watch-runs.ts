@@ -1,0 +1,38 @@
+import type { RunResult } from '../../shared/channels/acquisition.ts';
+import { formatDuration, formatNumber } from '../../ui/index.ts';
+import type { HostStore } from './host-store.ts';
+import type { ReviewStore } from './review-store.ts';
+import { addToast, type WindowStore } from './window-store.ts';
+
+/** Says how each run ended, and offers to look at it. Returns what stops the watch. */
+export function watchRuns(host: HostStore, view: WindowStore, review: Pick<ReviewStore, 'openRun'>): () => void {
+  return host.subscribe(({ acquisition }, before) => {
+    const last = acquisition?.last ?? null;
+    // The first state tells of a run that ended before this window looked.
+    if (last === null || before.acquisition === null || last.runId === before.acquisition.last?.runId) return;
+    addToast(view, {
+      ...endOf(last),
+      action: {
+        label: 'Review',
+        run: () => {
+          view.setState({ layout: 'review' });
+          void review.openRun(last.runId);
+        },
+      },
+    });
+  });
+}
+
+function endOf(run: RunResult): { readonly kind: 'done' | 'warn' | 'error'; readonly title: string; readonly detail: string } {
+  const frames = `${formatNumber(run.frames)} ${run.frames === 1 ? 'frame' : 'frames'} saved`;
+  const reason = run.reason === '' ? '' : ` ${run.reason}`;
+  const after = `after ${formatDuration(run.elapsedS)}`;
+  switch (run.exitStatus) {
+    case 'success':
+      return { kind: 'done', title: `Run ${run.name} done in ${formatDuration(run.elapsedS)}`, detail: `${frames}.` };
+    case 'abort':
+      return { kind: 'warn', title: `Run ${run.name} aborted ${after}`, detail: `${frames}, readable as they are.${reason}` };
+    case 'fail':
+      return { kind: 'error', title: `Run ${run.name} failed ${after}`, detail: `${frames}, readable as they are.${reason}` };
+  }
+}
