@@ -9,7 +9,9 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 120_000,
   expect: { timeout: 15_000 },
-  reporter: process.env.REDSUN_E2E_REPORT ? [['line'], ['json', { outputFile: process.env.REDSUN_E2E_REPORT }]] : [['list']],
+  reporter: process.env.REDSUN_E2E_REPORT
+    ? [['line'], ['json', { outputFile: process.env.REDSUN_E2E_REPORT }]]
+    : [['list']],
   projects: [
     { name: 'electron', use: { shell: 'electron' } as Record<string, unknown> },
     { name: 'browser', use: { shell: 'browser' } as Record<string, unknown> },

@@ -10,6 +10,10 @@ try {
   say(error.message);
   process.exit(2);
 }
-const child = spawn(nodeBinary(), ['--enable-source-maps', join(root, 'out', 'main', 'cli.cjs'), ...process.argv.slice(2)], { stdio: 'inherit' });
+const child = spawn(
+  nodeBinary(),
+  ['--enable-source-maps', join(root, 'out', 'main', 'cli.cjs'), ...process.argv.slice(2)],
+  { stdio: 'inherit' },
+);
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

@@ -13,7 +13,9 @@ export class AcquirePage {
   }
 
   field(name: string): Locator {
-    return this.page.getByRole('textbox', { name, exact: true }).or(this.page.getByRole('spinbutton', { name, exact: true }));
+    return this.page
+      .getByRole('textbox', { name, exact: true })
+      .or(this.page.getByRole('spinbutton', { name, exact: true }));
   }
 
   output(name: string): Locator {
@@ -60,7 +62,13 @@ export class AcquirePage {
     const box = await this.liveImage.boundingBox();
     if (!box) throw new Error('There is no live image');
     const values: number[] = [];
-    for (const [dx, dy] of [[0.5, 0.5], [0.4, 0.5], [0.6, 0.5], [0.5, 0.4], [0.5, 0.6]] as const) {
+    for (const [dx, dy] of [
+      [0.5, 0.5],
+      [0.4, 0.5],
+      [0.6, 0.5],
+      [0.5, 0.4],
+      [0.5, 0.6],
+    ] as const) {
       await this.page.mouse.move(box.x + box.width * dx, box.y + box.height * dy);
       await expect(this.output('Pixel value')).toContainText(/\d/);
       values.push(countsOf((await this.output('Pixel value').textContent()) ?? ''));

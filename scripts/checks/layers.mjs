@@ -11,7 +11,12 @@ const TARGETS = ['src', 'plugins', 'e2e'];
 export function checkLayers(folder = root, targets = TARGETS) {
   const tool = join(root, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
   const args = [tool, '--config', join(folder, '.dependency-cruiser.mjs'), '--output-type', 'json', ...targets];
-  const result = spawnSync(nodeBinary(), args, { cwd: folder, env: toolEnvironment(), encoding: 'utf8', maxBuffer: 2 ** 28 });
+  const result = spawnSync(nodeBinary(), args, {
+    cwd: folder,
+    env: toolEnvironment(),
+    encoding: 'utf8',
+    maxBuffer: 2 ** 28,
+  });
   if (!result.stdout.startsWith('{')) throw new Error(`dependency-cruiser: ${result.stderr || result.stdout}`);
   const { summary } = JSON.parse(result.stdout);
   return {
@@ -23,6 +28,7 @@ export function checkLayers(folder = root, targets = TARGETS) {
 if (process.argv[1] === import.meta.filename) {
   const { modules, violations } = checkLayers();
   for (const violation of violations) process.stdout.write(`${violation}\n`);
-  if (modules < FEWEST_MODULES) process.stdout.write(`only ${modules} modules were looked at, expected at least ${FEWEST_MODULES}\n`);
+  if (modules < FEWEST_MODULES)
+    process.stdout.write(`only ${modules} modules were looked at, expected at least ${FEWEST_MODULES}\n`);
   process.exit(violations.length === 0 && modules >= FEWEST_MODULES ? 0 : 1);
 }

@@ -10,11 +10,15 @@ export const PROJECTS = ['tsconfig.sdk.json', 'tsconfig.node.json', 'tsconfig.pr
 export function checkTypes(folder = root, projects = PROJECTS) {
   return projects
     .map((project) => {
-      const result = spawnSync(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(folder, project), '--pretty', 'false'], {
-        cwd: folder,
-        env: toolEnvironment(),
-        encoding: 'utf8',
-      });
+      const result = spawnSync(
+        process.execPath,
+        [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', join(folder, project), '--pretty', 'false'],
+        {
+          cwd: folder,
+          env: toolEnvironment(),
+          encoding: 'utf8',
+        },
+      );
       return result.status === 0 ? '' : `${project}:\n${result.stdout}${result.stderr}`;
     })
     .join('');

@@ -36,7 +36,10 @@ export function findDisplay() {
 export function provisionTestElectron() {
   if (process.env.ELECTRON_OVERRIDE_DIST_PATH) return process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const folder = testElectron();
-  const result = spawnSync('bash', [join(root, 'scripts', 'electron-runtime', 'provision.sh'), folder], { encoding: 'utf8' });
-  if (result.status !== 0) throw new Error(`No Electron for tests: ${(result.stderr || result.stdout).trim().split('\n').pop()}`);
+  const result = spawnSync('bash', [join(root, 'scripts', 'electron-runtime', 'provision.sh'), folder], {
+    encoding: 'utf8',
+  });
+  if (result.status !== 0)
+    throw new Error(`No Electron for tests: ${(result.stderr || result.stdout).trim().split('\n').pop()}`);
   return folder;
 }

@@ -36,7 +36,9 @@ export function run(command, args, options = {}) {
   });
   if (result.status === 0) return;
   if (options.quiet) say(`${result.stdout ?? ''}${result.stderr ?? ''}`);
-  throw new Error(`${command} ${args.join(' ')} failed${result.status === null ? `: ${result.error?.message ?? result.signal}` : ` with ${result.status}`}`);
+  throw new Error(
+    `${command} ${args.join(' ')} failed${result.status === null ? `: ${result.error?.message ?? result.signal}` : ` with ${result.status}`}`,
+  );
 }
 
 function checkNode() {
@@ -71,7 +73,11 @@ function checkOwnNode() {
 /** Builds main, preload and page unless what is built is of these sources. */
 export function build() {
   const stamp = join(root, 'out', '.sources');
-  const wanted = hash([...sources(join(root, 'src')), join(root, 'package-lock.json'), join(root, 'electron.vite.config.ts')]);
+  const wanted = hash([
+    ...sources(join(root, 'src')),
+    join(root, 'package-lock.json'),
+    join(root, 'electron.vite.config.ts'),
+  ]);
   if (read(stamp) === wanted) return;
   say('Building ...');
   run('electron-vite', ['build', '--logLevel', 'warn'], { quiet: true, env: { ELECTRON_MAJOR_VER: '22' } });

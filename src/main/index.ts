@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { asError } from 'redsun/sdk/util';
+import { createDrivers } from './app/drivers.ts';
 import { bundleFolders, placesIn } from './app/places.ts';
-import { drivers, openLink } from './app/drivers.ts';
 import { version } from './app/version.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
 import { connectPages, createWindow, denyPermissions } from './electron/window.ts';
@@ -21,8 +21,7 @@ async function main(): Promise<void> {
     appFolder: places.appFolder,
     writerWorkerPath: places.writerWorkerPath,
     version,
-    drivers,
-    openLink,
+    ...createDrivers(),
     ...(process.env.REDSUN_OUT ? { baseFolder: process.env.REDSUN_OUT } : {}),
   });
   await app.whenReady();
@@ -62,4 +61,3 @@ main().catch((error: unknown) => {
   if (process.env.REDSUN_QUIET !== '1') dialog.showErrorBox('Redsun cannot open this session', message);
   app.exit(2);
 });
-

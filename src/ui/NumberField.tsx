@@ -16,6 +16,8 @@ export interface NumberFieldProps {
   readonly low?: number;
   readonly high?: number;
   readonly step?: number;
+  /** Where the arrows start while there is no value. */
+  readonly stepFrom?: number | null;
   readonly locked?: boolean;
   /** What is odd about the value: amber. */
   readonly warning?: string;
@@ -43,7 +45,8 @@ export function NumberField(props: NumberFieldProps): JSX.Element {
   };
   const stepBy = (direction: number, event: { readonly shiftKey: boolean; readonly altKey: boolean }) => {
     const base = parseQuantity(draft ?? shown, unit);
-    const from = base.kind === 'number' ? base.value : (value ?? 0);
+    const from = base.kind === 'number' ? base.value : (value ?? props.stepFrom ?? null);
+    if (from === null) return;
     const size = step * (event.shiftKey ? 10 : event.altKey ? 0.1 : 1);
     const next = Math.min(high ?? Infinity, Math.max(low ?? -Infinity, Number((from + direction * size).toPrecision(12))));
     setDraft(null);

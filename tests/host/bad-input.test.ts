@@ -5,15 +5,55 @@ import { item, QUICK_SESSION, temporaryFolder, testHost } from './test-host.ts';
 
 const REFUSED = [
   ['an unknown plan', item('cuont', {}, [['camera']]), 'plan/unknown', 'No plan "cuont". Did you mean "count"?'],
-  ['an unknown device', item('count', {}, [['camra']]), 'plan/unknown-device', 'count: detectors[0]: no device "camra". Did you mean "camera"?'],
-  ['an unknown parameter', item('count', { nmu: 3 }, [['camera']]), 'plan/bad-parameter', 'no parameter "nmu", expected one of detectors, num, delay. Did you mean "num"?'],
+  [
+    'an unknown device',
+    item('count', {}, [['camra']]),
+    'plan/unknown-device',
+    'count: detectors[0]: no device "camra". Did you mean "camera"?',
+  ],
+  [
+    'an unknown parameter',
+    item('count', { nmu: 3 }, [['camera']]),
+    'plan/bad-parameter',
+    'no parameter "nmu", expected one of detectors, num, delay. Did you mean "num"?',
+  ],
   ['a parameter of the wrong type', item('count', { num: 'three' }, [['camera']]), 'plan/bad-parameter', 'num:'],
-  ['a device of the wrong kind', item('scan', { num: 2 }, [['camera'], 'laser488', 0, 1]), 'plan/wrong-device', 'args[0]: expected an axis, and "laser488" is none.'],
-  ['a stage where an axis is due', item('scan', { num: 2 }, [['camera'], 'xy', 0, 1]), 'plan/wrong-device', 'Its axes are xy-x and xy-y.'],
-  ['a target outside the limits', item('scan', { num: 2 }, [['camera'], 'z', 0, 1e6]), 'plan/limit', '1000000 µm is outside its limits'],
-  ['an unknown channel', item('mda', { sequence: { channels: [{ config: 'FITCH' }] } }), 'plan/unknown-channel', 'Did you mean "FITC"?'],
-  ['a stack that leaves the limits', item('mda', { sequence: { z_plan: { range: 1e6, step: 1e5 } } }), 'plan/limit', 'z:'],
-  ['arguments that do not come in groups', item('scan', { num: 2 }, [['camera'], 'z', 0]), 'plan/bad-parameter', 'groups of 3 (axis, start, stop), got 2'],
+  [
+    'a device of the wrong kind',
+    item('scan', { num: 2 }, [['camera'], 'laser488', 0, 1]),
+    'plan/wrong-device',
+    'args[0]: expected an axis, and "laser488" is none.',
+  ],
+  [
+    'a stage where an axis is due',
+    item('scan', { num: 2 }, [['camera'], 'xy', 0, 1]),
+    'plan/wrong-device',
+    'Its axes are xy-x and xy-y.',
+  ],
+  [
+    'a target outside the limits',
+    item('scan', { num: 2 }, [['camera'], 'z', 0, 1e6]),
+    'plan/limit',
+    '1000000 µm is outside its limits',
+  ],
+  [
+    'an unknown channel',
+    item('mda', { sequence: { channels: [{ config: 'FITCH' }] } }),
+    'plan/unknown-channel',
+    'Did you mean "FITC"?',
+  ],
+  [
+    'a stack that leaves the limits',
+    item('mda', { sequence: { z_plan: { range: 1e6, step: 1e5 } } }),
+    'plan/limit',
+    'z:',
+  ],
+  [
+    'arguments that do not come in groups',
+    item('scan', { num: 2 }, [['camera'], 'z', 0]),
+    'plan/bad-parameter',
+    'groups of 3 (axis, start, stop), got 2',
+  ],
 ] as const;
 
 test.each(REFUSED)('%s is refused with its name and place, and nothing starts', async (_what, plan, code, message) => {
@@ -32,7 +72,9 @@ test('an output folder that is a file is told before the run starts', async () =
   const file = join(folder, 'file');
   await writeFile(file, '');
   const host = await testHost(QUICK_SESSION, { baseFolder: file });
-  await expect(host.acquisition.start(item('count', {}, [['camera']]))).rejects.toMatchObject({ code: 'target/not-a-folder' });
+  await expect(host.acquisition.start(item('count', {}, [['camera']]))).rejects.toMatchObject({
+    code: 'target/not-a-folder',
+  });
 });
 
 test('a run that needs more than the disk has is told before it starts', async () => {

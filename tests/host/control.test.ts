@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import type { AcquisitionState } from '../../src/shared/channels/acquisition.ts';
-import { isLight, isShutter } from '../../src/sdk/device/index.ts';
 import type { Host } from '../../src/main/host/start-host.ts';
+import { isLight, isShutter } from '../../src/sdk/device/index.ts';
+import type { Event } from '../../src/sdk/events/index.ts';
+import type { AcquisitionState } from '../../src/shared/channels/acquisition.ts';
 import { item, testHost } from './test-host.ts';
 
 const slow = (num: number) => item('count', { num, delay: 0.05 }, [['camera']]);
@@ -13,7 +14,9 @@ async function frames(host: Host, count: number): Promise<void> {
 
 function allDark(host: Host): boolean {
   const devices = [...host.services.roster.devices.values()];
-  return devices.filter(isLight).every(({ state }) => !state.on) && devices.filter(isShutter).every(({ isOpen }) => !isOpen);
+  return (
+    devices.filter(isLight).every(({ state }) => !state.on) && devices.filter(isShutter).every(({ isOpen }) => !isOpen)
+  );
 }
 
 test('a paused run stands still and goes on to all of its frames', async () => {
@@ -44,7 +47,7 @@ test('a deferred pause waits for the checkpoint, and no frame is taken twice', a
   const host = await testHost();
   const seqNums: number[] = [];
   host.services.engine.subscribe((name, doc) => {
-    if (name === 'event' && 'seq_num' in doc) seqNums.push(doc.seq_num);
+    if (name === 'event') seqNums.push((doc as Event).seq_num);
   });
   const { outcome } = await host.acquisition.start(slow(8));
   await frames(host, 2);
@@ -57,7 +60,9 @@ test('a deferred pause waits for the checkpoint, and no frame is taken twice', a
 
 test('an aborted run keeps its frames, says why and leaves no light on', async () => {
   const host = await testHost();
-  const { outcome } = await host.acquisition.start(item('mda', { sequence: { channels: [{ config: 'FITC', exposure: 40 }], time_plan: { interval: 0, loops: 100 } } }));
+  const { outcome } = await host.acquisition.start(
+    item('mda', { sequence: { channels: [{ config: 'FITC', exposure: 40 }], time_plan: { interval: 0, loops: 100 } } }),
+  );
   await frames(host, 2);
   await host.services.engine.abort('sample drifted');
   expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'sample drifted' });
@@ -119,5 +124,7 @@ test('progress tells frames, bytes and time left', async () => {
   expect(running.some(({ total, acquired, leftS }) => total === 6 && acquired > 0 && leftS !== null)).toBe(true);
   const acknowledged = running.map((run) => run.acknowledged);
   expect(acknowledged).toEqual([...acknowledged].sort((a, b) => a - b));
-  await expect.poll(() => seen.at(-1)).toMatchObject({ engine: 'idle', run: null, last: { exitStatus: 'success', frames: 6 } });
+  await expect
+    .poll(() => seen.at(-1))
+    .toMatchObject({ engine: 'idle', run: null, last: { exitStatus: 'success', frames: 6 } });
 });

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020.js';
 import { expect, test } from 'vitest';
-import type { NamedDocument } from '../../src/sdk/events/index.ts';
+import type { Event, NamedDocument } from '../../src/sdk/events/index.ts';
 import { item, root, testHost } from './test-host.ts';
 
 const SCHEMA_OF = {
@@ -19,7 +19,8 @@ async function validators() {
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
   const found = new Map<string, ReturnType<typeof ajv.compile>>();
   for (const file of await readdir(folder)) {
-    if (file.endsWith('.json')) found.set(file.replace('.json', ''), ajv.compile(JSON.parse(await readFile(join(folder, file), 'utf8'))));
+    if (file.endsWith('.json'))
+      found.set(file.replace('.json', ''), ajv.compile(JSON.parse(await readFile(join(folder, file), 'utf8'))));
   }
   return found;
 }
@@ -41,7 +42,9 @@ const PLANS = [
 test.each(PLANS)('documents of $name are valid against the JSON schemas of event-model', async (plan) => {
   const host = await testHost();
   const documents: NamedDocument[] = [];
-  host.services.engine.subscribe((name, doc) => documents.push({ name, doc: JSON.parse(JSON.stringify(doc)) } as NamedDocument));
+  host.services.engine.subscribe((name, doc) =>
+    documents.push({ name, doc: JSON.parse(JSON.stringify(doc)) } as NamedDocument),
+  );
   const outcome = await host.acquisition.runToEnd(plan);
   expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
 
@@ -58,9 +61,14 @@ test.each(PLANS)('documents of $name are valid against the JSON schemas of event
   expect(names.at(-1)).toBe('stop');
   const events = documents.filter(({ name }) => name === 'event').length;
   const datums = documents.flatMap((document) => (document.name === 'stream_datum' ? [document.doc] : []));
-  expect(datums.map(({ indices }) => [indices.start, indices.stop])).toEqual(Array.from({ length: events }, (_, i) => [i, i + 1]));
+  expect(datums.map(({ indices }) => [indices.start, indices.stop])).toEqual(
+    Array.from({ length: events }, (_, i) => [i, i + 1]),
+  );
   expect(datums.map(({ seq_nums }) => seq_nums.start)).toEqual(Array.from({ length: events }, (_, i) => i + 1));
-  const saved = (await readFile(join(outcome.folder, 'documents.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+  const saved = (await readFile(join(outcome.folder, 'documents.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   expect(saved).toEqual(documents);
 });
 
@@ -92,12 +100,19 @@ test('positions asked and read back are in the journal and in the documents', as
   const host = await testHost();
   const zs: unknown[] = [];
   host.services.engine.subscribe((name, doc) => {
-    if (name === 'event' && 'data' in doc) zs.push(doc.data.z);
+    if (name === 'event') zs.push((doc as Event).data.z);
   });
   const outcome = await host.acquisition.runToEnd(item('mda', { sequence: { z_plan: { range: 4, step: 2 } } }));
-  const journal = (await readFile(join(outcome.folder, 'journal.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line));
+  const journal = (await readFile(join(outcome.folder, 'journal.jsonl'), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   expect(journal.map(({ asked }) => asked.z)).toEqual([-2, 0, 2]);
-  expect(journal.map(({ read }) => read.z)).toEqual([expect.closeTo(-2, 1), expect.closeTo(0, 1), expect.closeTo(2, 1)]);
+  expect(journal.map(({ read }) => read.z)).toEqual([
+    expect.closeTo(-2, 1),
+    expect.closeTo(0, 1),
+    expect.closeTo(2, 1),
+  ]);
   expect(zs).toEqual([expect.closeTo(-2, 1), expect.closeTo(0, 1), expect.closeTo(2, 1)]);
   expect(journal.map(({ index }) => index.z)).toEqual([0, 1, 2]);
 });

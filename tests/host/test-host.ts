@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { RedsunError } from '../../src/sdk/util/index.ts';
 import { type Host, type HostOptions, startHost } from '../../src/main/host/start-host.ts';
+import { RedsunError } from '../../src/sdk/util/index.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
 

@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { formatProblem } from '../../src/shared/config/problem.ts';
 import { readSession } from '../../src/main/host/start-host.ts';
 import { SessionFileError } from '../../src/main/session/load-session.ts';
+import { formatProblem } from '../../src/shared/config/problem.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
 async function problemsOf(sessionPath: string): Promise<readonly string[]> {
-  const error = await readSession({ sessionPath, bundleFolders: [join(root, 'plugins')], version: '0.0.0', drivers: {} }).then(
+  const error = await readSession({
+    sessionPath,
+    bundleFolders: [join(root, 'plugins')],
+    version: '0.0.0',
+    drivers: {},
+  }).then(
     () => null,
     (thrown: unknown) => thrown,
   );
@@ -43,5 +48,15 @@ test('every session file that ships is without mistakes', async () => {
     version: '0.0.0',
     drivers: {},
   });
-  expect([...session.deviceOptions.keys()]).toEqual(['xy', 'z', 'laser488', 'laser640', 'lamp', 'wheel', 'shutter', 'turret', 'camera']);
+  expect([...session.deviceOptions.keys()]).toEqual([
+    'xy',
+    'z',
+    'laser488',
+    'laser640',
+    'lamp',
+    'wheel',
+    'shutter',
+    'turret',
+    'camera',
+  ]);
 });

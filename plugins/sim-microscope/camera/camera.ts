@@ -1,4 +1,13 @@
-import type { Camera, CameraSettings, DeviceContext, Flyable, Frame, Pausable, Status, TriggerInfo } from 'redsun/sdk/device';
+import type {
+  Camera,
+  CameraSettings,
+  DeviceContext,
+  Flyable,
+  Frame,
+  Pausable,
+  Status,
+  TriggerInfo,
+} from 'redsun/sdk/device';
 import { finishedStatus } from 'redsun/sdk/device';
 import type { DataKey, Reading, StreamAsset } from 'redsun/sdk/events';
 import type { HasStorage, Writer } from 'redsun/sdk/storage';

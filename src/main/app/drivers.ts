@@ -1,9 +1,10 @@
-import type { OpenLink } from 'redsun/sdk/device';
-import { RedsunError } from 'redsun/sdk/util';
+import { sangaboardDrivers } from '../drivers/serial/sangaboard/sangaboard-drivers.ts';
+import { createSerialLinks } from '../drivers/serial/serial-link.ts';
+import type { HostOptions } from '../host/start-host.ts';
+import { systemClock } from '../host/system-clock.ts';
 
-/** Device classes of the app itself, by their id in the bundle `redsun`. */
-export const drivers: Readonly<Record<string, unknown>> = {};
-
-export const openLink: OpenLink = async (options) => {
-  throw new RedsunError('link/unsupported', `Cannot open ${options.path}`);
-};
+/** The app's own drivers and the ports they use, for one session. */
+export function createDrivers(): Pick<HostOptions, 'drivers' | 'openLink'> {
+  const links = createSerialLinks({ clock: systemClock });
+  return { drivers: { ...sangaboardDrivers() }, openLink: links.open };
+}

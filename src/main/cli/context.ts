@@ -1,5 +1,5 @@
+import { createDrivers } from '../app/drivers.ts';
 import { bundleFolders, type Places } from '../app/places.ts';
-import { drivers, openLink } from '../app/drivers.ts';
 import { version } from '../app/version.ts';
 import type { HostOptions } from '../host/start-host.ts';
 
@@ -24,8 +24,7 @@ export function hostOptions(context: CliContext, session: string | undefined, ba
     appFolder: places.appFolder,
     writerWorkerPath: places.writerWorkerPath,
     version,
-    drivers,
-    openLink,
+    ...createDrivers(),
     ...(base ? { baseFolder: base } : {}),
   };
 }

@@ -22,15 +22,24 @@ export async function doctorCommand(args: readonly string[], context: CliContext
   });
   const findings: Finding[] = [
     { check: 'node', ok: Number(process.versions.node.split('.')[0]) >= 20, detail: process.versions.node },
-    { check: 'processors', ok: true, detail: `${availableParallelism?.() ?? cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}` },
-    { check: 'memory', ok: freemem() > 1e9, detail: `${readableBytes(freemem())} of ${readableBytes(totalmem())} free` },
+    {
+      check: 'processors',
+      ok: true,
+      detail: `${availableParallelism?.() ?? cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown'}`,
+    },
+    {
+      check: 'memory',
+      ok: freemem() > 1e9,
+      detail: `${readableBytes(freemem())} of ${readableBytes(totalmem())} free`,
+    },
     { check: 'page', ok: existsSync(context.places.pageFolder), detail: context.places.pageFolder },
     await serialFinding(),
     await sessionFinding(context, positionals[0]),
     await diskFinding(tmpdir()),
   ];
   if (values.json) context.out(JSON.stringify(findings, null, 2));
-  else for (const { check, ok, detail } of findings) context.out(`${ok ? 'ok  ' : 'FAIL'} ${check.padEnd(11)} ${detail}`);
+  else
+    for (const { check, ok, detail } of findings) context.out(`${ok ? 'ok  ' : 'FAIL'} ${check.padEnd(11)} ${detail}`);
   return findings.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 
@@ -49,7 +58,11 @@ async function sessionFinding(context: CliContext, session: string | undefined):
     const { session: loaded, bundles, failedBundles } = await readSession(hostOptions(context, session));
     const failed = failedBundles.map(({ folder }) => folder);
     const detail = `${loaded.path}: ${loaded.deviceOptions.size} devices; bundles ${[...bundles.keys()].join(', ')}`;
-    return { check: 'session', ok: failed.length === 0, detail: failed.length > 0 ? `${detail}; failed ${failed.join(', ')}` : detail };
+    return {
+      check: 'session',
+      ok: failed.length === 0,
+      detail: failed.length > 0 ? `${detail}; failed ${failed.join(', ')}` : detail,
+    };
   } catch (error) {
     return { check: 'session', ok: false, detail: asError(error).message };
   }
@@ -58,6 +71,8 @@ async function sessionFinding(context: CliContext, session: string | undefined):
 async function diskFinding(folder: string): Promise<Finding> {
   const problems = await checkTarget(folder, 0);
   const free = await freeBytes(folder).catch(() => null);
-  const detail = problems.map(({ message }) => message).join('; ') || `${free === null ? '?' : readableBytes(free)} free in ${folder}`;
+  const detail =
+    problems.map(({ message }) => message).join('; ') ||
+    `${free === null ? '?' : readableBytes(free)} free in ${folder}`;
   return { check: 'disk', ok: problems.length === 0, detail };
 }

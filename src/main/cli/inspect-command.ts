@@ -21,7 +21,8 @@ export async function inspectCommand(args: readonly string[], context: CliContex
       const written = array.written_frames === null ? '' : `, ${array.written_frames} frames written`;
       context.out(`  ${array.path || '.'}  ${array.dtype}  ${array.shape.join(' × ')}${written}`);
     }
-    for (const { path: place, code, message } of report.problems) context.out(`  problem ${code} at ${place || '.'}: ${message}`);
+    for (const { path: place, code, message } of report.problems)
+      context.out(`  problem ${code} at ${place || '.'}: ${message}`);
     if (report.problems.length === 0) context.out('  no problems');
   }
   return report.problems.length === 0 ? EXIT.done : EXIT.failed;

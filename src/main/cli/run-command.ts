@@ -21,7 +21,8 @@ export async function runCommand(args: readonly string[], context: CliContext): 
     },
   });
   const [path] = positionals;
-  if (path === undefined) throw new RedsunError('cli/usage', 'redsun run: expected a file of items, or - for standard input');
+  if (path === undefined)
+    throw new RedsunError('cli/usage', 'redsun run: expected a file of items, or - for standard input');
   const items = await readItems(path);
   const host = await startHost(hostOptions(context, values.session, values.out));
   try {
@@ -47,7 +48,10 @@ async function readItems(path: string): Promise<PlanItem[]> {
   } catch (cause) {
     throw new RedsunError('cli/usage', `${path} is no JSON: ${asError(cause).message}`, { cause });
   }
-  const parsed = z.array(planItemSchema).min(1).safeParse(Array.isArray(value) ? value : [value]);
+  const parsed = z
+    .array(planItemSchema)
+    .min(1)
+    .safeParse(Array.isArray(value) ? value : [value]);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path: place, message }) => `item ${place.join('.')}: ${message}`);
   throw new RedsunError('cli/usage', `${path}: ${problems.join('; ')}`);
@@ -94,9 +98,20 @@ async function runAll(
     const { plan: name, exitStatus, reason, runStartUids, folder, error } = outcome;
     if (options.json) {
       context.out(
-        JSON.stringify({ item: index, name, exit_status: exitStatus, reason, run_start_uids: runStartUids, run_folder: folder, error }),
+        JSON.stringify({
+          item: index,
+          name,
+          exit_status: exitStatus,
+          reason,
+          run_start_uids: runStartUids,
+          run_folder: folder,
+          error,
+        }),
       );
-    } else context.out(`${outcome.name}: ${exitStatus}${reason ? `, ${reason}` : ''}, ${outcome.frames} frames in ${folder}`);
+    } else
+      context.out(
+        `${outcome.name}: ${exitStatus}${reason ? `, ${reason}` : ''}, ${outcome.frames} frames in ${folder}`,
+      );
     if (context.signal.aborted) return EXIT.interrupted;
     if (exitStatus === 'success') continue;
     code = EXIT.failed;

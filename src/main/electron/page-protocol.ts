@@ -17,7 +17,12 @@ type LegacyProtocol = Protocol & {
     scheme: string,
     handler: (
       request: { url: string },
-      callback: (response: { data?: Buffer; headers?: Record<string, string>; mimeType?: string; statusCode?: number }) => void,
+      callback: (response: {
+        data?: Buffer;
+        headers?: Record<string, string>;
+        mimeType?: string;
+        statusCode?: number;
+      }) => void,
     ) => void,
   ) => void;
 };

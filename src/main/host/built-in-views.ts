@@ -2,7 +2,14 @@ import type { ViewDescriptor } from '../../shared/channels/session.ts';
 
 /** The app's own panels, built like anyone's: a description here, a component in the window, presenters' channels between. */
 export const BUILT_IN_VIEWS: readonly ViewDescriptor[] = [
-  view('devices', 'Devices', 'microscope', 'left', ['acquire'], ['session', 'camera', 'positioner', 'light', 'acquisition', 'safety']),
+  view(
+    'devices',
+    'Devices',
+    'microscope',
+    'left',
+    ['acquire'],
+    ['session', 'camera', 'positioner', 'light', 'acquisition', 'safety'],
+  ),
   view('live', 'Live', 'video', 'center', ['acquire'], ['camera', 'positioner', 'light', 'acquisition']),
   view('acquire', 'Acquire', 'layers', 'right', ['acquire'], ['acquisition', 'session', 'positioner', 'storage']),
   view('log', 'Log', 'terminal', 'bottom', ['acquire'], ['log']),

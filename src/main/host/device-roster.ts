@@ -1,4 +1,12 @@
-import { type DeviceContext, isPDevice, type Link, type PDevice, type Role, roleOf, type WorkerHandle } from 'redsun/sdk/device';
+import {
+  type DeviceContext,
+  isPDevice,
+  type Link,
+  type PDevice,
+  type Role,
+  roleOf,
+  type WorkerHandle,
+} from 'redsun/sdk/device';
 import { hasStorage, type Writer } from 'redsun/sdk/storage';
 import { asError, type Clock, codeOf, KeyError, RedsunError } from 'redsun/sdk/util';
 import { hasShutdown, Signal } from 'redsun/sdk/virtual';
@@ -19,7 +27,13 @@ export interface DeviceRecipe {
 
 export type DeviceState =
   | { readonly kind: 'ready'; readonly device: PDevice; readonly role: Role | null }
-  | { readonly kind: 'failed'; readonly error: Error; readonly code: string; readonly since: number; readonly attempts: number };
+  | {
+      readonly kind: 'failed';
+      readonly error: Error;
+      readonly code: string;
+      readonly since: number;
+      readonly attempts: number;
+    };
 
 interface Place {
   readonly recipe: DeviceRecipe;
@@ -91,13 +105,19 @@ export class DeviceRoster {
     try {
       const device = new (recipe.load())(recipe.name, recipe.options, this.#context(place));
       if (!isPDevice(device)) {
-        throw new RedsunError('device/protocol', `${recipe.plugin}:${recipe.pluginId} is no device: it lacks name, parent, readConfiguration or describeConfiguration`);
+        throw new RedsunError(
+          'device/protocol',
+          `${recipe.plugin}:${recipe.pluginId} is no device: it lacks name, parent, readConfiguration or describeConfiguration`,
+        );
       }
       if (hasStorage(device)) device.storage = this.#writer;
       if (connects(device)) {
         const timeout = new AbortController();
         using _timer = this.#clock.setTimeout(
-          () => timeout.abort(new RedsunError('device/timeout', `${recipe.name}: not connected after ${CONNECT_TIMEOUT_MS} ms`)),
+          () =>
+            timeout.abort(
+              new RedsunError('device/timeout', `${recipe.name}: not connected after ${CONNECT_TIMEOUT_MS} ms`),
+            ),
           CONNECT_TIMEOUT_MS,
         );
         await device.connect(timeout.signal);
@@ -151,9 +171,7 @@ function connects(device: object): device is Connects {
 
 /** Axes of a stage are devices, too: plans and panels name them. */
 function children(device: PDevice): PDevice[] {
-  return roleOf(device) === 'xy-stage' && 'x' in device && 'y' in device
-    ? [device.x, device.y].filter(isPDevice)
-    : [];
+  return roleOf(device) === 'xy-stage' && 'x' in device && 'y' in device ? [device.x, device.y].filter(isPDevice) : [];
 }
 
 async function attempt(action: () => unknown, logger: { error(message: string): void }): Promise<void> {

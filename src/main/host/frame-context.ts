@@ -41,7 +41,8 @@ export class FrameContextSource {
       if (isAxis(device)) read[device.name] = device.position;
       else if (isLight(device)) settings[device.name] = device.state.on ? device.state.intensityPercent : 0;
       else if (isSelector(device) || isObjectiveTurret(device)) settings[device.name] = device.selected;
-      else if (isCamera(device) && device.name === camera) settings[`${device.name}-exposure_ms`] = device.settings.exposureMs;
+      else if (isCamera(device) && device.name === camera)
+        settings[`${device.name}-exposure_ms`] = device.settings.exposureMs;
     }
     const before = this.#lastSettings.get(camera) ?? {};
     const changed = Object.fromEntries(Object.entries(settings).filter(([key, value]) => before[key] !== value));

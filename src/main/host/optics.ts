@@ -70,7 +70,9 @@ export class Optics {
   async selectChannel(name: string): Promise<void> {
     const preset = this.#preset(name);
     await Promise.all(this.#moves(preset).map(([device, label]) => device.set(label).wait()));
-    await Promise.all(this.#lightsOf(preset).map(([light, intensityPercent]) => light.set({ intensityPercent }).wait()));
+    await Promise.all(
+      this.#lightsOf(preset).map(([light, intensityPercent]) => light.set({ intensityPercent }).wait()),
+    );
     this.#channel = name;
     this.channelChanged.emit(name);
   }

@@ -1,10 +1,10 @@
-import type { LogBuffer } from 'redsun/sdk/log';
 import type { RunEngine } from 'redsun/sdk/engine';
+import type { LogBuffer } from 'redsun/sdk/log';
 import type { Clock } from 'redsun/sdk/util';
 import type { VirtualContainer } from 'redsun/sdk/virtual';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
-import type { ZarrWriter } from '../storage/zarr-writer.ts';
 import type { LoadedSession } from '../session/load-session.ts';
+import type { ZarrWriter } from '../storage/zarr-writer.ts';
 import type { DeviceRoster } from './device-roster.ts';
 import type { LoggerFor } from './logging.ts';
 import type { Optics } from './optics.ts';

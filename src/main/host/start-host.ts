@@ -75,7 +75,8 @@ export async function readSession(options: Pick<HostOptions, 'sessionPath' | 'bu
   const scanned = await scanBundles(options.bundleFolders);
   const bundles = new Map<string, Bundle>([['redsun', builtInBundle(options.version, options.drivers)]]);
   for (const found of scanned) {
-    if (found.kind === 'loaded' && !bundles.has(found.bundle.manifest.name)) bundles.set(found.bundle.manifest.name, found.bundle);
+    if (found.kind === 'loaded' && !bundles.has(found.bundle.manifest.name))
+      bundles.set(found.bundle.manifest.name, found.bundle);
   }
   const failedBundles = scanned.filter((found) => found.kind === 'failed');
   try {
@@ -83,7 +84,8 @@ export async function readSession(options: Pick<HostOptions, 'sessionPath' | 'bu
   } catch (error) {
     // A session that names a bundle which did not load: its fault is the reason, not the session's.
     const [broken] = failedBundles;
-    if (broken && error instanceof RedsunError) throw new RedsunError(error.code, `${error.message}\n${broken.error.message}`, { cause: broken.error });
+    if (broken && error instanceof RedsunError)
+      throw new RedsunError(error.code, `${error.message}\n${broken.error.message}`, { cause: broken.error });
     throw error;
   }
 }
@@ -126,7 +128,12 @@ async function buildParts(
 ): Promise<Omit<Host, 'close' | 'failedBundles'>> {
   const { file } = session;
   const container = new VirtualContainer();
-  container.setConfiguration({ schema_version: file.schema_version, frontend: file.frontend, session: file.session, metadata: file.metadata });
+  container.setConfiguration({
+    schema_version: file.schema_version,
+    frontend: file.frontend,
+    session: file.session,
+    metadata: file.metadata,
+  });
 
   const latch = new StopLatch();
   const engine = new RunEngine({
@@ -222,11 +229,7 @@ async function buildParts(
 /** No session can leave these out: without them there is no STOP and no window. */
 const ALWAYS: ReadonlySet<string> = new Set(['session', 'safety', 'log']);
 
-function recipes(
-  session: LoadedSession,
-  bundles: ReadonlyMap<string, Bundle>,
-  options: HostOptions,
-): DeviceRecipe[] {
+function recipes(session: LoadedSession, bundles: ReadonlyMap<string, Bundle>, options: HostOptions): DeviceRecipe[] {
   return Object.entries(session.file.devices).map(([name, { plugin_name: plugin, plugin_id: pluginId }]) => ({
     name,
     plugin,

@@ -1,5 +1,5 @@
-import type { Msg } from 'redsun/sdk/engine';
 import { isLight, isShutter } from 'redsun/sdk/device';
+import type { Msg } from 'redsun/sdk/engine';
 import { RedsunError } from 'redsun/sdk/util';
 
 /** STOP stays pulled until it is re-armed: clean-up code cannot move the stage or light a laser again. */
@@ -30,7 +30,8 @@ export class StopLatch {
     if (command === 'kickoff' || command === 'trigger') this.check(command);
     if (command !== 'set') return;
     const value = args[0] as { on?: boolean } | string;
-    const darkens = (isLight(obj) && typeof value === 'object' && value.on === false) || (isShutter(obj) && value === 'closed');
+    const darkens =
+      (isLight(obj) && typeof value === 'object' && value.on === false) || (isShutter(obj) && value === 'closed');
     if (!darkens) this.check(command);
   };
 }

@@ -1,7 +1,21 @@
 import type { ChannelDefinition, ServedChannel, StreamSender } from 'redsun/sdk/presenter';
-import { hasCode, issuePath, nearMissHint, onAbort, RedsunError, type Schema, toDisposable, validateNow } from 'redsun/sdk/util';
+import {
+  hasCode,
+  issuePath,
+  nearMissHint,
+  onAbort,
+  RedsunError,
+  type Schema,
+  toDisposable,
+  validateNow,
+} from 'redsun/sdk/util';
 import { toWireError } from '../../shared/ipc/errors.ts';
-import { type ClientMessage, clientMessageSchema, type HostMessage, PROTOCOL_VERSION } from '../../shared/ipc/messages.ts';
+import {
+  type ClientMessage,
+  clientMessageSchema,
+  type HostMessage,
+  PROTOCOL_VERSION,
+} from '../../shared/ipc/messages.ts';
 import type { Transport } from '../../shared/ipc/transport.ts';
 
 /** Frames a stream may send before its receiver asks for more: one on the way while one is drawn. */
@@ -77,7 +91,10 @@ class Connection {
     this.#transport.onMessage((raw) => {
       const parsed = clientMessageSchema.safeParse(raw);
       if (parsed.success) this.#onMessage(parsed.data);
-      else this.#onFault(new RedsunError('channel/malformed', `A window sent what is no message: ${parsed.error.message}`));
+      else
+        this.#onFault(
+          new RedsunError('channel/malformed', `A window sent what is no message: ${parsed.error.message}`),
+        );
     });
     this.#transport.onClose(() => this.#endAll());
     this.#post({ kind: 'hello', protocol: PROTOCOL_VERSION });

@@ -63,7 +63,10 @@ export async function compileBundle({ folder, modules, target }: CompileOptions)
                 return isInside(root, path) ? undefined : refused(args.path, 'it leads out of the bundle');
               }
               return /^(node:|redsun\/|electron$)|^\//.test(args.path) || BUILT_IN.has(args.path)
-                ? refused(args.path, `a bundle may import its own files, its own packages and ${SHARED_MODULES.join(', ')}`)
+                ? refused(
+                    args.path,
+                    `a bundle may import its own files, its own packages and ${SHARED_MODULES.join(', ')}`,
+                  )
                 : undefined;
             });
           },
@@ -82,7 +85,25 @@ function resolveShared(path: string, appFolder: string): { path: string } | unde
 }
 
 /** Reaching Node from a bundle goes through the host: links, workers, writers. */
-const BUILT_IN = new Set(['fs', 'path', 'os', 'net', 'http', 'https', 'child_process', 'worker_threads', 'crypto', 'vm', 'module', 'process', 'stream', 'url', 'util', 'events', 'buffer']);
+const BUILT_IN = new Set([
+  'fs',
+  'path',
+  'os',
+  'net',
+  'http',
+  'https',
+  'child_process',
+  'worker_threads',
+  'crypto',
+  'vm',
+  'module',
+  'process',
+  'stream',
+  'url',
+  'util',
+  'events',
+  'buffer',
+]);
 
 function refused(path: string, why: string): { errors: { text: string }[] } {
   return { errors: [{ text: `Forbidden import "${path}": ${why}` }] };

@@ -65,7 +65,10 @@ export async function loadBundle(folder: string, manifestText: string): Promise<
       const namespace = namespaces[`m${modules.indexOf(place.slice(0, at))}`] as Record<string, unknown> | undefined;
       const found = namespace?.[place.slice(at + 1)];
       if (found === undefined) {
-        throw new RedsunError('plugin/no-export', `${manifest.name}: ${place.slice(0, at)} exports no "${place.slice(at + 1)}"`);
+        throw new RedsunError(
+          'plugin/no-export',
+          `${manifest.name}: ${place.slice(0, at)} exports no "${place.slice(at + 1)}"`,
+        );
       }
       return found;
     },

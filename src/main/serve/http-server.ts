@@ -46,7 +46,9 @@ export async function serveHttp({ server, pageFolder, hostname, port, onFault }:
     sockets.handleUpgrade(request, socket, head, (webSocket) => server.serve(webSocketTransport(webSocket, onFault)));
   });
   await new Promise<void>((resolve, reject) => {
-    http.once('error', (cause) => reject(new RedsunError('serve/listen', `Cannot listen on ${hostname}:${port}: ${cause.message}`, { cause })));
+    http.once('error', (cause) =>
+      reject(new RedsunError('serve/listen', `Cannot listen on ${hostname}:${port}: ${cause.message}`, { cause })),
+    );
     http.listen(port, hostname, resolve);
   });
   const address = http.address() as AddressInfo;
@@ -80,7 +82,12 @@ function refuse(request: IncomingMessage, token: string, hosts: ReadonlySet<stri
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? null : '401 Unauthorized';
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, pageFolder: string, hosts: () => ReadonlySet<string>): Promise<void> {
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  pageFolder: string,
+  hosts: () => ReadonlySet<string>,
+): Promise<void> {
   if (!hosts().has(request.headers.host ?? '')) {
     response.writeHead(403).end();
     return;

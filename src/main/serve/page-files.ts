@@ -19,7 +19,8 @@ export const PAGE_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Decoders of blosc, lz4 and zstd build functions at run time; the worker that runs them has no DOM and no plugin code. */
-export const DECODER_POLICY = "default-src 'none'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; connect-src 'self' data:";
+export const DECODER_POLICY =
+  "default-src 'none'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; connect-src 'self' data:";
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'Content-Security-Policy': PAGE_POLICY,
@@ -42,6 +43,8 @@ export async function readPageFile(folder: string, pathname: string): Promise<Pa
   if (!type) return null;
   const bytes = await readFile(path).catch(() => null);
   if (!bytes) return null;
-  const policy = /^\/assets\/(decode-worker|blosc|lz4|zstd|chunk-decode)[^/]*\.js$/.test(wanted) ? DECODER_POLICY : PAGE_POLICY;
+  const policy = /^\/assets\/(decode-worker|blosc|lz4|zstd|chunk-decode)[^/]*\.js$/.test(wanted)
+    ? DECODER_POLICY
+    : PAGE_POLICY;
   return { bytes, headers: { 'Content-Type': type, 'Content-Security-Policy': policy } };
 }

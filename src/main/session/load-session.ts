@@ -51,7 +51,10 @@ export async function loadSession(path: string, known: KnownParts): Promise<Load
 function checkSession(yaml: YamlFile, known: KnownParts): Pick<LoadedSession, 'file' | 'deviceOptions'> | null {
   if (yaml.value === null) return null;
   const parsed = sessionSchema.safeParse(yaml.value);
-  if (!parsed.success) yaml.addIssues(parsed.error.issues, (path) => schemaAt(z.toJSONSchema(sessionSchema, { io: 'input' }) as JsonSchema, path));
+  if (!parsed.success)
+    yaml.addIssues(parsed.error.issues, (path) =>
+      schemaAt(z.toJSONSchema(sessionSchema, { io: 'input' }) as JsonSchema, path),
+    );
   const deviceOptions = new Map<string, Record<string, unknown>>();
   for (const kind of PART_KINDS) {
     for (const [name, entry] of Object.entries(mapping(valueAt(yaml.value, [kind])))) {
@@ -74,7 +77,10 @@ function checkPart(
   const ids = known.idsOf(kind, plugin);
   if (ids === null) {
     const hint = nearMissHint(plugin, known.plugins);
-    yaml.add([kind, name, 'plugin_name'], `expected one of the bundles ${known.plugins.join(', ')}, got "${plugin}".${hint}`);
+    yaml.add(
+      [kind, name, 'plugin_name'],
+      `expected one of the bundles ${known.plugins.join(', ')}, got "${plugin}".${hint}`,
+    );
     return null;
   }
   if (!ids.includes(id)) {
@@ -86,7 +92,12 @@ function checkPart(
   return checkOptions(yaml, [kind, name], options, known.deviceOptions(plugin, id));
 }
 
-function checkOptions(yaml: YamlFile, base: Path, options: Record<string, unknown>, schema: Schema | null): Record<string, unknown> | null {
+function checkOptions(
+  yaml: YamlFile,
+  base: Path,
+  options: Record<string, unknown>,
+  schema: Schema | null,
+): Record<string, unknown> | null {
   if (!schema) return options;
   const allowed = jsonSchemaOf(schema).properties;
   const checked = { ...options };
@@ -94,7 +105,10 @@ function checkOptions(yaml: YamlFile, base: Path, options: Record<string, unknow
     const names = Object.keys(allowed);
     for (const key of Object.keys(options)) {
       if (key in allowed) continue;
-      const hint = nearMissHint(key, names.filter((name) => !(name in options)));
+      const hint = nearMissHint(
+        key,
+        names.filter((name) => !(name in options)),
+      );
       yaml.add([...base, key], `expected one of ${names.join(', ')}, got "${key}".${hint}`, { atKey: true });
       delete checked[key];
     }
@@ -113,7 +127,11 @@ function checkChannels(yaml: YamlFile): void {
     for (const part of ['lights', 'set'] as const) {
       for (const device of Object.keys(mapping(mapping(entry)[part]))) {
         if (devices.includes(device)) continue;
-        yaml.add(['channels', channel, part, device], `expected a device of this session, got "${device}".${nearMissHint(device, devices)}`, { atKey: true });
+        yaml.add(
+          ['channels', channel, part, device],
+          `expected a device of this session, got "${device}".${nearMissHint(device, devices)}`,
+          { atKey: true },
+        );
       }
     }
   }

@@ -44,12 +44,20 @@ export class YamlFile {
         const present = valueAt(this.value, path);
         const free = known.filter((key) => typeof present !== 'object' || present === null || !(key in present));
         for (const key of issue.keys) {
-          this.add([...path, key], `expected one of ${known.join(', ')}, got "${key}".${nearMissHint(key, free)}`, { atKey: true });
+          this.add([...path, key], `expected one of ${known.join(', ')}, got "${key}".${nearMissHint(key, free)}`, {
+            atKey: true,
+          });
         }
       } else if (issue.code === 'invalid_key') {
         const reason = issue.issues[0];
-        this.add(path, `expected ${reason ? expectation(reason) : 'another name'}, got "${path[path.length - 1]}"`, { atKey: true });
-      } else this.add(path, `expected ${expectation(issue)}, got ${show(valueAt(this.value, path))}${choiceHint(issue, valueAt(this.value, path))}`);
+        this.add(path, `expected ${reason ? expectation(reason) : 'another name'}, got "${path[path.length - 1]}"`, {
+          atKey: true,
+        });
+      } else
+        this.add(
+          path,
+          `expected ${expectation(issue)}, got ${show(valueAt(this.value, path))}${choiceHint(issue, valueAt(this.value, path))}`,
+        );
     }
   }
 
@@ -57,11 +65,14 @@ export class YamlFile {
     let node: unknown = this.#document.contents;
     let offset = 0;
     for (const [depth, part] of path.entries()) {
-      const pair = isMap(node) ? node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part)) : undefined;
+      const pair = isMap(node)
+        ? node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(part))
+        : undefined;
       const child = pair?.value ?? (isMap(node) ? undefined : this.#document.getIn(path.slice(0, depth + 1), true));
       const key = pair?.key;
       const wantsKey = atKey && depth === path.length - 1;
-      const at = wantsKey || !child ? (key ?? child) : depth === path.length - 1 && isScalar(child) ? child : (key ?? child);
+      const at =
+        wantsKey || !child ? (key ?? child) : depth === path.length - 1 && isScalar(child) ? child : (key ?? child);
       const start = rangeStart(at);
       if (start === null) break;
       offset = start;
@@ -91,11 +102,25 @@ export function valueAt(value: unknown, path: Path): unknown {
 function expectation(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
-      return ({ record: 'a mapping', object: 'a mapping', string: 'a text', number: 'a number', int: 'a whole number', boolean: 'true or false', array: 'a list' } as Record<string, string>)[issue.expected] ?? issue.expected;
+      return (
+        (
+          {
+            record: 'a mapping',
+            object: 'a mapping',
+            string: 'a text',
+            number: 'a number',
+            int: 'a whole number',
+            boolean: 'true or false',
+            array: 'a list',
+          } as Record<string, string>
+        )[issue.expected] ?? issue.expected
+      );
     case 'invalid_value':
       return issue.values.length === 1 ? String(issue.values[0]) : `one of ${issue.values.map(String).join(', ')}`;
     case 'too_small':
-      return issue.origin === 'string' ? 'a text that is not empty' : `a number ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}`;
+      return issue.origin === 'string'
+        ? 'a text that is not empty'
+        : `a number ${issue.inclusive ? 'of at least' : 'above'} ${issue.minimum}`;
     case 'too_big':
       return issue.origin === 'string' ? `at most ${issue.maximum} letters` : `a number of at most ${issue.maximum}`;
     case 'invalid_format':
@@ -108,7 +133,9 @@ function expectation(issue: z.core.$ZodIssue): string {
 }
 
 function choiceHint(issue: z.core.$ZodIssue, value: unknown): string {
-  return issue.code === 'invalid_value' && typeof value === 'string' ? `.${nearMissHint(value, issue.values.map(String))}`.replace(/^\.$/, '') : '';
+  return issue.code === 'invalid_value' && typeof value === 'string'
+    ? `.${nearMissHint(value, issue.values.map(String))}`.replace(/^\.$/, '')
+    : '';
 }
 
 function show(value: unknown): string {

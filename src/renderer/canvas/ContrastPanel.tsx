@@ -135,7 +135,7 @@ function rangeOf(rows: readonly ContrastRow[]): { readonly low: number; readonly
   const low = lows.length === 0 ? 0 : Math.min(...lows);
   const high = highs.length === 0 ? 1 : Math.max(...highs);
   const margin = Math.max((high - low) * 0.02, 1e-9);
-  return { low: low - margin, high: Math.max(high, low + 1) + margin };
+  return { low: low >= 0 ? Math.max(0, low - margin) : low - margin, high: Math.max(high, low + 1) + margin };
 }
 
 function HistogramPlot(props: ContrastPanelProps & { readonly range: { readonly low: number; readonly high: number } }): JSX.Element {

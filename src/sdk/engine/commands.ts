@@ -127,7 +127,9 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   complete: (engine, message) => tracked(engine, message, required(message, isFlyable, 'Flyable').complete()),
 
   async collect(engine, message) {
-    const objects = [message.obj, ...message.args].filter((arg): arg is object => typeof arg === 'object' && arg !== null);
+    const objects = [message.obj, ...message.args].filter(
+      (arg): arg is object => typeof arg === 'object' && arg !== null,
+    );
     await requireRun(engine, message).collect(objects, String(message.kwargs.name));
   },
 
@@ -178,7 +180,8 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
 
   checkpoint(engine) {
     for (const run of engine.runs.values()) {
-      if (run.bundling) throw new IllegalMessageSequence("Cannot 'checkpoint' after 'create' and before 'save'. Aborting!");
+      if (run.bundling)
+        throw new IllegalMessageSequence("Cannot 'checkpoint' after 'create' and before 'save'. Aborting!");
     }
     engine.checkpoint();
   },

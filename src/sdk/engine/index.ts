@@ -1,4 +1,11 @@
-export { finishedStatus, InvalidState, Status, StatusTimeoutError, statusOf, WaitTimeoutError } from '../device/status.ts';
+export {
+  finishedStatus,
+  InvalidState,
+  Status,
+  StatusTimeoutError,
+  statusOf,
+  WaitTimeoutError,
+} from '../device/status.ts';
 export type { CommandContext, CommandHandler } from './commands.ts';
 export {
   FailedStatus,
@@ -10,4 +17,10 @@ export {
   WaitForTimeoutError,
 } from './errors.ts';
 export { describeMsg, isMsg, type Msg, msg, type Plan } from './msg.ts';
-export { ENGINE_STATES, type EngineState, RunEngine, type RunEngineOptions, type RunEngineResult } from './run-engine.ts';
+export {
+  ENGINE_STATES,
+  type EngineState,
+  RunEngine,
+  type RunEngineOptions,
+  type RunEngineResult,
+} from './run-engine.ts';

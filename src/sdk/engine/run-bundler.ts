@@ -1,4 +1,11 @@
-import { type Awaitable, hasHints, isConfigurable, isPDevice, isReadable, isWritesStreamAssets } from '../device/protocols.ts';
+import {
+  type Awaitable,
+  hasHints,
+  isConfigurable,
+  isPDevice,
+  isReadable,
+  isWritesStreamAssets,
+} from '../device/protocols.ts';
 import type {
   ConfigurationOf,
   DataKey,
@@ -71,7 +78,10 @@ export class RunBundler {
   }
 
   create(stream: string): void {
-    if (this.#bundle) throw new IllegalMessageSequence("A second 'create' message is not allowed until the current event bundle is closed with a 'save' or 'drop' message.");
+    if (this.#bundle)
+      throw new IllegalMessageSequence(
+        "A second 'create' message is not allowed until the current event bundle is closed with a 'save' or 'drop' message.",
+      );
     this.#bundle = { stream, readings: new Map() };
   }
 
@@ -82,29 +92,42 @@ export class RunBundler {
     if (!this.#described.has(obj)) this.#described.set(obj, await describe(obj));
     const taken = new Set([...bundle.readings.values()].flatMap((other) => Object.keys(other)));
     const twice = Object.keys(reading).find((key) => taken.has(key));
-    if (twice !== undefined) throw new ValueError(`Data keys (field names) from ${nameOf(obj)} collide with those of another object: ${twice}`);
+    if (twice !== undefined)
+      throw new ValueError(
+        `Data keys (field names) from ${nameOf(obj)} collide with those of another object: ${twice}`,
+      );
     bundle.readings.set(obj, reading);
   }
 
   drop(): void {
-    if (!this.#bundle) throw new IllegalMessageSequence("A 'create' message must be sent, to open an event bundle, before that bundle can be dropped with 'drop'.");
+    if (!this.#bundle)
+      throw new IllegalMessageSequence(
+        "A 'create' message must be sent, to open an event bundle, before that bundle can be dropped with 'drop'.",
+      );
     this.#bundle = null;
   }
 
   /** Emits the descriptor (first time), the stream assets and the event of the open bundle. */
   async save(): Promise<void> {
     const bundle = this.#bundle;
-    if (!bundle) throw new IllegalMessageSequence("A 'create' message must be sent, to open an event bundle, before that bundle can be saved with 'save'.");
+    if (!bundle)
+      throw new IllegalMessageSequence(
+        "A 'create' message must be sent, to open an event bundle, before that bundle can be saved with 'save'.",
+      );
     this.#bundle = null;
     if (bundle.readings.size === 0) return;
     const objects = [...bundle.readings.keys()];
     const stream = this.#streams.get(bundle.stream) ?? this.#declare(bundle.stream, objects);
     if (objects.length !== stream.objects.size || objects.some((obj) => !stream.objects.has(obj))) {
-      throw new RedsunError('engine/mismatched-objects', `Mismatched objects read in stream ${bundle.stream}: ${objects.map(nameOf).join(', ')}`);
+      throw new RedsunError(
+        'engine/mismatched-objects',
+        `Mismatched objects read in stream ${bundle.stream}: ${objects.map(nameOf).join(', ')}`,
+      );
     }
     const seqNum = stream.nextSeqNum;
     for (const obj of objects) {
-      if (isWritesStreamAssets(obj)) this.#emitAssets(obj.collectAssetDocs(), stream, { start: seqNum, stop: seqNum + 1 });
+      if (isWritesStreamAssets(obj))
+        this.#emitAssets(obj.collectAssetDocs(), stream, { start: seqNum, stop: seqNum + 1 });
     }
     const data: Record<string, unknown> = {};
     const timestamps: Record<string, number> = {};
@@ -185,7 +208,8 @@ export class RunBundler {
     for (const obj of objects) {
       const described = this.#described.get(obj);
       if (!described) continue;
-      for (const [key, value] of Object.entries(described.dataKeys)) dataKeys[key] = { ...value, object_name: described.name };
+      for (const [key, value] of Object.entries(described.dataKeys))
+        dataKeys[key] = { ...value, object_name: described.name };
       objectKeys[described.name] = Object.keys(described.dataKeys);
       configuration[described.name] = described.configuration;
       hints[described.name] = hasHints(obj) ? obj.hints : {};
@@ -206,7 +230,12 @@ export class RunBundler {
     return stream;
   }
 
-  #emitAssets(assets: Iterable<StreamAsset>, stream: Stream, seqNums: { start: number; stop: number }, many = false): void {
+  #emitAssets(
+    assets: Iterable<StreamAsset>,
+    stream: Stream,
+    seqNums: { start: number; stop: number },
+    many = false,
+  ): void {
     for (const asset of assets) {
       if (asset.name === 'stream_resource') {
         if (!(asset.doc.data_key in stream.descriptor.data_keys)) {
@@ -220,7 +249,10 @@ export class RunBundler {
       }
       const { start, stop } = asset.doc.indices;
       if (!many && stop - start > 1 && !this.#rewound) {
-        throw new RedsunError('engine/too-many-frames', `Received a stream_datum with ${stop - start} frames for one event`);
+        throw new RedsunError(
+          'engine/too-many-frames',
+          `Received a stream_datum with ${stop - start} frames for one event`,
+        );
       }
       // The event is about the last of them; the frames before it were taken in vain when the run was paused.
       const indices = many ? { start, stop } : { start: stop - 1, stop };

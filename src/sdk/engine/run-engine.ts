@@ -1,10 +1,10 @@
 import { isPausable, isStageable, isStoppable } from '../device/protocols.ts';
 import { Status } from '../device/status.ts';
 import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from '../events/documents.ts';
-import { Signal } from '../virtual/signal.ts';
 import type { Clock } from '../util/clock.ts';
 import { asError, RedsunError } from '../util/errors.ts';
 import { type NewUid, randomUid } from '../util/uid.ts';
+import { Signal } from '../virtual/signal.ts';
 import { COMMANDS, type CommandContext, type CommandHandler, UNCACHED } from './commands.ts';
 import { FailedStatus, RequestAbort, RequestStop, RunEngineInterrupted, TransitionError } from './errors.ts';
 import { describeMsg, isMsg, type Msg, type Plan } from './msg.ts';
@@ -60,7 +60,10 @@ export class RunEngine implements CommandContext {
   callMetadata: Record<string, unknown> = {};
   readonly #options: RunEngineOptions;
   readonly #commands = new Map<string, CommandHandler>(Object.entries(COMMANDS));
-  readonly #subscribers = new Map<number, { readonly callback: DocumentCallback; readonly name: DocumentName | 'all' }>();
+  readonly #subscribers = new Map<
+    number,
+    { readonly callback: DocumentCallback; readonly name: DocumentName | 'all' }
+  >();
   #nextToken = 0;
   #state: EngineState = 'idle';
   #plans: Plan[] = [];
@@ -120,7 +123,9 @@ export class RunEngine implements CommandContext {
    */
   run(plan: Plan, metadata: Record<string, unknown> = {}): Promise<RunEngineResult> {
     if (this.#state !== 'idle') {
-      return Promise.reject(new TransitionError(`The RunEngine is in a ${this.#state} state. A plan can be started when it is idle.`));
+      return Promise.reject(
+        new TransitionError(`The RunEngine is in a ${this.#state} state. A plan can be started when it is idle.`),
+      );
     }
     this.callMetadata = metadata;
     this.#plans = [plan];
@@ -141,7 +146,9 @@ export class RunEngine implements CommandContext {
   /** Goes on after a pause, from the last checkpoint. */
   resume(): Promise<RunEngineResult> {
     if (this.#state !== 'paused') {
-      return Promise.reject(new TransitionError(`The RunEngine is the ${this.#state} state. You can only resume for the paused state.`));
+      return Promise.reject(
+        new TransitionError(`The RunEngine is the ${this.#state} state. You can only resume for the paused state.`),
+      );
     }
     for (const obj of this.#touched()) {
       if (isPausable(obj)) void Promise.resolve(obj.resume()).catch((thrown) => this.#fault(thrown));
@@ -287,7 +294,10 @@ export class RunEngine implements CommandContext {
       if (!step.done) {
         if (isMsg(step.value)) return step.value;
         const hint = isIterator(step.value) ? ' A plan inside a plan needs `yield*`.' : '';
-        throw new RedsunError('engine/not-a-message', `The plan yielded ${String(step.value)}, which is no message.${hint}`);
+        throw new RedsunError(
+          'engine/not-a-message',
+          `The plan yielded ${String(step.value)}, which is no message.${hint}`,
+        );
       }
       this.#pop();
       if (this.#plans.length === 0) this.#planResult = step.value;

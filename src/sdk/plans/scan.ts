@@ -1,6 +1,6 @@
 import type { Movable, Readable } from '../device/protocols.ts';
-import { nameOf } from '../engine/run-bundler.ts';
 import type { Plan } from '../engine/msg.ts';
+import { nameOf } from '../engine/run-bundler.ts';
 import { checkpoint, move, triggerAndRead } from './stubs.ts';
 import { withRun, withStaged } from './wrappers.ts';
 
@@ -34,16 +34,21 @@ export function* scan(
 ): Plan<void> {
   const lines = axes.map(({ start, stop }) => linspace(start, stop, num));
   const points = Array.from({ length: num }, (_, i) => axes.map(({ axis }, k) => [axis, lines[k]?.[i] ?? 0] as const));
-  yield* stepScan(detectors, axes.map(({ axis }) => axis), points, {
-    plan_name: 'scan',
-    plan_args: {
-      detectors: detectors.map(nameOf),
-      num,
-      args: axes.flatMap(({ axis, start, stop }) => [nameOf(axis), start, stop]),
+  yield* stepScan(
+    detectors,
+    axes.map(({ axis }) => axis),
+    points,
+    {
+      plan_name: 'scan',
+      plan_args: {
+        detectors: detectors.map(nameOf),
+        num,
+        args: axes.flatMap(({ axis, start, stop }) => [nameOf(axis), start, stop]),
+      },
+      hints: { dimensions: [[axes.map(({ axis }) => nameOf(axis)), 'primary']] },
+      ...metadata,
     },
-    hints: { dimensions: [[axes.map(({ axis }) => nameOf(axis)), 'primary']] },
-    ...metadata,
-  });
+  );
 }
 
 /** A mesh: the first axis is slowest. `snake`: every second line runs backwards, for all axes but the slowest. */
@@ -53,22 +58,27 @@ export function* gridScan(
   snake: boolean,
   metadata: Record<string, unknown> = {},
 ): Plan<void> {
-  yield* stepScan(detectors, axes.map(({ axis }) => axis), [...mesh(axes, snake)], {
-    plan_name: 'grid_scan',
-    shape: axes.map(({ num }) => num),
-    extents: axes.map(({ start, stop }) => [start, stop]),
-    snaking: axes.map((_, index) => snake && index > 0),
-    plan_args: {
-      detectors: detectors.map(nameOf),
-      args: axes.flatMap(({ axis, start, stop, num }) => [nameOf(axis), start, stop, num]),
-      snake_axes: snake,
+  yield* stepScan(
+    detectors,
+    axes.map(({ axis }) => axis),
+    [...mesh(axes, snake)],
+    {
+      plan_name: 'grid_scan',
+      shape: axes.map(({ num }) => num),
+      extents: axes.map(({ start, stop }) => [start, stop]),
+      snaking: axes.map((_, index) => snake && index > 0),
+      plan_args: {
+        detectors: detectors.map(nameOf),
+        args: axes.flatMap(({ axis, start, stop, num }) => [nameOf(axis), start, stop, num]),
+        snake_axes: snake,
+      },
+      hints: {
+        gridding: 'rectilinear',
+        dimensions: axes.map(({ axis }) => [[nameOf(axis)], 'primary']),
+      },
+      ...metadata,
     },
-    hints: {
-      gridding: 'rectilinear',
-      dimensions: axes.map(({ axis }) => [[nameOf(axis)], 'primary']),
-    },
-    ...metadata,
-  });
+  );
 }
 
 function* mesh(axes: readonly GridAxis[], snake: boolean): Generator<(readonly [ScanAxis, number])[]> {

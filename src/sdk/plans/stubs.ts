@@ -1,8 +1,8 @@
-import type { Camera, TriggerInfo } from '../device/roles.ts';
 import type { Awaitable, Movable, Readable, Stageable, Stoppable, Triggerable } from '../device/protocols.ts';
+import type { Camera, TriggerInfo } from '../device/roles.ts';
 import type { Status } from '../device/status.ts';
+import { msg, type Plan } from '../engine/msg.ts';
 import type { Reading } from '../events/documents.ts';
-import { type Plan, msg } from '../engine/msg.ts';
 
 // Each stub is one message or a fixed few; plans are made of them.
 

@@ -1,5 +1,5 @@
-import type { Signal } from '../virtual/signal.ts';
 import type { Schema, SchemaOutput } from '../util/schema.ts';
+import type { Signal } from '../virtual/signal.ts';
 
 /** A question with one answer: `acquisition.run`. */
 export interface CallDefinition {

@@ -76,6 +76,7 @@ export abstract class Writer {
   readonly #active = new Set<string>();
   readonly #newUid: NewUid;
   #open = false;
+  #opening: Promise<void> | null = null;
 
   constructor(name: string, newUid: NewUid = randomUid) {
     this.name = name;
@@ -156,14 +157,19 @@ export abstract class Writer {
     return new FrameSink(this, name);
   }
 
-  /** Opens the store; nothing when it is open. */
-  async kickoff(): Promise<void> {
-    if (this.#open) return;
+  /** Opens the store once; whoever comes while it is being opened waits for it. */
+  kickoff(): Promise<void> {
+    this.#opening ??= this.#openOnce();
+    return this.#opening;
+  }
+
+  async #openOnce(): Promise<void> {
     this.#open = true;
     try {
       await this.openStore([...this.#active].map((name) => this.requireSource(name)));
     } catch (error) {
       this.#open = false;
+      this.#opening = null;
       throw error;
     }
   }
@@ -182,6 +188,7 @@ export abstract class Writer {
       await this.finalize();
     } finally {
       this.#open = false;
+      this.#opening = null;
     }
   }
 

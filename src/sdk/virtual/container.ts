@@ -11,10 +11,7 @@ export interface RedSunConfig {
   readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
-export type CallbackType =
-  | DocumentCallback
-  | DocumentRouter
-  | { onDocument(name: DocumentName, doc: Document): void };
+export type CallbackType = DocumentCallback | DocumentRouter | { onDocument(name: DocumentName, doc: Document): void };
 export type SignalCache = ReadonlyMap<string, Signal<unknown[]>>;
 
 /** Names a thing in the container and carries its type. */

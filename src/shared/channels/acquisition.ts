@@ -98,7 +98,9 @@ export const acquisitionChannel = defineChannel({
     /** Each plan: name, description, parameters as JSON Schema. */
     plans: {
       request: nothing,
-      response: z.array(z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), z.unknown()) })),
+      response: z.array(
+        z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), z.unknown()) }),
+      ),
     },
     pause: { request: z.object({ defer: z.boolean() }), response: nothing },
     resume: { request: nothing, response: nothing },

@@ -82,6 +82,9 @@ export const cameraChannel = defineChannel({
   events: { changed: { payload: z.object({ cameras: z.array(cameraStateSchema) }), retained: true } },
   streams: {
     /** Newest frame wins. Payload: uint16, little-endian, C order, `heightPx` x `widthPx`. */
-    frames: { params: z.object({ camera: z.string(), maxPixels: z.number().int().positive() }), header: frameHeaderSchema },
+    frames: {
+      params: z.object({ camera: z.string(), maxPixels: z.number().int().positive() }),
+      header: frameHeaderSchema,
+    },
   },
 });

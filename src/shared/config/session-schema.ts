@@ -24,17 +24,14 @@ export const channelSchema = z.strictObject({
 export const sessionSchema = z.strictObject({
   schema_version: z.literal(1),
   frontend: z.enum(FRONTENDS),
-  session: z
-    .string()
-    .min(1)
-    .max(60)
-    .default('redsun')
-    .describe('Names the scope, and the folder that its runs go to'),
+  session: z.string().min(1).max(60).default('redsun').describe('Names the scope, and the folder that its runs go to'),
   metadata: z.record(z.string(), z.unknown()).default({}).describe('Goes into every start document'),
   storage: z
     .strictObject({ base_path: z.string().min(1).optional().describe('Runs go below it; ~ is your home folder') })
     .default({}),
-  devices: z.record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'a name of letters, digits and _'), componentSchema).default({}),
+  devices: z
+    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'a name of letters, digits and _'), componentSchema)
+    .default({}),
   presenters: z.record(z.string(), componentSchema).optional(),
   views: z.record(z.string(), componentSchema).optional(),
   channels: z.record(z.string(), channelSchema).default({}),

@@ -3,8 +3,8 @@ import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { ChannelServer } from '../../main/ipc/channel-server.ts';
 import { systemClock } from '../../main/host/system-clock.ts';
+import { ChannelServer } from '../../main/ipc/channel-server.ts';
 import { createBridge } from './client.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
 import type { Transport } from './transport.ts';
@@ -64,7 +64,9 @@ function start() {
       calls: {
         double: async ({ x }) => ({ y: x * 2 }),
         fail: async () => {
-          throw new RedsunError('device/timeout', 'z: no reply in 500 ms', { cause: new RedsunError('link/lost', 'unplugged') });
+          throw new RedsunError('device/timeout', 'z: no reply in 500 ms', {
+            cause: new RedsunError('link/lost', 'unplugged'),
+          });
         },
         hang: (_request, signal) =>
           new Promise((_resolve, reject) => {
@@ -97,7 +99,16 @@ function start() {
     return link.near;
   }, systemClock);
   onTestFinished(() => bridge[Symbol.dispose]());
-  return { bridge, client: bridge.channel(channel), moved, sent, server, aborted: () => aborted, cut: () => links.at(-1)?.cut(), connections: () => links.length };
+  return {
+    bridge,
+    client: bridge.channel(channel),
+    moved,
+    sent,
+    server,
+    aborted: () => aborted,
+    cut: () => links.at(-1)?.cut(),
+    connections: () => links.length,
+  };
 }
 
 test('a call goes to the host and its answer comes back', async () => {
@@ -206,5 +217,7 @@ test('messages with several binary parts survive the codec', () => {
 
 test('garbage over the wire is a named error', () => {
   expect(() => decodeMessage('{')).toThrowError(expect.objectContaining({ code: 'channel/malformed' }));
-  expect(() => decodeMessage(new Uint8Array([255, 255, 0, 0, 1]))).toThrowError(expect.objectContaining({ code: 'channel/malformed' }));
+  expect(() => decodeMessage(new Uint8Array([255, 255, 0, 0, 1]))).toThrowError(
+    expect.objectContaining({ code: 'channel/malformed' }),
+  );
 });

@@ -63,7 +63,10 @@ export function createBridge(connect: Connect, clock: Pick<Clock, 'setTimeout' |
     switch (message.kind) {
       case 'hello':
         if (message.protocol !== PROTOCOL_VERSION) {
-          setState({ kind: 'refused', reason: `host speaks version ${message.protocol}, this window ${PROTOCOL_VERSION}` });
+          setState({
+            kind: 'refused',
+            reason: `host speaks version ${message.protocol}, this window ${PROTOCOL_VERSION}`,
+          });
           return;
         }
         retryMs = FIRST_RETRY_MS;

@@ -48,7 +48,10 @@ function decodeBinary(bytes: Uint8Array): unknown {
     const length = Number(value.length);
     offset = align(offset);
     if (!Number.isSafeInteger(length) || length < 0 || offset + length > bytes.byteLength) {
-      throw new RedsunError('channel/malformed', `A part of ${length} bytes at ${offset} is past the end (${bytes.byteLength})`);
+      throw new RedsunError(
+        'channel/malformed',
+        `A part of ${length} bytes at ${offset} is past the end (${bytes.byteLength})`,
+      );
     }
     const part = bytes.subarray(offset, offset + length);
     offset += length;

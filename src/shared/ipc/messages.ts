@@ -40,7 +40,12 @@ export const hostMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('result'), id, value: z.unknown().optional() }),
   z.object({ kind: z.literal('error'), id, error: wireErrorSchema }),
   z.object({ kind: z.literal('event'), id, payload: z.unknown().optional() }),
-  z.object({ kind: z.literal('frame'), id, header: z.unknown(), payload: z.custom<Uint8Array>((value) => value instanceof Uint8Array) }),
+  z.object({
+    kind: z.literal('frame'),
+    id,
+    header: z.unknown(),
+    payload: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+  }),
   z.object({ kind: z.literal('end'), id }),
   z.object({ kind: z.literal('pong') }),
 ]);

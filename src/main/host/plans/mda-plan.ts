@@ -35,7 +35,9 @@ const sequenceSchema = z.strictObject({
       z.strictObject({ absolute: z.array(z.number()).min(1), go_up: goUp }),
     ])
     .nullish(),
-  time_plan: z.strictObject({ interval: z.number().min(0).meta({ units: 's' }), loops: z.number().int().min(1) }).nullish(),
+  time_plan: z
+    .strictObject({ interval: z.number().min(0).meta({ units: 's' }), loops: z.number().int().min(1) })
+    .nullish(),
   stage_positions: z
     .array(
       z.strictObject({
@@ -97,7 +99,10 @@ function checkChannels(sequence: MdaSequence, channels: ReadonlyMap<string, unkn
   for (const [index, { config }] of (sequence.channels ?? []).entries()) {
     if (channels.has(config)) continue;
     const hint = nearMissHint(config, channels.keys()) || ` There are: ${[...channels.keys()].join(', ')}.`;
-    throw new RedsunError('plan/unknown-channel', `mda: sequence.channels[${index}].config: no channel "${config}".${hint}`);
+    throw new RedsunError(
+      'plan/unknown-channel',
+      `mda: sequence.channels[${index}].config: no channel "${config}".${hint}`,
+    );
   }
 }
 
@@ -117,7 +122,8 @@ function checkStages(sequence: MdaSequence, xy: XYStage | null, z: Axis | null):
   if (!z) return;
   const focus = z.position ?? 0;
   for (const event of expandLimited(sequence)) {
-    if (event.z) checkLimits('mda', z, [event.z.kind === 'absolute' ? event.z.um : (event.position?.z ?? focus) + event.z.um]);
+    if (event.z)
+      checkLimits('mda', z, [event.z.kind === 'absolute' ? event.z.um : (event.position?.z ?? focus) + event.z.um]);
   }
 }
 
@@ -139,7 +145,11 @@ function countFrames(sequence: MdaSequence): number {
   return frames;
 }
 
-function duration(sequence: MdaSequence, channels: ReadonlyMap<string, ChannelPlans>, cameraMs: number): { low: number; high: number } {
+function duration(
+  sequence: MdaSequence,
+  channels: ReadonlyMap<string, ChannelPlans>,
+  cameraMs: number,
+): { low: number; high: number } {
   let exposureS = 0;
   let frames = 0;
   for (const { channel } of expandSequence(sequence)) {
@@ -153,12 +163,20 @@ function duration(sequence: MdaSequence, channels: ReadonlyMap<string, ChannelPl
   return { low: Math.max(work.low, waitS + lastRound.low), high: Math.max(work.high, waitS + lastRound.high) };
 }
 
-function adviceOn(sequence: MdaSequence, channels: ReadonlyMap<string, ChannelPlans>): { field: string; message: string }[] {
+function adviceOn(
+  sequence: MdaSequence,
+  channels: ReadonlyMap<string, ChannelPlans>,
+): { field: string; message: string }[] {
   const interval = sequence.time_plan?.interval ?? 0;
   const loops = sequence.time_plan?.loops ?? 1;
   if (loops < 2 || interval === 0) return [];
   const round = duration({ ...sequence, time_plan: { interval: 0, loops: 1 } }, channels, 0);
   return round.low > interval
-    ? [{ field: 'time.interval', message: `One time point takes ${round.low.toFixed(1)} s, more than the interval of ${interval} s` }]
+    ? [
+        {
+          field: 'time.interval',
+          message: `One time point takes ${round.low.toFixed(1)} s, more than the interval of ${interval} s`,
+        },
+      ]
     : [];
 }

@@ -10,7 +10,15 @@ import {
 } from 'redsun/sdk/device';
 import type { Plan } from 'redsun/sdk/engine';
 import type { ScanAxis } from 'redsun/sdk/plans';
-import { issuePath, type JsonSchema, jsonSchemaOf, nearMissHint, RedsunError, type Schema, validateNow } from 'redsun/sdk/util';
+import {
+  issuePath,
+  type JsonSchema,
+  jsonSchemaOf,
+  nearMissHint,
+  RedsunError,
+  type Schema,
+  validateNow,
+} from 'redsun/sdk/util';
 import type { PlanItem } from '../../../shared/channels/acquisition.ts';
 
 /** A plan as scripts, forms and queue clients know it: a name, parameters as a schema, and how it is made of them. */
@@ -62,7 +70,10 @@ export class PlanRegistry {
     const known = Object.keys(jsonSchemaOf(definition.parameters).properties ?? {});
     for (const key of Object.keys(named)) {
       if (known.includes(key)) continue;
-      throw new RedsunError('plan/bad-parameter', `${item.name}: no parameter "${key}", expected one of ${known.join(', ')}.${nearMissHint(key, known)}`);
+      throw new RedsunError(
+        'plan/bad-parameter',
+        `${item.name}: no parameter "${key}", expected one of ${known.join(', ')}.${nearMissHint(key, known)}`,
+      );
     }
     const result = validateNow<never>(definition.parameters, named);
     if (result.issues) {
@@ -79,7 +90,10 @@ function nameArguments(definition: PlanDefinition<never>, item: PlanItem): Recor
   const rest = positional[positional.length - 1] === '*args';
   const singles = rest ? positional.length - 1 : positional.length;
   if (!rest && item.args.length > positional.length) {
-    throw new RedsunError('plan/bad-parameter', `${item.name}: takes ${positional.length} arguments (${positional.join(', ')}), got ${item.args.length}`);
+    throw new RedsunError(
+      'plan/bad-parameter',
+      `${item.name}: takes ${positional.length} arguments (${positional.join(', ')}), got ${item.args.length}`,
+    );
   }
   for (const [index, value] of item.args.slice(0, singles).entries()) {
     const name = positional[index] ?? '';
@@ -126,6 +140,9 @@ export class DeviceLookup {
     }
     if (is(device)) return device;
     const axes = isXYStage(device) ? ` Its axes are ${device.x.name} and ${device.y.name}.` : '';
-    throw new RedsunError('plan/wrong-device', `${this.#plan}: ${place}: expected ${what}, and "${name}" is none.${axes}`);
+    throw new RedsunError(
+      'plan/wrong-device',
+      `${this.#plan}: ${place}: expected ${what}, and "${name}" is none.${axes}`,
+    );
   }
 }

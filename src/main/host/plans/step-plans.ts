@@ -26,7 +26,9 @@ export const countPlan: PlanDefinition<z.infer<typeof countSchema>> = {
 
 const scanSchema = z.object({
   detectors: detectorsSchema,
-  args: z.array(z.union([z.string(), z.number()])).describe('axis, start, stop; again for further axes that move along'),
+  args: z
+    .array(z.union([z.string(), z.number()]))
+    .describe('axis, start, stop; again for further axes that move along'),
   num: z.number().int().min(1).describe('How many points'),
 });
 
@@ -38,7 +40,11 @@ export const scanPlan: PlanDefinition<z.infer<typeof scanSchema>> = {
   bind({ detectors, args, num }, devices, metadata) {
     const readables = devices.readables(detectors, 'detectors');
     const axes = groups(args, 3, 'scan', 'axis, start, stop').map(([name, start, stop], index) => {
-      const range = { axis: axisAt(devices, name, index * 3), start: numberAt(start, index * 3 + 1), stop: numberAt(stop, index * 3 + 2) };
+      const range = {
+        axis: axisAt(devices, name, index * 3),
+        start: numberAt(start, index * 3 + 1),
+        stop: numberAt(stop, index * 3 + 2),
+      };
       checkLimits('scan', range.axis, [range.start, range.stop]);
       return range;
     });
@@ -48,7 +54,9 @@ export const scanPlan: PlanDefinition<z.infer<typeof scanSchema>> = {
 
 const gridSchema = z.object({
   detectors: detectorsSchema,
-  args: z.array(z.union([z.string(), z.number()])).describe('axis, start, stop, points; again for each further axis, slowest first'),
+  args: z
+    .array(z.union([z.string(), z.number()]))
+    .describe('axis, start, stop, points; again for each further axis, slowest first'),
   snake_axes: z.boolean().default(false).describe('Every second line runs backwards'),
 });
 
@@ -61,21 +69,35 @@ export const gridScanPlan: PlanDefinition<z.infer<typeof gridSchema>> = {
     const readables = devices.readables(detectors, 'detectors');
     const axes = groups(args, 4, 'grid_scan', 'axis, start, stop, points').map(([name, start, stop, num], index) => {
       const at = index * 4;
-      const range = { axis: axisAt(devices, name, at), start: numberAt(start, at + 1), stop: numberAt(stop, at + 2), num: numberAt(num, at + 3) };
+      const range = {
+        axis: axisAt(devices, name, at),
+        start: numberAt(start, at + 1),
+        stop: numberAt(stop, at + 2),
+        num: numberAt(num, at + 3),
+      };
       if (!Number.isInteger(range.num) || range.num < 1) {
-        throw new RedsunError('plan/bad-parameter', `grid_scan: args[${at + 3}]: expected a whole number of points, got ${range.num}`);
+        throw new RedsunError(
+          'plan/bad-parameter',
+          `grid_scan: args[${at + 3}]: expected a whole number of points, got ${range.num}`,
+        );
       }
       checkLimits('grid_scan', range.axis, [range.start, range.stop]);
       return range;
     });
     const points = axes.reduce((product, { num }) => product * num, 1);
-    return { plan: gridScan(readables, axes, snake, metadata), ...cost(readables.filter(isCamera), points, points * 0.05) };
+    return {
+      plan: gridScan(readables, axes, snake, metadata),
+      ...cost(readables.filter(isCamera), points, points * 0.05),
+    };
   },
 };
 
 function groups(args: readonly (string | number)[], size: number, plan: string, what: string): (string | number)[][] {
   if (args.length === 0 || args.length % size !== 0) {
-    throw new RedsunError('plan/bad-parameter', `${plan}: args: expected groups of ${size} (${what}), got ${args.length} values`);
+    throw new RedsunError(
+      'plan/bad-parameter',
+      `${plan}: args: expected groups of ${size} (${what}), got ${args.length} values`,
+    );
   }
   return Array.from({ length: args.length / size }, (_, i) => args.slice(i * size, (i + 1) * size));
 }
@@ -95,12 +117,20 @@ export function checkLimits(plan: string, axis: object, targets: readonly number
   const { low, high } = axis.limits as { low: number; high: number };
   const outside = targets.find((target) => target < low || target > high);
   if (outside !== undefined) {
-    throw new RedsunError('plan/limit', `${plan}: ${String(axis.name)}: ${outside} µm is outside its limits, ${low} to ${high} µm`);
+    throw new RedsunError(
+      'plan/limit',
+      `${plan}: ${String(axis.name)}: ${outside} µm is outside its limits, ${low} to ${high} µm`,
+    );
   }
 }
 
 function cost(cameras: readonly Camera[], exposures: number, extraS: number): Omit<BoundPlan, 'plan'> {
   const exposureS = Math.max(0, ...cameras.map(({ settings }) => settings.exposureMs / 1000));
   const low = exposures * exposureS + extraS;
-  return { cameras, frames: cameras.length > 0 ? exposures : null, seconds: { low, high: low + exposures * 0.2 }, advice: [] };
+  return {
+    cameras,
+    frames: cameras.length > 0 ? exposures : null,
+    seconds: { low, high: low + exposures * 0.2 },
+    advice: [],
+  };
 }

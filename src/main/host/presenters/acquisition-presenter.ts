@@ -7,8 +7,8 @@ import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/pr
 import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import {
-  acquisitionChannel,
   type AcquisitionState,
+  acquisitionChannel,
   type Estimate,
   type PlanItem,
   type RunProgress,
@@ -127,7 +127,12 @@ export class AcquisitionPresenter implements PPresenter {
     const bound = this.check(item);
     const problems = await checkTarget(baseFolder, bytesOf(bound));
     if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
-    const folder = await createRunFolder({ baseDir: baseFolder, session: session.file.session, plan: item.name, clock });
+    const folder = await createRunFolder({
+      baseDir: baseFolder,
+      session: session.file.session,
+      plan: item.name,
+      clock,
+    });
     const documents = await DocumentsFile.open(folder.documentsPath);
     await copyFile(session.path, folder.sessionPath);
     writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath });
@@ -151,7 +156,9 @@ export class AcquisitionPresenter implements PPresenter {
     };
     this.#run = run;
     await this.#camera?.claimForRun();
-    loggerFor('run').info(`${basename(folder.path)} started: ${item.name}, ${bound.frames ?? 'an unknown number of'} frames`);
+    loggerFor('run').info(
+      `${basename(folder.path)} started: ${item.name}, ${bound.frames ?? 'an unknown number of'} frames`,
+    );
     void this.#follow(run, engine.run(bound.plan, { redsun_run: basename(folder.path) })).then(settle);
     return { folder, outcome };
   }
@@ -262,12 +269,22 @@ export class AcquisitionPresenter implements PPresenter {
       const bytes = bytesOf(bound);
       const problems: Estimate['problems'] = bound.advice.map((advice) => ({ ...advice, severity: 'advice' as const }));
       if (bytes > freeBytes) {
-        problems.push({ field: '', severity: 'error', message: `Needs ${readableBytes(bytes)}, ${readableBytes(freeBytes)} are free` });
+        problems.push({
+          field: '',
+          severity: 'error',
+          message: `Needs ${readableBytes(bytes)}, ${readableBytes(freeBytes)} are free`,
+        });
       }
       return { frames: bound.frames ?? 0, bytes, seconds: bound.seconds, freeBytes, problems };
     } catch (thrown) {
       const message = asError(thrown).message;
-      return { frames: 0, bytes: 0, seconds: { low: 0, high: 0 }, freeBytes, problems: [{ field: '', severity: 'error', message }] };
+      return {
+        frames: 0,
+        bytes: 0,
+        seconds: { low: 0, high: 0 },
+        freeBytes,
+        problems: [{ field: '', severity: 'error', message }],
+      };
     }
   }
 
@@ -308,7 +325,12 @@ export class AcquisitionPresenter implements PPresenter {
 }
 
 /** From what was done so far; before the first frames from the plan's own estimate. */
-function timeLeft(workedS: number, acquired: number, total: number | null, planned: { low: number; high: number }): { low: number; high: number } | null {
+function timeLeft(
+  workedS: number,
+  acquired: number,
+  total: number | null,
+  planned: { low: number; high: number },
+): { low: number; high: number } | null {
   if (total === null || total === 0) return null;
   if (acquired < 3) return { low: Math.max(0, planned.low - workedS), high: Math.max(0, planned.high - workedS) };
   const left = (workedS / acquired) * (total - acquired);
@@ -322,4 +344,3 @@ function bytesOf({ cameras, frames }: BoundPlan): number {
 function frameBytes({ frameShape: [height, width], dtype }: Camera): number {
   return height * width * (dtype === 'uint8' ? 1 : 2);
 }
-

@@ -2,7 +2,7 @@ import { type Camera, isAxis, isCamera, isXYStage, type PDevice } from 'redsun/s
 import { type PPresenter, type ServedChannel, type StreamSender, serveChannel } from 'redsun/sdk/presenter';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
-import { cameraChannel, type CameraState, type FrameHeader } from '../../../shared/channels/camera.ts';
+import { type CameraState, cameraChannel, type FrameHeader } from '../../../shared/channels/camera.ts';
 import { findFocus } from '../plans/mda-plan.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
@@ -78,7 +78,8 @@ export class CameraPresenter implements PPresenter {
     this.#source = 'snap';
     const again = this.#resumeLive.splice(0);
     if (this.#host.latch.pulled) return;
-    for (const name of again) this.#startLive(name).catch((error: unknown) => this.#host.loggerFor(name).error(asError(error).message));
+    for (const name of again)
+      this.#startLive(name).catch((error: unknown) => this.#host.loggerFor(name).error(asError(error).message));
   }
 
   async #snap(name: string, signal: AbortSignal): Promise<void> {
@@ -137,7 +138,8 @@ export class CameraPresenter implements PPresenter {
         umPerPx: this.#host.optics.umPerPx(name),
         source: this.#source,
       };
-      if (pixels.length > maxPixels) throw new RedsunError('camera/too-large', `${name}: ${pixels.length} px do not fit in ${maxPixels}`);
+      if (pixels.length > maxPixels)
+        throw new RedsunError('camera/too-large', `${name}: ${pixels.length} px do not fit in ${maxPixels}`);
       sender.send(header, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
     }
   }

@@ -2,7 +2,7 @@ import { isLight, isObjectiveTurret, isSelector, isShutter, type PDevice } from 
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
-import { lightChannel, type LightPath } from '../../../shared/channels/light.ts';
+import { type LightPath, lightChannel } from '../../../shared/channels/light.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { refuseDuringRun } from './refuse-during-run.ts';
@@ -32,7 +32,10 @@ export class LightPresenter implements PPresenter {
           if (on) host.latch.check(`Light ${light}`);
           if (on !== false) this.#free(`set ${light}`);
           await this.#find(light, isLight, 'light')
-            .set({ ...(on === undefined ? {} : { on }), ...(intensityPercent === undefined ? {} : { intensityPercent }) })
+            .set({
+              ...(on === undefined ? {} : { on }),
+              ...(intensityPercent === undefined ? {} : { intensityPercent }),
+            })
             .wait();
           if (on !== undefined) loggerFor(light).info(on ? 'On' : 'Off');
         },
@@ -43,13 +46,17 @@ export class LightPresenter implements PPresenter {
         setShutter: async ({ shutter, open }) => {
           if (open) host.latch.check(`Shutter ${shutter}`);
           this.#free(`set ${shutter}`);
-          await this.#find(shutter, isShutter, 'shutter').set(open ? 'open' : 'closed').wait();
+          await this.#find(shutter, isShutter, 'shutter')
+            .set(open ? 'open' : 'closed')
+            .wait();
         },
         select: async ({ device, label }) => {
           host.latch.check(`Set ${device}`);
           this.#free(`set ${device}`);
           const isLabelled = (found: unknown) => isSelector(found) || isObjectiveTurret(found);
-          await this.#find(device, isLabelled as typeof isSelector, 'selector').set(label).wait();
+          await this.#find(device, isLabelled as typeof isSelector, 'selector')
+            .set(label)
+            .wait();
           loggerFor(device).info(`Set to ${label}`);
         },
         selectChannel: async ({ channel }) => {
@@ -91,9 +98,20 @@ export class LightPresenter implements PPresenter {
   #state(): LightPath {
     const { optics } = this.#host;
     return {
-      lights: optics.lights.map(({ name, wavelengthNm, state, powerMw }) => ({ name, wavelengthNm, powerMw, ...state })),
+      lights: optics.lights.map(({ name, wavelengthNm, state, powerMw }) => ({
+        name,
+        wavelengthNm,
+        powerMw,
+        ...state,
+      })),
       shutters: optics.shutters.map(({ name, isOpen }) => ({ name, open: isOpen })),
-      selectors: optics.selectors.map(({ name, role, labels, selected, moving }) => ({ name, role, labels: [...labels], selected, moving })),
+      selectors: optics.selectors.map(({ name, role, labels, selected, moving }) => ({
+        name,
+        role,
+        labels: [...labels],
+        selected,
+        moving,
+      })),
       autoShutter: optics.autoShutter,
       channel: optics.channel,
     };

@@ -27,7 +27,8 @@ export class PositionerPresenter implements PPresenter {
     this.channel = serveChannel(positionerChannel, {
       calls: {
         move: async ({ axis, target }) => this.#move(axis, () => target),
-        moveBy: async ({ axis, delta }) => this.#move(axis, (device) => (device.target ?? device.position ?? 0) + delta),
+        moveBy: async ({ axis, delta }) =>
+          this.#move(axis, (device) => (device.target ?? device.position ?? 0) + delta),
       },
       events: { changed: this.changed },
       streams: {},
@@ -43,7 +44,9 @@ export class PositionerPresenter implements PPresenter {
     const target = targetOf(axis);
     await axis.checkValue(target);
     await axis.set(target).wait();
-    loggerFor(name).info(`Moved to ${target.toFixed(2)} ${axis.units === 'um' ? 'µm' : '°'}, read back ${axis.position?.toFixed(2) ?? '?'}`);
+    loggerFor(name).info(
+      `Moved to ${target.toFixed(2)} ${axis.units === 'um' ? 'µm' : '°'}, read back ${axis.position?.toFixed(2) ?? '?'}`,
+    );
   }
 
   #watch(): void {
@@ -62,7 +65,17 @@ export class PositionerPresenter implements PPresenter {
     return all.filter(isAxis).map((axis) => {
       const kind = axis === xy?.x ? 'x' : axis === xy?.y ? 'y' : axis === focus ? 'z' : 'other';
       const { name, units, target, position, limits, tolerance, moving } = axis;
-      return { name, label: kind === 'other' ? name : kind.toUpperCase(), kind, units, target, position, limits, tolerance, moving };
+      return {
+        name,
+        label: kind === 'other' ? name : kind.toUpperCase(),
+        kind,
+        units,
+        target,
+        position,
+        limits,
+        tolerance,
+        moving,
+      };
     });
   }
 }

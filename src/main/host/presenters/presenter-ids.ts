@@ -1,3 +1,13 @@
 /** The app's own presenters, in the order in which they are built. */
-export const PRESENTER_IDS = ['session', 'log', 'camera', 'positioner', 'light', 'acquisition', 'safety', 'storage', 'review'] as const;
+export const PRESENTER_IDS = [
+  'session',
+  'log',
+  'camera',
+  'positioner',
+  'light',
+  'acquisition',
+  'safety',
+  'storage',
+  'review',
+] as const;
 export type PresenterId = (typeof PRESENTER_IDS)[number];

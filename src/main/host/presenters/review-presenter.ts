@@ -4,7 +4,7 @@ import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
-import { reviewChannel, type RunSummary } from '../../../shared/channels/review.ts';
+import { type RunSummary, reviewChannel } from '../../../shared/channels/review.ts';
 import type { ByteSource } from '../../../shared/stores/byte-source.ts';
 import { FileByteSource } from '../../storage/file-byte-source.ts';
 import { listRuns, type RunSummary as RunRecord } from '../../storage/runs.ts';
@@ -38,7 +38,9 @@ export class ReviewPresenter implements PPresenter {
           return this.#open(record.storePath, basename(record.path));
         },
         openPath: async ({ path }) => this.#open(resolve(path), basename(path)),
-        read: async ({ storeId, key, range }, signal) => ({ bytes: await this.#require(storeId).source.read(key, range, signal) }),
+        read: async ({ storeId, key, range }, signal) => ({
+          bytes: await this.#require(storeId).source.read(key, range, signal),
+        }),
         list: async ({ storeId, prefix }) => (await this.#require(storeId).source.list?.(prefix)) ?? [],
         journal: async ({ storeId }) => readJournal(this.#require(storeId).journalPath),
         close: async ({ storeId }) => void this.#opened.delete(storeId),

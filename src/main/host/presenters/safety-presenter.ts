@@ -2,7 +2,7 @@ import { isCamera, isLight, isShutter, isStoppable, type PDevice } from 'redsun/
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { asError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
-import { safetyChannel, type SafetyState, type StopReport } from '../../../shared/channels/safety.ts';
+import { type SafetyState, type StopReport, safetyChannel } from '../../../shared/channels/safety.ts';
 import type { HostServices } from '../services.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
 
@@ -51,9 +51,15 @@ export class SafetyPresenter implements PPresenter {
     this.changed.emit({ kind: 'stopping', by });
     const wasRunning = engine.state !== 'idle';
     const all = [...new Set(this.devices.values())];
-    const lightsAnswer = Promise.all(all.filter((device) => isLight(device) || isShutter(device)).map((device) => this.#darken(device, since)));
-    const motionAnswer = Promise.all(all.filter((device) => isStoppable(device) && !isChild(device, all)).map((device) => this.#halt(device, since)));
-    const runAnswer = wasRunning ? this.#within(engine.abort(`STOP by ${by}`)).then(() => since()) : Promise.resolve(null);
+    const lightsAnswer = Promise.all(
+      all.filter((device) => isLight(device) || isShutter(device)).map((device) => this.#darken(device, since)),
+    );
+    const motionAnswer = Promise.all(
+      all.filter((device) => isStoppable(device) && !isChild(device, all)).map((device) => this.#halt(device, since)),
+    );
+    const runAnswer = wasRunning
+      ? this.#within(engine.abort(`STOP by ${by}`)).then(() => since())
+      : Promise.resolve(null);
     const live = this.#within(this.#camera?.stopLive() ?? Promise.resolve());
     const lights = await lightsAnswer;
     const lightsOffMs = lights.length > 0 ? since() : null;
@@ -72,7 +78,9 @@ export class SafetyPresenter implements PPresenter {
     };
     const silent = report.devices.filter(({ answered }) => !answered).length;
     loggerFor('stop').warning(
-      silent === 0 ? `Stopped by ${by}, all ${report.devices.length} devices answered` : `Stopped by ${by}, ${silent} of ${report.devices.length} devices did not answer`,
+      silent === 0
+        ? `Stopped by ${by}, all ${report.devices.length} devices answered`
+        : `Stopped by ${by}, ${silent} of ${report.devices.length} devices did not answer`,
     );
     this.changed.emit({ kind: 'stopped', report });
     return report;
@@ -103,7 +111,8 @@ export class SafetyPresenter implements PPresenter {
     const { name } = device;
     try {
       const answer = await this.#within(action());
-      if (answer === null) return { name, answered: false, answer: 'No answer. It may still be moving or lit.', ms: since() };
+      if (answer === null)
+        return { name, answered: false, answer: 'No answer. It may still be moving or lit.', ms: since() };
       return { name, answered: true, answer, ms: since() };
     } catch (thrown) {
       return { name, answered: false, answer: asError(thrown).message, ms: since() };

@@ -1,7 +1,7 @@
-import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import type { PDevice } from 'redsun/sdk/device';
+import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { Signal } from 'redsun/sdk/virtual';
-import { type DeviceCard, sessionChannel, type SessionState } from '../../../shared/channels/session.ts';
+import { type DeviceCard, type SessionState, sessionChannel } from '../../../shared/channels/session.ts';
 import type { HostServices } from '../services.ts';
 
 /** Tells what the session consists of, and builds failed devices anew. */
@@ -36,8 +36,16 @@ export class SessionPresenter implements PPresenter {
       const { name, plugin, pluginId } = recipe;
       if (state.kind === 'ready') return { name, plugin, pluginId, role: state.role, state: { kind: 'ready' } };
       const { code, since, attempts } = state;
-      const affects = [...optics.channels].filter(([, { lights, set }]) => name in lights || name in set).map(([channel]) => channel);
-      return { name, plugin, pluginId, role: null, state: { kind: 'failed', reason: state.error.message, code, since, attempts, affects } };
+      const affects = [...optics.channels]
+        .filter(([, { lights, set }]) => name in lights || name in set)
+        .map(([channel]) => channel);
+      return {
+        name,
+        plugin,
+        pluginId,
+        role: null,
+        state: { kind: 'failed', reason: state.error.message, code, since, attempts, affects },
+      };
     });
     return {
       name: session.file.session,

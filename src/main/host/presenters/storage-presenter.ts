@@ -1,7 +1,7 @@
 import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { Signal } from 'redsun/sdk/virtual';
-import { storageChannel, type StorageState } from '../../../shared/channels/storage.ts';
+import { type StorageState, storageChannel } from '../../../shared/channels/storage.ts';
 import { checkTarget, freeBytes as freeBytesBelow } from '../../storage/preflight.ts';
 import type { HostServices } from '../services.ts';
 
@@ -33,7 +33,11 @@ export class StoragePresenter implements PPresenter {
     const { baseFolder, clock } = this.#host;
     const problems = await checkTarget(baseFolder, 0);
     const freeBytes = await freeBytesBelow(baseFolder).catch(() => null);
-    this.changed.emit({ folder: baseFolder, freeBytes, problems: problems.map(({ code, message }) => ({ code, message })) });
+    this.changed.emit({
+      folder: baseFolder,
+      freeBytes,
+      problems: problems.map(({ code, message }) => ({ code, message })),
+    });
     if (this.#timer) this.#timer = clock.setTimeout(() => void this.#look(), LOOK_EVERY_MS);
   }
 }

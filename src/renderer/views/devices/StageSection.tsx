@@ -162,6 +162,7 @@ function AxisRow({ axis }: { readonly axis: AxisState }): JSX.Element {
           unit={unit}
           fixed
           value={axis.target}
+          stepFrom={axis.position}
           low={axis.limits.low}
           high={axis.limits.high}
           warning={differs ? `Reads ${formatMaybe(axis.position, 2)} ${unit}` : undefined}

@@ -38,7 +38,7 @@ export function LiveTools(props: LiveToolsProps): JSX.Element {
         <span className="small">1:1</span>
       </IconButton>
       <output className="zoom" aria-label="Zoom">
-        {controller ? zoomLabel(controller.view.scale) : ''}
+        {controller && header ? zoomLabel(controller.view.scale) : ''}
       </output>
       <span className="push row">
         {header && (

@@ -1,6 +1,6 @@
-import type { Axis, Camera, XYStage } from '../../device/roles.ts';
 import type { Movable } from '../../device/protocols.ts';
-import { type Plan, msg } from '../../engine/msg.ts';
+import type { Axis, Camera, XYStage } from '../../device/roles.ts';
+import { msg, type Plan } from '../../engine/msg.ts';
 import type { FrameLayout } from '../../storage/layout.ts';
 import { checkpoint, move, prepare, read, sleep, trigger, wait } from '../stubs.ts';
 import { finalize, withRun, withStaged } from '../wrappers.ts';
@@ -30,7 +30,10 @@ export interface MdaContext {
 }
 
 /** The layout of a sequence's frames in the store. */
-export function mdaLayout(sequence: MdaSequence, channels: ReadonlyMap<string, { readonly colour: string }>): FrameLayout {
+export function mdaLayout(
+  sequence: MdaSequence,
+  channels: ReadonlyMap<string, { readonly colour: string }>,
+): FrameLayout {
   const planes = zPlanes(sequence.z_plan)?.um ?? [];
   const [first, second] = planes;
   return {
