@@ -4,7 +4,11 @@ const forbid = (name, from, to) => ({ name, severity: 'error', from, to });
 
 export default {
   forbidden: [
-    forbid('sdk-imports-nothing-outside-itself', { path: '^src/sdk/', pathNot: '\\.test\\.ts$' }, { pathNot: '^src/sdk/' }),
+    forbid(
+      'sdk-imports-nothing-outside-itself',
+      { path: '^src/sdk/', pathNot: '\\.test\\.ts$' },
+      { pathNot: '^src/sdk/' },
+    ),
     forbid(
       'sdk-ground-floor',
       { path: '^src/sdk/(log|events|util)/', pathNot: '\\.test\\.ts$' },
@@ -51,7 +55,11 @@ export default {
       { path: '^src/main/(electron|serve|cli|app)/|^src/(renderer|preload)/' },
     ),
     forbid('bridge-knows-no-shell', { path: '^src/main/ipc/' }, { path: '^src/main/(electron|serve|cli|host)/' }),
-    forbid('preload-is-thin', { path: '^src/preload/' }, { pathNot: '^src/(preload|shared)/|node_modules/|^electron$' }),
+    forbid(
+      'preload-is-thin',
+      { path: '^src/preload/' },
+      { pathNot: '^src/(preload|shared)/|node_modules/|^electron$' },
+    ),
     forbid('renderer-not-main', { path: '^src/(renderer|ui)/' }, { path: '^src/(main|preload)/' }),
     forbid(
       'no-node-in-the-page',
@@ -63,8 +71,16 @@ export default {
       { path: '^src/renderer/views/([^/]+)/' },
       { path: '^src/renderer/(views|docks|app)/', pathNot: '^src/renderer/views/$1/' },
     ),
-    forbid('stores-below-views', { path: '^src/renderer/(stores|bridge)/' }, { path: '^src/renderer/(views|docks|app)/' }),
-    forbid('flexlayout-in-docks', { path: '^src/renderer/', pathNot: '^src/renderer/docks/' }, { path: packages('flexlayout-react') }),
+    forbid(
+      'stores-below-views',
+      { path: '^src/renderer/(stores|bridge)/' },
+      { path: '^src/renderer/(views|docks|app)/' },
+    ),
+    forbid(
+      'flexlayout-in-docks',
+      { path: '^src/renderer/', pathNot: '^src/renderer/docks/' },
+      { path: packages('flexlayout-react') },
+    ),
     forbid(
       'plugins-see-only-the-sdk',
       { path: '^plugins/([^/]+)/' },

@@ -13,9 +13,7 @@ export class AcquirePage {
   }
 
   field(name: string): Locator {
-    return this.page
-      .getByRole('textbox', { name, exact: true })
-      .or(this.page.getByRole('spinbutton', { name, exact: true }));
+    return this.page.getByRole('spinbutton', { name, exact: true });
   }
 
   output(name: string): Locator {
@@ -26,6 +24,10 @@ export class AcquirePage {
     return this.page.getByRole('tab', { name, exact: true });
   }
 
+  tick(name: string): Locator {
+    return this.page.getByRole('checkbox', { name, exact: true });
+  }
+
   get stop(): Locator {
     return this.button(/^STOP/);
   }
@@ -34,8 +36,16 @@ export class AcquirePage {
     return this.page.getByRole('img', { name: 'Live image' });
   }
 
+  get storedImage(): Locator {
+    return this.page.getByRole('img', { name: 'Stored image' });
+  }
+
   get runState(): Locator {
     return this.output('Run state');
+  }
+
+  get statusBar(): Locator {
+    return this.page.getByRole('region', { name: 'Status', exact: true });
   }
 
   async ready(): Promise<void> {
@@ -49,7 +59,13 @@ export class AcquirePage {
   }
 
   async chooseChannel(name: string): Promise<void> {
-    await this.page.getByRole('combobox', { name: 'Channel', exact: true }).selectOption(name);
+    const channel = this.page.getByRole('combobox', { name: 'Channel', exact: true });
+    await channel.selectOption(name);
+    await expect(channel).toHaveValue(name);
+  }
+
+  async show(layout: 'Acquire' | 'Review'): Promise<void> {
+    await this.page.getByRole('radio', { name: layout, exact: true }).click();
   }
 
   /** Index of the frame that is shown; -1 before the first. */
@@ -57,28 +73,56 @@ export class AcquirePage {
     return Number((await this.liveImage.getAttribute('data-frame-index')) ?? -1);
   }
 
-  /** Counts of the shown image at its centre and four places around it. */
-  async pixels(): Promise<number[]> {
-    const box = await this.liveImage.boundingBox();
-    if (!box) throw new Error('There is no live image');
-    const values: number[] = [];
-    for (const [dx, dy] of [
-      [0.5, 0.5],
-      [0.4, 0.5],
-      [0.6, 0.5],
-      [0.5, 0.4],
-      [0.5, 0.6],
-    ] as const) {
-      await this.page.mouse.move(box.x + box.width * dx, box.y + box.height * dy);
-      await expect(this.output('Pixel value')).toContainText(/\d/);
-      values.push(countsOf((await this.output('Pixel value').textContent()) ?? ''));
-    }
-    return values;
+  /** Waits until a frame that was not shown before is shown. */
+  async nextFrame(): Promise<void> {
+    const before = await this.frameIndex();
+    await expect.poll(() => this.frameIndex()).toBeGreaterThan(before);
   }
-}
 
-/** The last number of a read-out: counts come after place and size. */
-function countsOf(text: string): number {
-  const numbers = text.replace(/[\u2009\u202f\u00a0]/g, '').match(/\d+(\.\d+)?/g);
-  return Number(numbers?.at(-1) ?? Number.NaN);
+  async snap(): Promise<void> {
+    const before = await this.frameIndex();
+    await this.button('Snap').click();
+    await expect.poll(() => this.frameIndex()).toBeGreaterThan(before);
+  }
+
+  /** Ticks the axes of a run and fills in what they need. */
+  async plan(axes: {
+    readonly channels: readonly string[];
+    readonly planes?: { readonly count: number; readonly stepUm: number };
+    readonly times?: { readonly count: number; readonly intervalS: number };
+  }): Promise<void> {
+    await this.tab('Channels').click();
+    const boxes = this.page.getByRole('tabpanel', { name: 'Channels' }).getByRole('checkbox');
+    for (const box of await boxes.all()) {
+      const name =
+        (await box.getAttribute('aria-label')) ?? (await box.evaluate((node) => node.closest('tr')?.textContent ?? ''));
+      await box.setChecked(axes.channels.some((channel) => name.includes(channel)));
+    }
+    if (axes.planes) {
+      await this.tick('Use Z').setChecked(true);
+      await this.tab('Z').click();
+      await this.type('Planes', String(axes.planes.count));
+      await this.type('Z step', String(axes.planes.stepUm));
+    }
+    if (axes.times) {
+      await this.tick('Use Time').setChecked(true);
+      await this.tab('Time').click();
+      await this.type('Times', String(axes.times.count));
+      await this.type('Interval', String(axes.times.intervalS));
+    }
+  }
+
+  async openStore(path: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'Path of a store' }).fill(path);
+    await this.button('Open').click();
+  }
+
+  /** What the window decodes at a pixel of the plane that is shown. */
+  async storedPixel(x: number, y: number): Promise<number> {
+    await this.type('Pixel x', String(x));
+    await this.type('Pixel y', String(y));
+    const output = this.output('Value at pixel');
+    await expect(output).toHaveAttribute('data-value', /\d/);
+    return Number(await output.getAttribute('data-value'));
+  }
 }

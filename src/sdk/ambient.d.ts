@@ -16,5 +16,5 @@ declare function queueMicrotask(callback: () => void): void;
 declare const performance: { now(): number };
 declare const crypto: { randomUUID(): string };
 interface ErrorConstructor {
-  captureStackTrace?(target: object, constructor?: (...args: never[]) => unknown): void;
+  captureStackTrace?(target: object, above?: (...args: never[]) => unknown): void;
 }

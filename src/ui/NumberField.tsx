@@ -48,7 +48,10 @@ export function NumberField(props: NumberFieldProps): JSX.Element {
     const from = base.kind === 'number' ? base.value : (value ?? props.stepFrom ?? null);
     if (from === null) return;
     const size = step * (event.shiftKey ? 10 : event.altKey ? 0.1 : 1);
-    const next = Math.min(high ?? Infinity, Math.max(low ?? -Infinity, Number((from + direction * size).toPrecision(12))));
+    const next = Math.min(
+      high ?? Infinity,
+      Math.max(low ?? -Infinity, Number((from + direction * size).toPrecision(12))),
+    );
     setDraft(null);
     if (next !== value) onCommit(next);
   };

@@ -13,7 +13,11 @@ export type ParsedQuantity =
 
 /** Reads what an operator types: `1 284,5`, `−3`, `1.5 mm` for a field in µm. */
 export function parseQuantity(text: string, unit: string | undefined): ParsedQuantity {
-  const plain = text.replace(/[\s\u2009\u00a0]+/g, ' ').trim().replace(/\u2212/g, '-').replace(/\u03bc/g, 'µ');
+  const plain = text
+    .replace(/[\s\u2009\u00a0]+/g, ' ')
+    .trim()
+    .replace(/\u2212/g, '-')
+    .replace(/\u03bc/g, 'µ');
   const match = /^([+-]?(?:\d[\d ]*)?(?:[.,]\d+)?(?:e[+-]?\d+)?)\s*([^\d\s.,+-][^\d]*)?$/i.exec(plain);
   const digits = match?.[1]?.replace(/ /g, '').replace(',', '.') ?? '';
   if (!match || digits === '' || !Number.isFinite(Number(digits))) {
@@ -25,7 +29,10 @@ export function parseQuantity(text: string, unit: string | undefined): ParsedQua
   const from = family?.[typed];
   const to = unit === undefined ? undefined : family?.[unit];
   if (from === undefined || to === undefined) {
-    return { kind: 'unreadable', message: unit === undefined ? `"${typed}" has no place here` : `"${typed}" is no unit for ${unit}` };
+    return {
+      kind: 'unreadable',
+      message: unit === undefined ? `"${typed}" has no place here` : `"${typed}" is no unit for ${unit}`,
+    };
   }
   // Rounded at the 12th digit, or 0.3 mm would read 300.00000000000006 µm.
   return { kind: 'number', value: Number(((Number(digits) * from) / to).toPrecision(12)), converted: true };

@@ -3,7 +3,13 @@ import { type CSSProperties, type JSX, type ReactNode, useId } from 'react';
 
 export type Tone = 'plain' | 'live' | 'warn' | 'danger' | 'accent';
 
-export function Pill({ tone = 'plain', children }: { readonly tone?: Tone; readonly children: ReactNode }): JSX.Element {
+export function Pill({
+  tone = 'plain',
+  children,
+}: {
+  readonly tone?: Tone;
+  readonly children: ReactNode;
+}): JSX.Element {
   return <span className={`pill tone-${tone}`}>{children}</span>;
 }
 
@@ -37,7 +43,13 @@ export function Labelled({ label, children }: { readonly label: string; readonly
   );
 }
 
-export function Notice({ tone, children }: { readonly tone: 'warn' | 'danger' | 'plain'; readonly children: ReactNode }): JSX.Element {
+export function Notice({
+  tone,
+  children,
+}: {
+  readonly tone: 'warn' | 'danger' | 'plain';
+  readonly children: ReactNode;
+}): JSX.Element {
   const Icon = tone === 'danger' ? CircleX : tone === 'warn' ? TriangleAlert : Info;
   return (
     <div className={`notice tone-${tone}`} role={tone === 'danger' ? 'alert' : 'status'}>
@@ -74,7 +86,15 @@ export function EmptyState(props: {
 }
 
 /** Part done, 0..1. */
-export function Bar({ label, part, colour }: { readonly label: string; readonly part: number; readonly colour?: string }): JSX.Element {
+export function Bar({
+  label,
+  part,
+  colour,
+}: {
+  readonly label: string;
+  readonly part: number;
+  readonly colour?: string;
+}): JSX.Element {
   const percent = Math.min(100, Math.max(0, part * 100));
   const style = { width: `${percent}%`, ...(colour ? { '--tint': colour } : {}) } as CSSProperties;
   return (

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { RedsunError } from 'redsun/sdk/util';
-import { inspectStore } from '../storage/inspect.ts';
+import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
+import { inspectStore, type StoreReport } from '../storage/inspect.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 
@@ -13,7 +13,7 @@ export async function inspectCommand(args: readonly string[], context: CliContex
   });
   const [path] = positionals;
   if (path === undefined) throw new RedsunError('cli/usage', 'redsun inspect: expected the path of a store');
-  const report = await inspectStore(path, { stats: values.stats });
+  const report = await inspectStore(path, { stats: values.stats, signal: context.signal }).catch(unreadable(path));
   if (values.json) context.out(JSON.stringify(report, null, 2));
   else {
     context.out(`${path}: Zarr ${report.zarr_format ?? '?'}, OME-Zarr ${report.ome_version ?? 'none'}`);
@@ -26,4 +26,15 @@ export async function inspectCommand(args: readonly string[], context: CliContex
     if (report.problems.length === 0) context.out('  no problems');
   }
   return report.problems.length === 0 ? EXIT.done : EXIT.failed;
+}
+
+/** What cannot be opened at all is a store with one problem, so that programs get the same answer for every path. */
+function unreadable(path: string): (thrown: unknown) => StoreReport {
+  return (thrown) => {
+    const code = codeOf(thrown);
+    if (!code.startsWith('store/')) throw thrown;
+    const problems = [{ path: '', code, message: asError(thrown).message }];
+    const nothing = { arrays: [], multiscales: [], omero: null, plate: null, labels: [] };
+    return { path, zarr_format: null, ome_version: null, ...nothing, problems };
+  };
 }

@@ -51,12 +51,11 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     // Whatever is thrown out of a command stopped it before anything was started.
     context.err(asError(error).message);
     if (process.env.REDSUN_DEBUG) context.err(`${codeOf(error)}\n${asError(error).stack ?? ''}`);
-    return EXIT.usage;
+    return interrupted.signal.aborted ? EXIT.interrupted : EXIT.usage;
   }
 }
 
 main(process.argv.slice(2)).then((code) => {
-  process.exitCode = code;
-  // Devices' own timers must not keep a finished command alive.
-  setImmediate(() => process.exit(code));
+  // Devices' own timers must not keep a finished command alive; what was said must get out first.
+  process.stdout.write('', () => process.exit(code));
 });

@@ -1,11 +1,25 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { asError, onAbort, RedsunError } from 'redsun/sdk/util';
-import { z } from 'zod';
-import { type PlanItem, planItemSchema } from '../../shared/channels/acquisition.ts';
+import { asError, codeOf, onAbort, RedsunError } from 'redsun/sdk/util';
+import { estimateSchema, type PlanItem } from '../../shared/channels/acquisition.ts';
 import { type Host, startHost } from '../host/start-host.ts';
+import { callChannel } from '../ipc/channel-server.ts';
+import { DocumentsFile } from '../storage/documents-file.ts';
+import { checkTarget } from '../storage/preflight.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { readItems } from './read-items.ts';
+
+/** One line on stdout with `--json`. */
+interface ResultLine {
+  readonly item: number;
+  readonly name: string;
+  readonly exit_status: 'success' | 'abort' | 'fail';
+  readonly reason: string;
+  readonly run_start_uids: readonly string[];
+  readonly run_folder: string | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
 
 /** `redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--keep-going] [--json]` */
 export async function runCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -21,64 +35,60 @@ export async function runCommand(args: readonly string[], context: CliContext): 
     },
   });
   const [path] = positionals;
-  if (path === undefined)
+  if (path === undefined) {
     throw new RedsunError('cli/usage', 'redsun run: expected a file of items, or - for standard input');
+  }
   const items = await readItems(path);
   const host = await startHost(hostOptions(context, values.session, values.out));
+  let documents: DocumentsFile | null = null;
   try {
-    // All of them, before the first one starts.
-    for (const [index, item] of items.entries()) checkItem(host, item, index);
-    if (values.documents !== undefined) await recordDocuments(host, values.documents);
-    return await runAll(host, items, { json: values.json, keepGoing: values['keep-going'] }, context);
-  } finally {
+    await checkItems(host, items, context.signal);
+    if (values.documents !== undefined) documents = await recordDocuments(host, values.documents);
+  } catch (error) {
     await host.close();
+    throw error;
   }
-}
-
-async function readItems(path: string): Promise<PlanItem[]> {
-  let text: string;
+  const code = await runAll(host, items, { json: values.json, keepGoing: values['keep-going'] }, context);
   try {
-    text = path === '-' ? await readStandardInput() : await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new RedsunError('cli/usage', `The items ${path} cannot be read: ${asError(cause).message}`, { cause });
+    await host.close();
+    await documents?.close();
+    return code;
+  } catch (error) {
+    context.err(asError(error).message);
+    return code === EXIT.done ? EXIT.failed : code;
   }
-  let value: unknown;
+}
+
+/** The folder, all items and the room that they need together, before the first one starts. */
+async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortSignal): Promise<void> {
+  const { baseFolder } = host.services;
+  await requireTarget(baseFolder, 0);
+  let bytes = 0;
+  for (const [index, item] of items.entries()) {
+    const answer = await callChannel(host.server, 'acquisition', 'estimate', { item }, signal);
+    const estimate = estimateSchema.parse(answer);
+    const fault = estimate.problems.find(({ severity }) => severity === 'error');
+    if (fault) throw new RedsunError('cli/usage', `item ${index}: ${fault.message}`);
+    bytes += estimate.bytes;
+  }
+  await requireTarget(baseFolder, bytes);
+}
+
+/** @throws RedsunError `target/...` */
+async function requireTarget(folder: string, bytes: number): Promise<void> {
+  const problems = await checkTarget(folder, bytes);
+  if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
+}
+
+async function recordDocuments(host: Host, path: string): Promise<DocumentsFile> {
   try {
-    value = JSON.parse(text);
+    await writeFile(path, '');
+    const documents = await DocumentsFile.open(path);
+    host.services.engine.subscribe(documents.write);
+    return documents;
   } catch (cause) {
-    throw new RedsunError('cli/usage', `${path} is no JSON: ${asError(cause).message}`, { cause });
+    throw new RedsunError('cli/usage', `--documents: ${path} cannot be written: ${asError(cause).message}`, { cause });
   }
-  const parsed = z
-    .array(planItemSchema)
-    .min(1)
-    .safeParse(Array.isArray(value) ? value : [value]);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path: place, message }) => `item ${place.join('.')}: ${message}`);
-  throw new RedsunError('cli/usage', `${path}: ${problems.join('; ')}`);
-}
-
-async function readStandardInput(): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of process.stdin) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
-}
-
-function checkItem(host: Host, item: PlanItem, index: number): void {
-  try {
-    host.acquisition.check(item);
-  } catch (cause) {
-    throw new RedsunError('cli/usage', `item ${index}: ${asError(cause).message}`, { cause });
-  }
-}
-
-async function recordDocuments(host: Host, path: string): Promise<void> {
-  await writeFile(path, '');
-  let writing: Promise<void> = Promise.resolve();
-  host.services.engine.subscribe((name, doc) => {
-    const line = `${JSON.stringify({ name, doc })}\n`;
-    writing = writing.then(() => appendFile(path, line));
-  });
-  host.acquisition.runEnded.connect(() => void writing);
 }
 
 async function runAll(
@@ -88,34 +98,53 @@ async function runAll(
   context: CliContext,
 ): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
-  using _interrupt = onAbort(context.signal, () => {
-    if (host.services.engine.state !== 'idle') void host.services.engine.abort('Interrupted');
-  });
   for (const [index, item] of items.entries()) {
     if (context.signal.aborted) return EXIT.interrupted;
     context.err(`item ${index}: ${item.name}`);
-    const outcome = await host.acquisition.runToEnd(item);
-    const { plan: name, exitStatus, reason, runStartUids, folder, error } = outcome;
-    if (options.json) {
-      context.out(
-        JSON.stringify({
-          item: index,
-          name,
-          exit_status: exitStatus,
-          reason,
-          run_start_uids: runStartUids,
-          run_folder: folder,
-          error,
-        }),
-      );
-    } else
-      context.out(
-        `${outcome.name}: ${exitStatus}${reason ? `, ${reason}` : ''}, ${outcome.frames} frames in ${folder}`,
-      );
+    const line = await runOne(host, item, index, context);
+    if (options.json) context.out(JSON.stringify(line));
+    else {
+      const { name, exit_status: status, reason, run_folder: folder } = line;
+      context.out(`${name}: ${status}${reason ? `, ${reason}` : ''}${folder === null ? '' : `, in ${folder}`}`);
+    }
     if (context.signal.aborted) return EXIT.interrupted;
-    if (exitStatus === 'success') continue;
+    if (line.exit_status === 'success') continue;
     code = EXIT.failed;
     if (!options.keepGoing) break;
   }
   return code;
+}
+
+async function runOne(host: Host, item: PlanItem, index: number, context: CliContext): Promise<ResultLine> {
+  try {
+    const { outcome } = await host.acquisition.start(item);
+    // Ctrl+C that came while the run was being prepared counts, too.
+    using _interrupt = onAbort(context.signal, () => {
+      if (host.services.engine.state === 'idle') return;
+      host.services.engine.abort('Interrupted').catch((error: unknown) => context.err(asError(error).message));
+    });
+    const { exitStatus, reason, runStartUids, folder, error } = await outcome;
+    return {
+      item: index,
+      name: item.name,
+      exit_status: exitStatus,
+      reason,
+      run_start_uids: runStartUids,
+      run_folder: folder,
+      error,
+    };
+  } catch (thrown) {
+    // Earlier items have run, so this is a failure of the batch and not bad usage.
+    const { message } = asError(thrown);
+    const error = { code: codeOf(thrown), message };
+    return {
+      item: index,
+      name: item.name,
+      exit_status: 'fail',
+      reason: message,
+      run_start_uids: [],
+      run_folder: null,
+      error,
+    };
+  }
 }

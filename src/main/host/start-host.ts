@@ -217,6 +217,13 @@ async function buildParts(
     if (isCamera(device)) device.onFrame(() => taken.frameTaken());
   }
   acquisition.runEnded.connect(({ runId }) => review.runsChanged.emit({ newest: runId }));
+  // A first picture without a hand on anything: the first channel of the session is chosen.
+  const [firstChannel] = optics.channels.keys();
+  if (firstChannel !== undefined) {
+    await optics
+      .selectChannel(firstChannel)
+      .catch((error: unknown) => loggerFor('light').warning(asError(error).message));
+  }
   // Every state is told once, so that a window gets all of it when it connects.
   roster.changed.emit();
   acquisition.announce();

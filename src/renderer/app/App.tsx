@@ -46,5 +46,5 @@ function useNarrow(): boolean {
 
 /** At the bottom right of the centre, beside the right column. */
 function toastPlace(layout: 'acquire' | 'review', narrow: boolean): CSSProperties {
-  return { right: narrow ? 316 : layout === 'acquire' ? 362 : 322, bottom: 44 };
+  return { right: narrow ? 316 : layout === 'acquire' ? 362 : 322, bottom: layout === 'acquire' ? 44 : 124 };
 }

@@ -26,7 +26,8 @@ export function BridgeNotice(): JSX.Element | null {
       return (
         <div className="bridge-notice tone-warn" role="alert">
           <PlugZap size={14} aria-hidden />
-          The host refused this window: {bridge.reason}. Open the address that redsun printed when it started, token included.
+          The host refused this window: {bridge.reason}. Open the address that redsun printed when it started, token
+          included.
         </div>
       );
   }

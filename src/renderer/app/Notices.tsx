@@ -17,11 +17,16 @@ export function Notices(): JSX.Element {
     const onPointerDown = (event: Event) => {
       if (event.target instanceof Node && !holder.current?.contains(event.target)) setOpen(false);
     };
+    const onKeyDown = (event: KeyboardEvent) => event.key === 'Escape' && setOpen(false);
     window.addEventListener('pointerdown', onPointerDown);
-    return () => window.removeEventListener('pointerdown', onPointerDown);
+    window.addEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('pointerdown', onPointerDown);
+      window.removeEventListener('keydown', onKeyDown);
+    };
   }, [isOpen]);
   return (
-    <div className="notices" ref={holder} onKeyDown={(event) => event.key === 'Escape' && setOpen(false)}>
+    <div className="notices" ref={holder}>
       <IconButton
         label={newest > seen ? 'Notices, new ones' : 'Notices'}
         className="top-icon"

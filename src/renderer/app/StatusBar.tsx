@@ -12,11 +12,14 @@ export function StatusBar(): JSX.Element {
   const axes = useHost((state) => state.axes);
   const camera = useHost((state) => state.cameras[0]);
   const shownFps = useView((state) => state.shownFps);
-  const buffer = useHost((state) => (state.acquisition?.engine !== 'idle' ? (state.acquisition?.run?.buffer ?? null) : null));
+  const live = useHost(({ cameras }) => cameras.some((known) => known.live));
+  const buffer = useHost((state) =>
+    state.acquisition?.engine !== 'idle' ? (state.acquisition?.run?.buffer ?? null) : null,
+  );
   const freeBytes = useHost((state) => state.storage?.freeBytes ?? null);
   const objective = useHost((state) => state.light?.selectors.find(({ role }) => role === 'objective')?.selected);
   return (
-    <footer className="status-bar" aria-label="Status">
+    <section className="status-bar" aria-label="Status">
       <span>
         <Microscope size={13} aria-hidden />
         <b>{name}</b>
@@ -44,7 +47,7 @@ export function StatusBar(): JSX.Element {
           <span className="faint">ms</span>
         </span>
       )}
-      {shownFps !== null && (
+      {shownFps !== null && live && (
         <span>
           <span className="drop-first">Shown</span> <b>{formatNumber(shownFps)}</b>
           {camera?.fps != null && (
@@ -69,7 +72,7 @@ export function StatusBar(): JSX.Element {
         </span>
       )}
       <LitLights />
-    </footer>
+    </section>
   );
 }
 
@@ -97,7 +100,8 @@ function stateWords(
   safety: HostMirror['safety']['kind'],
 ): { readonly words: string; readonly tone: 'live' | 'warn' | 'idle' } {
   if (bridge !== 'open') return { words: 'No host', tone: 'warn' };
-  if (engine !== null && engine !== 'idle') return { words: engineWord(engine), tone: engine === 'running' ? 'live' : 'warn' };
+  if (engine !== null && engine !== 'idle')
+    return { words: engineWord(engine), tone: engine === 'running' ? 'live' : 'warn' };
   if (safety !== 'armed') return { words: 'Stopped', tone: 'warn' };
   return live ? { words: 'Live', tone: 'live' } : { words: 'Idle', tone: 'idle' };
 }
@@ -106,6 +110,16 @@ function LitLights(): JSX.Element {
   const lights = useHost((state) => state.light?.lights ?? NONE);
   const titles = lightTitles(lights);
   const lit = lights.filter(({ on }) => on);
+  // A light that cannot be asked is not known to be off.
+  const known = useHost((state) => state.bridge.kind === 'open' && state.light !== null);
+  if (!known) {
+    return (
+      <span className="status-lights is-warn">
+        <Lightbulb size={13} aria-hidden />
+        Lights unknown
+      </span>
+    );
+  }
   return (
     <span className="status-lights">
       {lit.length === 0 && (

@@ -41,6 +41,9 @@ export function StopNotice(): JSX.Element | null {
   return <Stopped report={safety.report} />;
 }
 
+/** Who has not answered by then may still be moving. */
+const ANSWER_MS = 500;
+
 function Stopped({ report }: { readonly report: StopReport }): JSX.Element {
   const { view } = useServices();
   const commands = useCommands();
@@ -101,9 +104,11 @@ function Stopped({ report }: { readonly report: StopReport }): JSX.Element {
                     )}
                   </td>
                   <td>{device.name}</td>
-                  <td className="stop-answer">{device.answered ? device.answer : `${device.answer} It may still be moving.`}</td>
+                  <td className="stop-answer">
+                    {device.answered ? device.answer : `${device.answer.replace(/\.?$/, '.')} It may still be moving.`}
+                  </td>
                   <td className={`is-number ${device.answered ? '' : 'is-warn'}`}>
-                    <strong>{device.answered ? `${formatNumber(device.ms)} ms` : '> 500 ms'}</strong>
+                    <strong>{device.ms < ANSWER_MS ? `${formatNumber(device.ms)} ms` : `> ${ANSWER_MS} ms`}</strong>
                   </td>
                 </tr>
               ))}

@@ -72,7 +72,13 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
       </IconButton>
       <span className="top-divider" />
       <Rearm />
-      <button type="button" className="stop-button" aria-label="STOP" title="Motion, lights and run (Esc)" onClick={() => void commands.stop('button')}>
+      <button
+        type="button"
+        className="stop-button"
+        aria-label="STOP"
+        title="Motion, lights and run (Esc)"
+        onClick={() => void commands.stop('button')}
+      >
         <OctagonX size={18} aria-hidden />
         STOP
         <kbd aria-hidden>Esc</kbd>

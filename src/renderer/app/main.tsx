@@ -1,4 +1,5 @@
 import '../bridge/page-symbols.ts';
+import './styles.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { config } from 'zod';
@@ -16,13 +17,6 @@ import { createDecoder } from '../workers/decode-client.ts';
 import { App } from './App.tsx';
 import { listenForShortcuts } from './shortcuts.ts';
 import { followTheme } from './theme.ts';
-import '@fontsource-variable/inter/wght.css';
-import '@fontsource/jetbrains-mono/400.css';
-import '@fontsource/jetbrains-mono/500.css';
-import '../../ui/styles/tokens.css';
-import '../../ui/styles/controls.css';
-import '../canvas/canvas.css';
-import './app.css';
 
 // The page may not generate code; zod would try.
 config({ jitless: true });

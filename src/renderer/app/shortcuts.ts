@@ -3,13 +3,13 @@ import { createEscapeRule } from './escape-rule.ts';
 
 /** The keys that work everywhere in the window. Keys of the image are the image's own. */
 export function listenForShortcuts({ commands, view, host }: Pick<Services, 'commands' | 'view' | 'host'>): void {
-  const escape = createEscapeRule(() => performance.now());
+  const isStop = createEscapeRule(() => performance.now());
   // In the capture phase, before anything that is focused: nothing may keep Esc from STOP.
   window.addEventListener('keydown', (event) => onKeyDown(event), true);
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key === 'Escape') {
-      if (!event.repeat && escape(isBusyWithEscape())) void commands.stop('Esc');
+      if (!event.repeat && isStop(isBusyWithEscape())) void commands.stop('Esc');
       return;
     }
     const action = actionOf(event);
@@ -46,7 +46,9 @@ export function listenForShortcuts({ commands, view, host }: Pick<Services, 'com
 
 /** A field with something typed in it, or an open menu, takes the first Esc. */
 function isBusyWithEscape(): boolean {
-  return document.activeElement?.hasAttribute('data-editing') === true || document.querySelector('[data-open-menu]') !== null;
+  return (
+    document.activeElement?.hasAttribute('data-editing') === true || document.querySelector('[data-open-menu]') !== null
+  );
 }
 
 /** Run is the form's to start: it knows whether it is complete. What is being typed is taken over first. */

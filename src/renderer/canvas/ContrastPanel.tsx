@@ -40,7 +40,12 @@ export function ContrastPanel(props: ContrastPanelProps): JSX.Element {
         <h3 className="small muted">Contrast</h3>
         <span className="small faint">changes the display only</span>
         <span className="push row">
-          <Button look="ghost" onClick={props.onAutoOnce} disabled={rows.length === 0} title="A, with the image focused">
+          <Button
+            look="ghost"
+            onClick={props.onAutoOnce}
+            disabled={rows.length === 0}
+            title="A, with the image focused"
+          >
             Auto once
           </Button>
           {props.onAutoStretch ? (
@@ -72,8 +77,9 @@ export function ContrastPanel(props: ContrastPanelProps): JSX.Element {
         <HistogramPlot {...props} active={active?.name ?? null} range={range} />
         <div className="contrast-rows">
           {rows.map((row) => (
-            <div
+            <fieldset
               key={row.name}
+              aria-label={`Contrast of ${row.name}`}
               className={`contrast-row ${row.name === active?.name && rows.length > 1 ? 'is-active' : ''}`}
               onPointerDown={() => props.onActive(row.name)}
               onFocus={() => props.onActive(row.name)}
@@ -115,7 +121,7 @@ export function ContrastPanel(props: ContrastPanelProps): JSX.Element {
                 value={row.display.gamma}
                 onCommit={(gamma) => props.onChange(row.name, { gamma })}
               />
-            </div>
+            </fieldset>
           ))}
           <p className="small faint contrast-stats">
             {active?.histogram
@@ -138,10 +144,16 @@ function rangeOf(rows: readonly ContrastRow[]): { readonly low: number; readonly
   return { low: low >= 0 ? Math.max(0, low - margin) : low - margin, high: Math.max(high, low + 1) + margin };
 }
 
-function HistogramPlot(props: ContrastPanelProps & { readonly range: { readonly low: number; readonly high: number } }): JSX.Element {
+function HistogramPlot(
+  props: ContrastPanelProps & { readonly range: { readonly low: number; readonly high: number } },
+): JSX.Element {
   const { rows, active, onChange, log } = props;
   const plot = useRef<SVGSVGElement>(null);
-  const [held, setHeld] = useState<{ readonly end: 'low' | 'high'; readonly low: number; readonly high: number } | null>(null);
+  const [held, setHeld] = useState<{
+    readonly end: 'low' | 'high';
+    readonly low: number;
+    readonly high: number;
+  } | null>(null);
   // While a handle is held the axis stands still under the hand.
   const { low, high } = held ?? props.range;
   const row = rows.find(({ name }) => name === active);
@@ -193,7 +205,13 @@ function HistogramPlot(props: ContrastPanelProps & { readonly range: { readonly 
         {row && (
           <>
             <rect className="outside" x={0} y={0} width={xOf(row.display.low)} height={HEIGHT} />
-            <rect className="outside" x={xOf(row.display.high)} y={0} width={WIDTH - xOf(row.display.high)} height={HEIGHT} />
+            <rect
+              className="outside"
+              x={xOf(row.display.high)}
+              y={0}
+              width={WIDTH - xOf(row.display.high)}
+              height={HEIGHT}
+            />
             <path className="curve" d={gammaPath(xOf(row.display.low), xOf(row.display.high), row.display.gamma)} />
           </>
         )}
@@ -218,7 +236,9 @@ function HistogramPlot(props: ContrastPanelProps & { readonly range: { readonly 
 
 function areaPath(heights: readonly number[]): string {
   const width = WIDTH / heights.length;
-  const steps = heights.map((height, index) => `L${(index * width).toFixed(1)} ${((1 - height) * (HEIGHT - 2) + 2).toFixed(1)}`);
+  const steps = heights.map(
+    (height, index) => `L${(index * width).toFixed(1)} ${((1 - height) * (HEIGHT - 2) + 2).toFixed(1)}`,
+  );
   return `M0 ${HEIGHT}${steps.join('')}L${WIDTH} ${HEIGHT}Z`;
 }
 

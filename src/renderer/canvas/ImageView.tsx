@@ -1,4 +1,13 @@
-import { type JSX, type KeyboardEvent, type MouseEvent, type PointerEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import {
+  type JSX,
+  type KeyboardEvent,
+  type MouseEvent,
+  type PointerEvent,
+  type ReactNode,
+  useEffect,
+  useRef,
+  useState,
+} from 'react';
 import { formatNumber } from '../../ui/index.ts';
 import { ImageController } from './image-controller.ts';
 import { PixelReadout, type StagePoint } from './PixelReadout.tsx';
@@ -39,7 +48,8 @@ export function ImageView(props: ImageViewProps): JSX.Element {
     if (!canvas.current || !box.current) return;
     const made = new ImageController(canvas.current);
     const element = box.current;
-    const measure = () => made.resize({ width: element.clientWidth, height: element.clientHeight }, window.devicePixelRatio);
+    const measure = () =>
+      made.resize({ width: element.clientWidth, height: element.clientHeight }, window.devicePixelRatio);
     const observer = new ResizeObserver(measure);
     observer.observe(element);
     measure();
@@ -74,27 +84,28 @@ export function ImageView(props: ImageViewProps): JSX.Element {
   };
 
   return (
-    // biome-ignore lint/a11y/useSemanticElements: an img element cannot hold a canvas and take keys
-    <div
-      ref={box}
-      className={`image-view ${hatched ? 'is-missing' : ''}`}
-      role="img"
-      aria-label={label}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the picture takes the keys that move stage and focus
-      tabIndex={0}
-      onKeyDown={onKey}
-      onPointerDown={(event) => {
-        if (event.button > 1) return;
-        event.currentTarget.setPointerCapture(event.pointerId);
-        drag.current = placeOf(event, event.currentTarget);
-      }}
-      onPointerUp={() => (drag.current = null)}
-      onPointerCancel={() => (drag.current = null)}
-      onPointerMove={onPointerMove}
-      onPointerLeave={() => controller?.setPointer(null)}
-      onDoubleClick={onDoubleClick}
-    >
-      <canvas ref={canvas} />
+    <div className="image-view">
+      <div
+        ref={box}
+        className="image-surface"
+        role="img"
+        aria-label={label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the picture takes the keys that move stage and focus
+        tabIndex={0}
+        onKeyDown={onKey}
+        onPointerDown={(event) => {
+          if (event.button > 1) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          drag.current = placeOf(event, event.currentTarget);
+        }}
+        onPointerUp={() => (drag.current = null)}
+        onPointerCancel={() => (drag.current = null)}
+        onPointerMove={onPointerMove}
+        onPointerLeave={() => controller?.setPointer(null)}
+        onDoubleClick={onDoubleClick}
+      >
+        <canvas ref={canvas} />
+      </div>
       {hatched && <div className="image-missing hatched" />}
       <div hidden={!overlays}>
         {title && <div className="image-overlay at-top-left">{title}</div>}

@@ -3,17 +3,17 @@ import { autoLimits, columnsOf, histogramOf } from './histogram.ts';
 import { type ImageLayer, rgbOf, valueAt } from './layer.ts';
 import { scaleBarFor } from './scale-bar.ts';
 import { brightness } from './two-d-renderer.ts';
-import { fit, panBy, toImage, toScreen, zoomAt } from './viewport.ts';
+import { fitTo, panBy, toImage, toScreen, zoomAt } from './viewport.ts';
 
 const image = { width: 2048, height: 1024 };
 const screen = { width: 1024, height: 800 };
 
 describe('viewport', () => {
   test('fits the whole image and centres it', () => {
-    expect(fit(image, screen)).toEqual({ centre: { x: 1024, y: 512 }, scale: 0.5, fitted: true });
+    expect(fitTo(image, screen)).toEqual({ centre: { x: 1024, y: 512 }, scale: 0.5, fitted: true });
   });
   test('keeps the point under the pointer while zooming', () => {
-    const before = fit(image, screen);
+    const before = fitTo(image, screen);
     const at = { x: 300, y: 500 };
     const after = zoomAt(before, 3, at, image, screen);
     expect(after.scale).toBeCloseTo(1.5);
@@ -25,7 +25,7 @@ describe('viewport', () => {
     expect(toScreen(view, toImage(view, { x: 3, y: 7 }, screen), screen)).toEqual({ x: 3, y: 7 });
   });
   test('never loses the image by panning', () => {
-    const view = panBy(fit(image, screen), { x: -1e6, y: 1e6 }, image);
+    const view = panBy(fitTo(image, screen), { x: -1e6, y: 1e6 }, image);
     expect(view.centre).toEqual({ x: 2048, y: 0 });
   });
 });
@@ -69,7 +69,18 @@ describe('histogram', () => {
   });
   test('columns cover the asked range only', () => {
     const columns = columnsOf(histogramOf(Uint16Array.from([10, 10, 50, 4000])), 0, 100, 10, false);
-    expect(columns.map((height) => height > 0)).toEqual([false, true, false, false, false, true, false, false, false, false]);
+    expect(columns.map((height) => height > 0)).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });
 

@@ -10,7 +10,15 @@ export interface Histogram {
   readonly mean: number;
 }
 
-export type Pixels = Uint16Array | Uint8Array | Int16Array | Int8Array | Uint32Array | Int32Array | Float32Array | Float64Array;
+export type Pixels =
+  | Uint16Array
+  | Uint8Array
+  | Int16Array
+  | Int8Array
+  | Uint32Array
+  | Int32Array
+  | Float32Array
+  | Float64Array;
 
 /** One bin per count of a 16-bit camera. */
 const BINS = 65_536;
@@ -25,7 +33,7 @@ export function histogramOf(pixels: Pixels, low = 0, high = 65_536): Histogram {
   let counted = 0;
   for (let index = 0; index < pixels.length; index += 1) {
     const value = pixels[index] as number;
-    if (value !== value) continue;
+    if (Number.isNaN(value)) continue;
     if (value < min) min = value;
     if (value > max) max = value;
     sum += value;
@@ -35,18 +43,31 @@ export function histogramOf(pixels: Pixels, low = 0, high = 65_536): Histogram {
     counts[inside] = (counts[inside] as number) + 1;
   }
   const empty = counted === 0;
-  return { counts, offset: low, binWidth, pixels: counted, min: empty ? 0 : min, max: empty ? 0 : max, mean: empty ? 0 : sum / counted };
+  return {
+    counts,
+    offset: low,
+    binWidth,
+    pixels: counted,
+    min: empty ? 0 : min,
+    max: empty ? 0 : max,
+    mean: empty ? 0 : sum / counted,
+  };
 }
 
 /** Limits that leave `ignorePercent` of the pixels out, half at each end. */
-export function autoLimits(histogram: Histogram, ignorePercent: number): { readonly low: number; readonly high: number } {
+export function autoLimits(
+  histogram: Histogram,
+  ignorePercent: number,
+): { readonly low: number; readonly high: number } {
   const { counts, offset, binWidth, pixels, min, max } = histogram;
   const leaveOut = (pixels * ignorePercent) / 200;
   const first = edge(counts, leaveOut, 1);
   const last = edge(counts, leaveOut, -1);
   const low = Math.max(min, offset + first * binWidth);
   const high = Math.min(max, offset + (last + 1) * binWidth);
-  return high > low ? { low: tidy(low, binWidth), high: tidy(high, binWidth) } : { low: min, high: min + Math.max(1, binWidth) };
+  return high > low
+    ? { low: tidy(low, binWidth), high: tidy(high, binWidth) }
+    : { low: min, high: min + Math.max(1, binWidth) };
 }
 
 function edge(counts: Uint32Array, leaveOut: number, direction: 1 | -1): number {
@@ -65,7 +86,13 @@ function tidy(value: number, binWidth: number): number {
 }
 
 /** Heights 0..1 of `columns` columns between `low` and `high`, for drawing. */
-export function columnsOf(histogram: Histogram, low: number, high: number, columns: number, log: boolean): readonly number[] {
+export function columnsOf(
+  histogram: Histogram,
+  low: number,
+  high: number,
+  columns: number,
+  log: boolean,
+): readonly number[] {
   const sums = new Array<number>(columns).fill(0);
   const { counts, offset, binWidth } = histogram;
   for (let bin = 0; bin < counts.length; bin += 1) {

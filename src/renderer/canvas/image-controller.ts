@@ -1,6 +1,6 @@
 import { type ImageLayer, valueAt } from './layer.ts';
 import { createImageRenderer, type ImageRenderer } from './renderer.ts';
-import { fit, oneToOne, type Point, panBy, type Size, toImage, type Viewport, zoomAt } from './viewport.ts';
+import { fitTo, oneToOne, type Point, panBy, type Size, toImage, type Viewport, zoomAt } from './viewport.ts';
 
 /** What the pointer is over. */
 export interface PixelReading {
@@ -53,7 +53,7 @@ export class ImageController implements Disposable {
     const resized = image.width !== this.#image.width || image.height !== this.#image.height;
     this.#layers = layers;
     this.#image = image;
-    if (resized || this.#view.fitted) this.#view = fit(image, this.#screen);
+    if (resized || this.#view.fitted) this.#view = fitTo(image, this.#screen);
     this.#changed();
   }
 
@@ -62,13 +62,13 @@ export class ImageController implements Disposable {
     this.#ratio = ratio;
     this.#canvas.width = Math.max(1, Math.round(screen.width * ratio));
     this.#canvas.height = Math.max(1, Math.round(screen.height * ratio));
-    if (this.#view.fitted) this.#view = fit(this.#image, this.#screen);
+    if (this.#view.fitted) this.#view = fitTo(this.#image, this.#screen);
     this.#draw();
     this.#announce();
   }
 
   fit(): void {
-    this.#show(fit(this.#image, this.#screen));
+    this.#show(fitTo(this.#image, this.#screen));
   }
   oneToOne(): void {
     this.#show(oneToOne(this.#image, this.#view));

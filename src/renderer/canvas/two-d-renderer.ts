@@ -28,8 +28,7 @@ export function createTwoDRenderer(canvas: HTMLCanvasElement): ImageRenderer | n
     if (composed && same) return composed.image;
     const { widthPx, heightPx } = first;
     const before = composed?.image;
-    const image =
-      before?.width === widthPx && before.height === heightPx ? before : new ImageData(widthPx, heightPx);
+    const image = before?.width === widthPx && before.height === heightPx ? before : new ImageData(widthPx, heightPx);
     const pixels = new Uint32Array(image.data.buffer);
     shown.forEach((layer, index) => {
       // Layers of another size cannot share the grid; they are the rare case of two cameras.
@@ -37,7 +36,9 @@ export function createTwoDRenderer(canvas: HTMLCanvasElement): ImageRenderer | n
       const table = tableOf(layer);
       const { data } = layer;
       if (index === 0) for (let at = 0; at < pixels.length; at += 1) pixels[at] = table[data[at] as number] as number;
-      else for (let at = 0; at < pixels.length; at += 1) pixels[at] = addSaturated(pixels[at] as number, table[data[at] as number] as number);
+      else
+        for (let at = 0; at < pixels.length; at += 1)
+          pixels[at] = addSaturated(pixels[at] as number, table[data[at] as number] as number);
     });
     composed = { layers: shown, image };
     return image;

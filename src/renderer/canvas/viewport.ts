@@ -17,7 +17,7 @@ export interface Viewport {
 
 const LARGEST_SCALE = 64;
 
-export function fit(image: Size, screen: Size): Viewport {
+export function fitTo(image: Size, screen: Size): Viewport {
   const scale = Math.min(screen.width / image.width, screen.height / image.height);
   return { centre: centreOf(image), scale: Number.isFinite(scale) && scale > 0 ? scale : 1, fitted: true };
 }
@@ -29,7 +29,7 @@ export function oneToOne(image: Size, before: Viewport | null): Viewport {
 
 /** Zooms by `factor` and keeps the image point under `at` (screen) where it is. */
 export function zoomAt(view: Viewport, factor: number, at: Point, image: Size, screen: Size): Viewport {
-  const smallest = fit(image, screen).scale / 4;
+  const smallest = fitTo(image, screen).scale / 4;
   const scale = Math.min(LARGEST_SCALE, Math.max(smallest, view.scale * factor));
   const under = toImage(view, at, screen);
   const centre = { x: under.x - (at.x - screen.width / 2) / scale, y: under.y - (at.y - screen.height / 2) / scale };

@@ -53,8 +53,10 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement): ImageRenderer | 
       held = { texture: gl.createTexture(), data: null, widthPx: 0, heightPx: 0 };
       textures.set(layer.name, held);
       gl.bindTexture(gl.TEXTURE_2D, held.texture);
-      for (const parameter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER]) gl.texParameteri(gl.TEXTURE_2D, parameter, gl.NEAREST);
-      for (const parameter of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, parameter, gl.CLAMP_TO_EDGE);
+      for (const parameter of [gl.TEXTURE_MIN_FILTER, gl.TEXTURE_MAG_FILTER])
+        gl.texParameteri(gl.TEXTURE_2D, parameter, gl.NEAREST);
+      for (const parameter of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T])
+        gl.texParameteri(gl.TEXTURE_2D, parameter, gl.CLAMP_TO_EDGE);
     }
     gl.bindTexture(gl.TEXTURE_2D, held.texture);
     if (held.data === layer.data) return;
@@ -76,6 +78,7 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement): ImageRenderer | 
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clearColor(5 / 255, 6 / 255, 7 / 255, 1);
       gl.clear(gl.COLOR_BUFFER_BIT);
+      // biome-ignore lint/correctness/useHookAtTopLevel: a call of WebGL that is named like a hook
       gl.useProgram(program);
       gl.enable(gl.BLEND);
       let first = true;
@@ -94,7 +97,11 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement): ImageRenderer | 
           -(height / screen.height) * 2,
         );
         gl.uniform3f(uniforms.colour, ...rgbOf(display.colour));
-        gl.uniform2f(uniforms.limits, (display.low - offset) / factor, factor / Math.max(display.high - display.low, 1e-9));
+        gl.uniform2f(
+          uniforms.limits,
+          (display.low - offset) / factor,
+          factor / Math.max(display.high - display.low, 1e-9),
+        );
         gl.uniform1f(uniforms.gamma, display.gamma);
         // The first layer replaces the ground, the others add to it.
         gl.blendFunc(gl.ONE, first ? gl.ZERO : gl.ONE);
@@ -111,7 +118,10 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement): ImageRenderer | 
 
 function link(gl: WebGL2RenderingContext): WebGLProgram | null {
   const program = gl.createProgram();
-  for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]] as const) {
+  for (const [kind, source] of [
+    [gl.VERTEX_SHADER, VERTEX],
+    [gl.FRAGMENT_SHADER, FRAGMENT],
+  ] as const) {
     const shader = gl.createShader(kind);
     if (!shader) return null;
     gl.shaderSource(shader, source);

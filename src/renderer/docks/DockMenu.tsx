@@ -6,13 +6,11 @@ import { Button, IconButton } from '../../ui/index.ts';
 export interface DockMenuProps {
   /** Whose menu it is: the title of the shown view. */
   readonly title: string;
-  readonly maximised: boolean;
-  readonly onMaximise: () => void;
   readonly onReset: () => void;
 }
 
 /** The three dots at the end of a tab strip. */
-export function DockMenu({ title, maximised, onMaximise, onReset }: DockMenuProps): JSX.Element {
+export function DockMenu({ title, onReset }: DockMenuProps): JSX.Element {
   const [place, setPlace] = useState<{ readonly top: number; readonly right: number } | null>(null);
   const holder = useRef<HTMLSpanElement>(null);
   const panel = useRef<HTMLDivElement>(null);
@@ -24,8 +22,13 @@ export function DockMenu({ title, maximised, onMaximise, onReset }: DockMenuProp
     const onPointerDown = (event: Event) => {
       if (event.target instanceof Node && !panel.current?.contains(event.target)) setPlace(null);
     };
+    const onKeyDown = (event: KeyboardEvent) => event.key === 'Escape' && setPlace(null);
     window.addEventListener('pointerdown', onPointerDown, true);
-    return () => window.removeEventListener('pointerdown', onPointerDown, true);
+    window.addEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('pointerdown', onPointerDown, true);
+      window.removeEventListener('keydown', onKeyDown);
+    };
   }, [isOpen]);
 
   const open = () => {
@@ -43,18 +46,7 @@ export function DockMenu({ title, maximised, onMaximise, onReset }: DockMenuProp
       </IconButton>
       {place !== null &&
         createPortal(
-          <div
-            ref={panel}
-            className="dock-menu card"
-            data-open-menu=""
-            style={place}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') setPlace(null);
-            }}
-          >
-            <Button look="ghost" onClick={choose(onMaximise)}>
-              {maximised ? 'Restore size' : 'Fill the window'}
-            </Button>
+          <div ref={panel} className="dock-menu card" data-open-menu="" style={place}>
             <Button look="ghost" onClick={choose(onReset)}>
               Reset layout
             </Button>

@@ -1,4 +1,15 @@
-import { Actions, type ITabRenderValues, type ITabSetRenderValues, Layout, Model, type Node, RowNode, type TabNode, TabSetNode } from 'flexlayout-react';
+import {
+  Actions,
+  I18nLabel,
+  type ITabRenderValues,
+  type ITabSetRenderValues,
+  Layout,
+  Model,
+  type Node,
+  RowNode,
+  type TabNode,
+  TabSetNode,
+} from 'flexlayout-react';
 import { type JSX, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { Memory } from '../stores/remembered.ts';
@@ -56,8 +67,7 @@ function DockLayout(props: DocksProps & { readonly name: string; readonly size: 
     resizeModel(model, before, size);
   }, [model, size]);
 
-  const save = (changed: Model) =>
-    kept.write({ ...sized.current, views: names, model: changed.toJson() });
+  const save = (changed: Model) => kept.write({ ...sized.current, views: names, model: changed.toJson() });
   const reset = () => {
     kept.forget();
     setModel(fresh());
@@ -71,15 +81,7 @@ function DockLayout(props: DocksProps & { readonly name: string; readonly size: 
     if (!(node instanceof TabSetNode)) return;
     const shown = node.getSelectedNode();
     const title = (shown && byName.get(shown.getId())?.title) ?? 'Empty';
-    values.buttons.push(
-      <DockMenu
-        key="menu"
-        title={title}
-        maximised={node.isMaximized()}
-        onMaximise={() => model.doAction(Actions.maximizeToggle(node.getId()))}
-        onReset={reset}
-      />,
-    );
+    values.buttons.push(<DockMenu key="menu" title={title} onReset={reset} />);
   };
   return (
     <Layout
@@ -93,8 +95,25 @@ function DockLayout(props: DocksProps & { readonly name: string; readonly size: 
       realtimeResize
       invalidateTabContentOnParentRender={false}
       supportsPopout={false}
+      i18nTranslator={inOurWords}
     />
   );
+}
+
+/** The few words of the dock library that can appear here; the rest of its actions are switched off. */
+const DOCK_WORDS: Readonly<Record<string, string>> = {
+  [I18nLabel.Maximize]: 'Fill the window',
+  [I18nLabel.Restore]: 'Restore size',
+  [I18nLabel.Menu_Maximize]: 'Fill the window',
+  [I18nLabel.Menu_Restore]: 'Restore size',
+  [I18nLabel.Move_Tabset]: 'Move these tabs',
+  [I18nLabel.Move_Tabs]: 'Move the tabs (?)',
+  [I18nLabel.Overflow_Menu_Tooltip]: 'Hidden tabs',
+  [I18nLabel.Splitter]: 'Divider between panels',
+};
+
+function inOurWords(key: string): string {
+  return DOCK_WORDS[key] ?? key;
 }
 
 function restored(kept: LayoutMemory, names: readonly string[], size: DockSize): Model | null {
@@ -118,7 +137,11 @@ function resizeModel(model: Model, before: DockSize, after: DockSize): void {
     const [from, to] = horizontal ? [before.widthPx, after.widthPx] : [before.heightPx, after.heightPx];
     const children = row.getChildren().filter((child) => child instanceof RowNode || child instanceof TabSetNode);
     if (children.length > 1 && from !== to) {
-      const weights = resizedWeights(children.map((child) => child.getWeight()), from, to);
+      const weights = resizedWeights(
+        children.map((child) => child.getWeight()),
+        from,
+        to,
+      );
       model.doAction(Actions.adjustWeights(row.getId(), [...weights]));
     }
     for (const child of children) {

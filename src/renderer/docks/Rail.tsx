@@ -13,6 +13,7 @@ export function Rail(props: { readonly views: readonly ViewDescriptor[]; readonl
   const [open, setOpen] = useState<string | null>(null);
   const rail = useRef<HTMLDivElement>(null);
   const lights = useHost((state) => state.light?.lights ?? NONE);
+  const known = useHost((state) => state.bridge.kind === 'open');
   const titles = lightTitles(lights);
   const shown = views.find(({ name }) => name === open);
 
@@ -42,13 +43,13 @@ export function Rail(props: { readonly views: readonly ViewDescriptor[]; readonl
         lights.map((light) => (
           <span
             key={light.name}
-            className={`rail-light ${light.on ? 'is-lit' : ''}`}
+            className={`rail-light ${light.on && known ? 'is-lit' : ''}`}
             style={tint(lightColour(light.wavelengthNm))}
             title={titles.get(light.name)}
           >
-            {light.on ? <Lightbulb size={12} aria-hidden /> : <LightbulbOff size={12} aria-hidden />}
+            {light.on || !known ? <Lightbulb size={12} aria-hidden /> : <LightbulbOff size={12} aria-hidden />}
             <strong>{light.wavelengthNm ?? 'white'}</strong>
-            {light.on ? 'ON' : 'off'}
+            {known ? (light.on ? 'ON' : 'off') : 'lost'}
           </span>
         ))}
       {shown && (

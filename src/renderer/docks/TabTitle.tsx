@@ -6,7 +6,9 @@ import { useHost } from '../stores/services.tsx';
 
 /** Icon and title of a view's tab. Acquire is called Run while one is going: the panel is the run's then. */
 export function TabTitle({ view }: { readonly view: ViewDescriptor }): JSX.Element {
-  const running = useHost(({ acquisition }) => acquisition !== null && acquisition.engine !== 'idle' && acquisition.run !== null);
+  const running = useHost(
+    ({ acquisition }) => acquisition !== null && acquisition.engine !== 'idle' && acquisition.run !== null,
+  );
   const isRun = running && view.component === 'redsun:acquire';
   return (
     <span className="tab-title">

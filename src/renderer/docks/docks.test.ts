@@ -25,7 +25,9 @@ function printed(node: { id?: string; weight?: number; children?: unknown[]; nam
 describe('defaultModel', () => {
   test('puts views where their position says, the bottom under the centre only', () => {
     const model = defaultModel(views, 'acquire', { widthPx: 1432, heightPx: 820 }, false);
-    expect(printed(model.layout)).toBe('root(left284(devices) middle802(center670(live) bottom150(log)) right346(acquire))');
+    expect(printed(model.layout)).toBe(
+      'root(left284(devices) middle802(center670(live) bottom150(log)) right346(acquire))',
+    );
   });
   test('leaves out docks that nobody is in', () => {
     const model = defaultModel(views, 'review', { widthPx: 1432, heightPx: 820 }, false);

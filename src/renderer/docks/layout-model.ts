@@ -32,7 +32,8 @@ export function defaultModel(
   { widthPx, heightPx }: DockSize,
   narrow: boolean,
 ): IJsonModel {
-  const at = (position: ViewDescriptor['position']) => viewsOf(views, layout, narrow).filter((view) => view.position === position);
+  const at = (position: ViewDescriptor['position']) =>
+    viewsOf(views, layout, narrow).filter((view) => view.position === position);
   const { leftPx, rightPx, topPx, bottomPx } = MEASURES[layout];
   const right = narrow ? NARROW_RIGHT_PX : rightPx;
   const bottom = narrow ? FOLDED_PX : bottomPx;
@@ -58,7 +59,8 @@ export function defaultModel(
       tabEnableRenderOnDemand: true,
       tabSetEnableMaximize: true,
       tabSetMinWidth: 120,
-      tabSetMinHeight: 30,
+      // Of the contents: a dock may be folded to its tab strip.
+      tabSetMinHeight: 1,
       enableEdgeDockIndicators: false,
     },
     borders: [],
@@ -75,7 +77,11 @@ export function defaultModel(
 }
 
 /** The views of a window layout; in a narrow window those at the left are the rail's. */
-export function viewsOf(views: readonly ViewDescriptor[], layout: WindowLayout, narrow: boolean): readonly ViewDescriptor[] {
+export function viewsOf(
+  views: readonly ViewDescriptor[],
+  layout: WindowLayout,
+  narrow: boolean,
+): readonly ViewDescriptor[] {
   return views.filter((view) => view.layouts.includes(layout) && !(narrow && view.position === 'left'));
 }
 

@@ -80,7 +80,8 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
   return {
     snap: () => withCamera('Snap', (name) => camera.call('snap', { camera: name })),
     toggleLive() {
-      if (host.getState().cameras.some(({ live }) => live)) return attempt('Stop live', () => camera.call('stopLive', undefined));
+      if (host.getState().cameras.some(({ live }) => live))
+        return attempt('Stop live', () => camera.call('stopLive', undefined));
       return withCamera('Live', (name) => camera.call('startLive', { camera: name }));
     },
     applyCamera: (settings, named) =>

@@ -88,11 +88,26 @@ export function bindHost(
   return [
     bridge.onState(onBridge),
     bridge.channel(sessionChannel).on('changed', (session) => store.setState({ session })),
-    bridge.channel(lightChannel).on('changed', pacedSet((light) => ({ light }))),
-    bridge.channel(cameraChannel).on('changed', pacedSet(({ cameras }) => ({ cameras }))),
-    bridge.channel(positionerChannel).on('changed', pacedSet(({ axes }) => ({ axes }))),
-    bridge.channel(acquisitionChannel).on('changed', pacedSet((acquisition) => ({ acquisition }))),
-    bridge.channel(storageChannel).on('changed', pacedSet((storage) => ({ storage }))),
+    bridge.channel(lightChannel).on(
+      'changed',
+      pacedSet((light) => ({ light })),
+    ),
+    bridge.channel(cameraChannel).on(
+      'changed',
+      pacedSet(({ cameras }) => ({ cameras })),
+    ),
+    bridge.channel(positionerChannel).on(
+      'changed',
+      pacedSet(({ axes }) => ({ axes })),
+    ),
+    bridge.channel(acquisitionChannel).on(
+      'changed',
+      pacedSet((acquisition) => ({ acquisition })),
+    ),
+    bridge.channel(storageChannel).on(
+      'changed',
+      pacedSet((storage) => ({ storage })),
+    ),
     bridge.channel(safetyChannel).on('changed', (safety) => store.setState({ safety })),
     bridge.channel(reviewChannel).on('runsChanged', () => {
       store.setState((state) => ({ runsVersion: state.runsVersion + 1 }));

@@ -15,7 +15,9 @@ export function lightTitle(wavelengthNm: number | null): string {
 }
 
 /** Names of lights as the operator reads them; two of one line are told apart by their device's name. */
-export function lightTitles(lights: readonly { readonly name: string; readonly wavelengthNm: number | null }[]): ReadonlyMap<string, string> {
+export function lightTitles(
+  lights: readonly { readonly name: string; readonly wavelengthNm: number | null }[],
+): ReadonlyMap<string, string> {
   return new Map(
     lights.map(({ name, wavelengthNm }) => {
       const title = lightTitle(wavelengthNm);

@@ -22,7 +22,12 @@ export function createPlaneCache(decoder: Pick<Decoder, 'plane'>, mostBytes = MO
   };
   return {
     get(request) {
-      const key = JSON.stringify([request.storeId, request.image, request.level, Object.entries(request.indices).sort()]);
+      const key = JSON.stringify([
+        request.storeId,
+        request.image,
+        request.level,
+        Object.entries(request.indices).sort(),
+      ]);
       const known = planes.get(key);
       if (known) {
         planes.delete(key);

@@ -26,7 +26,8 @@ export function remembered<Value>(
     read() {
       try {
         const stored: unknown = JSON.parse(memory.getItem(key) ?? 'null');
-        if (typeof stored !== 'object' || stored === null || !('version' in stored) || !('value' in stored)) return null;
+        if (typeof stored !== 'object' || stored === null || !('version' in stored) || !('value' in stored))
+          return null;
         const value = stored.version === version ? stored.value : migrate(stored.value, Number(stored.version));
         const result = validateNow(schema, value);
         return result.issues ? null : result.value;

@@ -3,7 +3,13 @@ import type { ImageDescription } from '../../shared/stores/index.ts';
 import { channelsOf, familiesOf, Journal, shownLevel, sliderAxes, umPerPxOf } from './review-image.ts';
 
 function image(changed: Partial<ImageDescription> = {}): ImageDescription {
-  const axis = (name: string, size: number, type: string | null, unit: string | null, scale: number) => ({ name, size, type, unit, scale });
+  const axis = (name: string, size: number, type: string | null, unit: string | null, scale: number) => ({
+    name,
+    size,
+    type,
+    unit,
+    scale,
+  });
   return {
     path: '',
     name: 'cam',
@@ -39,13 +45,28 @@ describe('what the viewer makes of an image', () => {
     expect(umPerPxOf(image({ axes }))).toBeNull();
   });
   test('takes a coarser level when the finest is too large to show', () => {
-    const level = (size: number) => ({ path: `${size}`, shape: [size, size], chunks: [], shards: null, codecs: [], scale: [] });
+    const level = (size: number) => ({
+      path: `${size}`,
+      shape: [size, size],
+      chunks: [],
+      shards: null,
+      codecs: [],
+      scale: [],
+    });
     expect(shownLevel(image({ levels: [level(20_000), level(5000), level(2500)] }))).toBe(2);
     expect(shownLevel(image())).toBe(0);
   });
   test('positions of a camera are one family', () => {
     const images = ['cam_p0', 'cam_p1', 'other'].map((path) => image({ path }));
-    const store = { zarrFormat: 3, omeVersion: '0.5', layout: 'collection', images, plate: null, labels: [], problems: [] } as const;
+    const store = {
+      zarrFormat: 3,
+      omeVersion: '0.5',
+      layout: 'collection',
+      images,
+      plate: null,
+      labels: [],
+      problems: [],
+    } as const;
     expect(familiesOf(store)).toEqual([
       { name: 'cam', images: [0, 1] },
       { name: 'other', images: [2] },
@@ -55,7 +76,16 @@ describe('what the viewer makes of an image', () => {
 
 describe('Journal', () => {
   const journal = new Journal([
-    { array: '0', frame: 7, index: { t: 1, c: 0, z: 2 }, time: 12.5, asked: { z: 1 }, read: { z: 1.01 }, changed: {}, crc32c: 'abcd' },
+    {
+      array: '0',
+      frame: 7,
+      index: { t: 1, c: 0, z: 2 },
+      time: 12.5,
+      asked: { z: 1 },
+      read: { z: 1.01 },
+      changed: {},
+      crc32c: 'abcd',
+    },
     { torn: true },
   ]);
   test('finds the line of a plane', () => {

@@ -50,7 +50,9 @@ export function channelsOf(image: ImageDescription): readonly ImageChannelInfo[]
 
 /** The finest level that a window can show. */
 export function shownLevel(image: ImageDescription): number {
-  const level = image.levels.findIndex(({ shape }) => (shape[shape.length - 1] ?? 1) * (shape[shape.length - 2] ?? 1) <= MOST_PIXELS);
+  const level = image.levels.findIndex(
+    ({ shape }) => (shape[shape.length - 1] ?? 1) * (shape[shape.length - 2] ?? 1) <= MOST_PIXELS,
+  );
   return level === -1 ? Math.max(0, image.levels.length - 1) : level;
 }
 

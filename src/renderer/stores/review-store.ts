@@ -104,11 +104,20 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
           const level = shownLevel(image);
           const plane = await cache.get({ storeId: opened.storeId, image: imageIndex, level, indices: at });
           const [full, shown] = [image.levels[0]?.shape, image.levels[level]?.shape];
-          const step = full && shown ? Math.max(1, Math.round((full[full.length - 1] ?? 1) / (shown[shown.length - 1] ?? 1))) : 1;
+          const step =
+            full && shown ? Math.max(1, Math.round((full[full.length - 1] ?? 1) / (shown[shown.length - 1] ?? 1))) : 1;
           const histogram = histogramFor(plane.dtype, plane.data, plane.min, plane.max);
-          const first = channel.histogram === null && channel.layer === null && channel.display.high <= channel.display.low;
+          const first =
+            channel.histogram === null && channel.layer === null && channel.display.high <= channel.display.low;
           const display = first ? { ...channel.display, ...autoLimits(histogram, 0.1) } : channel.display;
-          return { ...channel, display, layer: layerFrom(plane, channel.name, display, step), histogram, missing, frame };
+          return {
+            ...channel,
+            display,
+            layer: layerFrom(plane, channel.name, display, step),
+            histogram,
+            missing,
+            frame,
+          };
         }),
       );
       if (mine !== question) return;
@@ -141,13 +150,24 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
       const unset = { colour: info.colour, low: 0, high: 0, gamma: 1, visible: true };
       return { name: info.name, display: kept ?? unset, layer: null, histogram: null, missing: false, frame: null };
     });
-    const fitting = description.axes.slice(0, -2).map(({ name, size }) => [name, Math.min(indices[name] ?? 0, size - 1)] as const);
+    const fitting = description.axes
+      .slice(0, -2)
+      .map(({ name, size }) => [name, Math.min(indices[name] ?? 0, size - 1)] as const);
     const { active } = store.getState();
-    store.setState({ image, indices: Object.fromEntries(fitting), channels, active: Math.min(active, channels.length - 1) });
+    store.setState({
+      image,
+      indices: Object.fromEntries(fitting),
+      channels,
+      active: Math.min(active, channels.length - 1),
+    });
     void load();
   };
 
-  const open = async (wanted: string, runId: string | null, call: () => Promise<{ storeId: string; name: string; path: string }>): Promise<void> => {
+  const open = async (
+    wanted: string,
+    runId: string | null,
+    call: () => Promise<{ storeId: string; name: string; path: string }>,
+  ): Promise<void> => {
     const mine = ++question;
     const before = store.getState().opened;
     store.setState({ ...NOTHING, mode: store.getState().mode, phase: 'opening', wanted });
@@ -191,7 +211,9 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
     },
     setDisplay(channel, change) {
       store.setState(({ channels }) => ({
-        channels: channels.map((shown, c) => (c === channel ? withDisplay(shown, { ...shown.display, ...change }) : shown)),
+        channels: channels.map((shown, c) =>
+          c === channel ? withDisplay(shown, { ...shown.display, ...change }) : shown,
+        ),
       }));
     },
     setActive: (active) => store.setState({ active }),
@@ -199,7 +221,9 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
     autoOnce(ignorePercent) {
       store.setState(({ channels }) => ({
         channels: channels.map((shown) =>
-          shown.histogram ? withDisplay(shown, { ...shown.display, ...autoLimits(shown.histogram, ignorePercent) }) : shown,
+          shown.histogram
+            ? withDisplay(shown, { ...shown.display, ...autoLimits(shown.histogram, ignorePercent) })
+            : shown,
         ),
       }));
     },
@@ -211,5 +235,7 @@ function withDisplay(channel: ShownChannel, display: LayerDisplay): ShownChannel
 }
 
 function histogramFor(dtype: string, data: Parameters<typeof histogramOf>[0], min: number, max: number): Histogram {
-  return dtype === 'uint16' || dtype === 'uint8' ? histogramOf(data) : histogramOf(data, min, max > min ? max : min + 1);
+  return dtype === 'uint16' || dtype === 'uint8'
+    ? histogramOf(data)
+    : histogramOf(data, min, max > min ? max : min + 1);
 }

@@ -1,5 +1,5 @@
-import { RedsunError } from 'redsun/sdk/util';
 import { createContext, type JSX, type ReactNode, useContext } from 'react';
+import { RedsunError } from 'redsun/sdk/util';
 import { useStore } from 'zustand';
 import type { Bridge } from '../../shared/ipc/bridge.ts';
 import type { AcquireFormStore } from './acquire-form-store.ts';

@@ -64,7 +64,9 @@ export function useStageMoves(): StageMoves {
 export function xyStepUm(
   choice: '1px' | '0.1field' | '1field' | 'free',
   freeUm: number,
-  camera: { readonly frame: { readonly widthPx: number; readonly heightPx: number }; readonly umPerPx: number | null } | undefined,
+  camera:
+    | { readonly frame: { readonly widthPx: number; readonly heightPx: number }; readonly umPerPx: number | null }
+    | undefined,
 ): { readonly x: number; readonly y: number } {
   const umPerPx = camera?.umPerPx ?? null;
   if (choice === 'free' || !camera || umPerPx === null) return { x: freeUm, y: freeUm };

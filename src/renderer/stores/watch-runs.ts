@@ -23,7 +23,11 @@ export function watchRuns(host: HostStore, view: WindowStore, review: Pick<Revie
   });
 }
 
-function endOf(run: RunResult): { readonly kind: 'done' | 'warn' | 'error'; readonly title: string; readonly detail: string } {
+function endOf(run: RunResult): {
+  readonly kind: 'done' | 'warn' | 'error';
+  readonly title: string;
+  readonly detail: string;
+} {
   const frames = `${formatNumber(run.frames)} ${run.frames === 1 ? 'frame' : 'frames'} saved`;
   const reason = run.reason === '' ? '' : ` ${run.reason}`;
   const after = `after ${formatDuration(run.elapsedS)}`;
@@ -31,8 +35,16 @@ function endOf(run: RunResult): { readonly kind: 'done' | 'warn' | 'error'; read
     case 'success':
       return { kind: 'done', title: `Run ${run.name} done in ${formatDuration(run.elapsedS)}`, detail: `${frames}.` };
     case 'abort':
-      return { kind: 'warn', title: `Run ${run.name} aborted ${after}`, detail: `${frames}, readable as they are.${reason}` };
+      return {
+        kind: 'warn',
+        title: `Run ${run.name} aborted ${after}`,
+        detail: `${frames}, readable as they are.${reason}`,
+      };
     case 'fail':
-      return { kind: 'error', title: `Run ${run.name} failed ${after}`, detail: `${frames}, readable as they are.${reason}` };
+      return {
+        kind: 'error',
+        title: `Run ${run.name} failed ${after}`,
+        detail: `${frames}, readable as they are.${reason}`,
+      };
   }
 }

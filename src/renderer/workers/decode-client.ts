@@ -71,7 +71,8 @@ export function createDecoder(bridge: Bridge, start: () => WorkerPort = startDec
     else call?.resolve((message.kind === 'opened' ? message.description : message.plane) as never);
   };
   const onError = (reason: string) => {
-    for (const call of pending.values()) call.reject(new RedsunError('store/decoder-failed', `The decoder failed: ${reason}`));
+    for (const call of pending.values())
+      call.reject(new RedsunError('store/decoder-failed', `The decoder failed: ${reason}`));
     pending.clear();
     port?.terminate();
     port = null;

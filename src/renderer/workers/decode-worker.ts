@@ -9,7 +9,10 @@ import type { DecodeFailure, FromDecoder, ToDecoder } from './decode-messages.ts
  * It has no way to the host; bytes are asked of the window.
  */
 const scope = self as unknown as DedicatedWorkerGlobalScope;
-const questions = new Map<number, { readonly resolve: (value: never) => void; readonly reject: (error: Error) => void }>();
+const questions = new Map<
+  number,
+  { readonly resolve: (value: never) => void; readonly reject: (error: Error) => void }
+>();
 const stores = new Map<string, { readonly source: ByteSource; description: StoreDescription }>();
 let nextId = 1;
 
@@ -45,7 +48,8 @@ async function serve(message: Extract<ToDecoder, { kind: 'open' | 'plane' }>): P
     if (message.kind === 'open') return tell({ kind: 'opened', id, description: await open(storeId) });
     const store = stores.get(storeId);
     const image = store?.description.images[message.image];
-    if (!store || !image) throw new RedsunError('store/no-image', `Image ${message.image} of store ${storeId} is not open`);
+    if (!store || !image)
+      throw new RedsunError('store/no-image', `Image ${message.image} of store ${storeId} is not open`);
     const plane = await readPlane(store.source, image, message.level, message.indices);
     const { data, widthPx, heightPx, dtype, min, max } = plane;
     tell({ kind: 'plane', id, plane: { data, widthPx, heightPx, dtype, min, max } }, [data.buffer]);

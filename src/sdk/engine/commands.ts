@@ -33,6 +33,8 @@ export interface CommandContext {
   emit<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void;
   track(status: Status, group: unknown): void;
   checkpoint(): void;
+  /** What came before is not repeated when a run is resumed: it could not be. */
+  forgetMessages(): void;
   clearCheckpoint(): void;
   requestPause(defer: boolean): void;
   subscribe(callback: DocumentCallback, name?: DocumentName | 'all'): number;
@@ -76,6 +78,7 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
     const run = requireRun(engine, message);
     run.close((message.kwargs.exit_status as ExitStatus | null) ?? 'success', String(message.kwargs.reason ?? ''));
     engine.runs.delete(message.run);
+    engine.forgetMessages();
     return run.uid;
   },
 
@@ -147,6 +150,7 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
     const { obj } = message;
     if (!isStageable(obj)) return [];
     engine.staged.add(obj);
+    engine.forgetMessages();
     const result = await obj.stage();
     return result instanceof Status ? tracked(engine, message, result) : result;
   },
@@ -154,6 +158,7 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   async unstage(engine, message) {
     const { obj } = message;
     if (!isStageable(obj)) return [];
+    engine.forgetMessages();
     const result = await obj.unstage();
     engine.staged.delete(obj);
     return result instanceof Status ? tracked(engine, message, result) : result;

@@ -197,7 +197,7 @@ export class RunBundler {
   rewind(): void {
     this.#bundle = null;
     this.#rewound = true;
-    for (const [name, stream] of this.#streams) stream.nextSeqNum = this.#checkpoint.get(name) ?? stream.nextSeqNum;
+    for (const [name, stream] of this.#streams) stream.nextSeqNum = this.#checkpoint.get(name) ?? 1;
   }
 
   #declare(name: string, objects: readonly object[]): Stream {

@@ -76,6 +76,9 @@ export class RunEngine implements CommandContext {
   #failure: FailedStatus | null = null;
   /** Counts up with each pause. */
   #stretch = 0;
+  /** The message that a pause broke off: its answer comes from the replay. */
+  #brokenOff = false;
+  readonly #replays = new WeakSet<Plan>();
   #uids: string[] = [];
   #exit: { status: ExitStatus; reason: string; interrupted: boolean; exception: Error | null } = success();
   #planResult: unknown;
@@ -134,6 +137,7 @@ export class RunEngine implements CommandContext {
     this.#request = null;
     this.#failure = null;
     this.#deferredPause = false;
+    this.#brokenOff = false;
     this.#uids = [];
     this.#planResult = undefined;
     this.#exit = success();
@@ -151,12 +155,15 @@ export class RunEngine implements CommandContext {
       );
     }
     for (const obj of this.#touched()) {
-      if (isPausable(obj)) void Promise.resolve(obj.resume()).catch((thrown) => this.#fault(thrown));
+      if (isPausable(obj)) void attempt(() => obj.resume()).catch((thrown) => this.#fault(thrown));
     }
     const replay = this.#cache ?? [];
     this.#cache = [];
     for (const run of this.runs.values()) run.rewind();
-    this.#push(replayPlan(replay));
+    const plan = replayPlan(replay, this.#brokenOff);
+    this.#brokenOff = false;
+    this.#replays.add(plan);
+    this.#push(plan);
     return this.#start();
   }
 
@@ -209,12 +216,16 @@ export class RunEngine implements CommandContext {
   }
 
   checkpoint(): void {
-    if (this.#cache) this.#cache = [];
-    for (const run of this.runs.values()) run.markCheckpoint();
+    this.forgetMessages();
     if (this.#deferredPause) {
       this.#deferredPause = false;
       this.#request ??= { kind: 'pause' };
     }
+  }
+
+  forgetMessages(): void {
+    if (this.#cache) this.#cache = [];
+    for (const run of this.runs.values()) run.markCheckpoint();
   }
 
   clearCheckpoint(): void {
@@ -236,13 +247,20 @@ export class RunEngine implements CommandContext {
 
   #ask(request: Request): Promise<void> {
     this.#request = request;
-    const done = new Promise<void>((resolve) => this.#controlDone.push(resolve));
+    const done = this.#nextControlDone();
     this.#wakeInterrupt?.();
     return done;
   }
 
+  #nextControlDone(): Promise<void> {
+    return new Promise((resolve) => this.#controlDone.push(resolve));
+  }
+
   #end(request: Request, state: EngineState): Promise<void> {
     if (this.#state === 'idle') return Promise.reject(new TransitionError('RunEngine is already idle.'));
+    const ending = this.#state === 'aborting' || this.#state === 'stopping' || this.#state === 'halting';
+    // Asking twice must not break off the clean-up that the first call set going; only halt may.
+    if (ending && (request.kind !== 'halt' || this.#state === 'halting')) return this.#nextControlDone();
     const wasPaused = this.#state === 'paused';
     this.#setState(state);
     const done = this.#ask(request);
@@ -259,7 +277,10 @@ export class RunEngine implements CommandContext {
     let busySinceMs = this.clock.monotonicMs();
     while (this.#plans.length > 0) {
       if (this.#request) {
-        if (this.#request.kind === 'pause' && this.#cache !== null) return this.#pauseNow();
+        if (this.#request.kind === 'pause' && this.#cache !== null) {
+          if (await this.#pauseNow()) return;
+          continue;
+        }
         if (!this.#throwRequest(this.#request)) break;
       } else if (this.#failure) {
         this.#answer({ kind: 'error', error: this.#failure });
@@ -270,7 +291,7 @@ export class RunEngine implements CommandContext {
       if (this.#cache && !UNCACHED.has(message.command)) this.#cache.push(message);
       const answer = this.#execute(message);
       if (answer instanceof Promise) {
-        this.#answer(await this.#interruptible(answer));
+        this.#answer(await this.#interruptible(answer, message));
         busySinceMs = this.clock.monotonicMs();
       } else {
         this.#answer(answer);
@@ -301,6 +322,7 @@ export class RunEngine implements CommandContext {
       }
       this.#pop();
       if (this.#plans.length === 0) this.#planResult = step.value;
+      else if (this.#replays.has(plan) && step.value) this.#answer(step.value as Answer);
     } catch (thrown) {
       const error = asError(thrown);
       this.#pop();
@@ -337,10 +359,13 @@ export class RunEngine implements CommandContext {
   }
 
   /** The answer, or an empty one as soon as somebody asks for something else: a device that hangs holds nobody up. */
-  async #interruptible(answer: Promise<Answer>): Promise<Answer> {
+  async #interruptible(answer: Promise<Answer>, message: Msg): Promise<Answer> {
     let interrupted = false;
+    const repeatable = !UNCACHED.has(message.command);
     const interrupt = new Promise<Answer>((resolve) => {
       this.#wakeInterrupt = () => {
+        // What a resume does not repeat is done to its end before a pause.
+        if (this.#request?.kind === 'pause' && !this.#failure && this.#cache && !repeatable) return;
         interrupted = true;
         resolve({ kind: 'value', value: undefined });
       };
@@ -349,6 +374,7 @@ export class RunEngine implements CommandContext {
     const first = await Promise.race([answer, interrupt]);
     this.#wakeInterrupt = null;
     if (interrupted) {
+      this.#brokenOff = this.#request?.kind === 'pause' && repeatable;
       void answer.then((late) => {
         if (late.kind === 'error' && !(late.error instanceof FailedStatus)) this.#fault(late.error);
       });
@@ -356,7 +382,8 @@ export class RunEngine implements CommandContext {
     return first;
   }
 
-  async #pauseNow(): Promise<void> {
+  /** False: an abort, stop or halt came while things were brought to rest. */
+  async #pauseNow(): Promise<boolean> {
     this.#setState('pausing');
     this.#request = null;
     this.#failure = null;
@@ -364,12 +391,14 @@ export class RunEngine implements CommandContext {
     this.groups.clear();
     await this.#stopMoved();
     for (const obj of this.#touched()) {
-      if (isPausable(obj)) await Promise.resolve(obj.pause()).catch((thrown) => this.#fault(thrown));
+      if (isPausable(obj)) await attempt(() => obj.pause()).catch((thrown) => this.#fault(thrown));
     }
+    if (this.#request) return false;
     this.#setState('paused');
     this.#settled?.reject(new RunEngineInterrupted(this.#uids));
     this.#settled = null;
     this.#releaseControls();
+    return true;
   }
 
   /** Throws the request into the plan. False: nothing of the plan is to run any more. */
@@ -399,8 +428,8 @@ export class RunEngine implements CommandContext {
 
   #fail(error: Error): void {
     if (error instanceof RequestAbort || error instanceof RequestStop) return;
-    if (this.#exit.status === 'abort') return this.#fault(error);
-    this.#exit = { ...this.#exit, status: 'fail', reason: error.message, exception: error };
+    if (this.#exit.status === 'abort') this.#fault(error);
+    else this.#exit = { ...this.#exit, status: 'fail', reason: error.message, exception: error };
   }
 
   /** What a plan may have left: moving axes, staged devices, open runs. Each is tried, whatever the others did. */
@@ -417,7 +446,14 @@ export class RunEngine implements CommandContext {
       }
     }
     this.staged.clear();
-    for (const run of [...this.runs.values()]) run.close(this.#exit.status, this.#exit.reason);
+    for (const run of [...this.runs.values()]) {
+      try {
+        run.close(this.#exit.status, this.#exit.reason);
+      } catch (thrown) {
+        this.#fault(thrown);
+        if (this.#exit.status === 'success') this.#fail(asError(thrown));
+      }
+    }
     this.runs.clear();
   }
 
@@ -480,8 +516,16 @@ function success(): { status: ExitStatus; reason: string; interrupted: boolean; 
   return { status: 'success', reason: '', interrupted: false, exception: null };
 }
 
-function* replayPlan(messages: readonly Msg[]): Plan<undefined> {
-  for (const message of messages) yield message;
+/** @returns the answer to the last message, when the plan below still waits for it. */
+function* replayPlan(messages: readonly Msg[], handsOver: boolean): Plan<Answer | null> {
+  let value: unknown;
+  for (const message of messages) value = yield message;
+  return handsOver && messages.length > 0 ? { kind: 'value', value } : null;
+}
+
+/** What `action` throws becomes a rejection. */
+async function attempt(action: () => unknown): Promise<void> {
+  await action();
 }
 
 function isIterator(value: unknown): boolean {

@@ -9,19 +9,26 @@ export abstract class DocumentRouter {
   onDocument(name: DocumentName, doc: Document): void {
     switch (name) {
       case 'start':
-        return this.start(doc as DocumentTypes['start']);
+        this.start(doc as DocumentTypes['start']);
+        break;
       case 'descriptor':
-        return this.descriptor(doc as DocumentTypes['descriptor']);
+        this.descriptor(doc as DocumentTypes['descriptor']);
+        break;
       case 'event':
-        return this.event(doc as DocumentTypes['event']);
+        this.event(doc as DocumentTypes['event']);
+        break;
       case 'event_page':
-        return this.eventPage(doc as DocumentTypes['event_page']);
+        this.eventPage(doc as DocumentTypes['event_page']);
+        break;
       case 'stream_resource':
-        return this.streamResource(doc as DocumentTypes['stream_resource']);
+        this.streamResource(doc as DocumentTypes['stream_resource']);
+        break;
       case 'stream_datum':
-        return this.streamDatum(doc as DocumentTypes['stream_datum']);
+        this.streamDatum(doc as DocumentTypes['stream_datum']);
+        break;
       case 'stop':
-        return this.stop(doc as DocumentTypes['stop']);
+        this.stop(doc as DocumentTypes['stop']);
+        break;
     }
   }
 

@@ -64,6 +64,7 @@ export function* gridScan(
     [...mesh(axes, snake)],
     {
       plan_name: 'grid_scan',
+      plan_pattern: 'outer_product',
       shape: axes.map(({ num }) => num),
       extents: axes.map(({ start, stop }) => [start, stop]),
       snaking: axes.map((_, index) => snake && index > 0),

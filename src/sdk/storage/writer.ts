@@ -77,6 +77,7 @@ export abstract class Writer {
   readonly #newUid: NewUid;
   #open = false;
   #opening: Promise<void> | null = null;
+  #closing: Promise<void> | null = null;
 
   constructor(name: string, newUid: NewUid = randomUid) {
     this.name = name;
@@ -184,11 +185,17 @@ export abstract class Writer {
   async complete(name: string): Promise<void> {
     this.#active.delete(name);
     if (this.#active.size > 0 || !this.#open) return;
+    this.#closing ??= this.#closeOnce();
+    await this.#closing;
+  }
+
+  async #closeOnce(): Promise<void> {
     try {
       await this.finalize();
     } finally {
       this.#open = false;
       this.#opening = null;
+      this.#closing = null;
     }
   }
 

@@ -2,7 +2,13 @@ import { Play } from 'lucide-react';
 import { type JSX, useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { Button, LockStrip, Notice, Section, Select, TickTabs } from '../../../ui/index.ts';
-import { ACQUIRE_AXES, AXIS_ORDERS, type AcquireAxis, type AcquireForm, type AxisOrder } from '../../stores/acquire-form-store.ts';
+import {
+  ACQUIRE_AXES,
+  type AcquireAxis,
+  type AcquireForm,
+  AXIS_ORDERS,
+  type AxisOrder,
+} from '../../stores/acquire-form-store.ts';
 import { useCommands, useHost, useLock, useLockTone, useServices } from '../../stores/services.tsx';
 import { buildItem } from './build-item.ts';
 import { ChannelsTab } from './ChannelsTab.tsx';
@@ -15,7 +21,12 @@ import { useEstimate } from './use-estimate.ts';
 import { ZTab } from './ZTab.tsx';
 import './acquire.css';
 
-const AXIS_TITLES: Readonly<Record<AcquireAxis, string>> = { channels: 'Channels', z: 'Z', time: 'Time', positions: 'Positions' };
+const AXIS_TITLES: Readonly<Record<AcquireAxis, string>> = {
+  channels: 'Channels',
+  z: 'Z',
+  time: 'Time',
+  positions: 'Positions',
+};
 const ORDER_WORDS: Readonly<Record<AxisOrder, string>> = {
   tpzc: 'Time, position, Z, channel',
   tpcz: 'Time, position, channel, Z',
@@ -25,7 +36,9 @@ const ORDER_WORDS: Readonly<Record<AxisOrder, string>> = {
 
 /** What to acquire; while a run is going, how it gets on. */
 export function AcquireView(): JSX.Element {
-  const run = useHost((state) => (state.acquisition && state.acquisition.engine !== 'idle' ? state.acquisition.run : null));
+  const run = useHost((state) =>
+    state.acquisition && state.acquisition.engine !== 'idle' ? state.acquisition.run : null,
+  );
   const engine = useHost((state) => state.acquisition?.engine ?? 'idle');
   return run === null ? <AcquirePanel /> : <RunPanel run={run} engine={engine} />;
 }

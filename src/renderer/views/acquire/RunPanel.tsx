@@ -1,7 +1,17 @@
 import { Activity, Ban, Flag, HardDrive, Pause, Play } from 'lucide-react';
 import type { JSX } from 'react';
 import type { RunProgress } from '../../../shared/channels/acquisition.ts';
-import { Bar, Button, durationRangeAs, formatBytes, formatClock, formatDuration, formatNumber, Pill, Section } from '../../../ui/index.ts';
+import {
+  Bar,
+  Button,
+  durationRangeAs,
+  formatBytes,
+  formatClock,
+  formatDuration,
+  formatNumber,
+  Pill,
+  Section,
+} from '../../../ui/index.ts';
 import { type EngineState, engineWord } from '../../stores/engine-words.ts';
 import { runPart } from '../../stores/run-part.ts';
 import { useCommands, useHost } from '../../stores/services.tsx';
@@ -50,7 +60,7 @@ export function RunPanel(props: { readonly run: RunProgress; readonly engine: En
             {run.leftS && engine === 'running' && <span className="push">Ends {endWords(run)}</span>}
           </div>
           <div className={`run-now ${engine === 'running' ? '' : 'is-held'}`} role="status" aria-live="off">
-            {run.now}
+            {engine === 'paused' ? 'Paused. Resume goes on with the next step' : run.now}
           </div>
         </div>
         <Section title="Frames" aside={run.total === null ? 'number unknown' : `of ${formatNumber(run.total)}`}>

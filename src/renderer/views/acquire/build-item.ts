@@ -12,7 +12,11 @@ export type BuiltItem =
   | { readonly kind: 'incomplete'; readonly problem: FormProblem };
 
 /** The choice for a channel of the session; the first channel is in until the operator says otherwise. */
-export function choiceOf(form: AcquireForm, channels: readonly OpticalChannel[], channel: OpticalChannel): ChannelChoice {
+export function choiceOf(
+  form: AcquireForm,
+  channels: readonly OpticalChannel[],
+  channel: OpticalChannel,
+): ChannelChoice {
   return (
     form.channels[channel.name] ?? {
       use: channel.name === channels[0]?.name,

@@ -18,7 +18,10 @@ export function summaryRows(form: AcquireForm, channels: readonly OpticalChannel
   const words: Readonly<Record<AcquireAxis, readonly [string, string]>> = {
     time: ['Time', `${form.times} times, every ${formatDuration(form.intervalS)}`],
     positions: ['Positions', `${form.positions.length}`],
-    z: ['Z stack', `±${formatShort(zRangeUm(form) / 2, 2)} µm, ${form.planes} planes of ${formatShort(form.zStepUm, 3)} µm`],
+    z: [
+      'Z stack',
+      `±${formatShort(zRangeUm(form) / 2, 2)} µm, ${form.planes} planes of ${formatShort(form.zStepUm, 3)} µm`,
+    ],
     channels: ['Channels', names.join(', ') || 'none'],
   };
   return [...form.order].flatMap((letter) => {

@@ -2,8 +2,8 @@ import { Maximize } from 'lucide-react';
 import type { JSX } from 'react';
 import type { CameraState } from '../../../shared/channels/camera.ts';
 import { formatNumber, IconButton, Labelled, NumberField, Section, Segmented, Select } from '../../../ui/index.ts';
-import { useLock, useServices } from '../../stores/services.tsx';
 import type { CameraSettingsPatch } from '../../stores/commands.ts';
+import { useLock, useServices } from '../../stores/services.tsx';
 
 /** Settings of one camera. */
 export function CameraSection({ camera }: { readonly camera: CameraState }): JSX.Element {
@@ -79,7 +79,11 @@ export function CameraSection({ camera }: { readonly camera: CameraState }): JSX
               locked={locked}
             />
           </span>
-          <IconButton label="Full region" disabled={locked || sameRegion(full, settings.region)} onClick={() => apply({ region: full })}>
+          <IconButton
+            label="Full region"
+            disabled={locked || sameRegion(full, settings.region)}
+            onClick={() => apply({ region: full })}
+          >
             <Maximize size={14} aria-hidden />
           </IconButton>
         </span>
@@ -111,7 +115,12 @@ function regionChoices({ sensor }: CameraState): readonly { readonly name: strin
   return [1, 2, 4].map((part) => {
     const width = Math.floor(sensor.widthPx / part);
     const height = Math.floor(sensor.heightPx / part);
-    const region = { x: Math.floor((sensor.widthPx - width) / 2), y: Math.floor((sensor.heightPx - height) / 2), width, height };
+    const region = {
+      x: Math.floor((sensor.widthPx - width) / 2),
+      y: Math.floor((sensor.heightPx - height) / 2),
+      width,
+      height,
+    };
     return { name: `${part === 1 ? 'Full' : 'Middle'} ${width} × ${height}`, region };
   });
 }

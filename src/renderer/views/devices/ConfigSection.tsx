@@ -12,7 +12,10 @@ export function ConfigSection(): JSX.Element | null {
   if (channels.length === 0 && selectors.length === 0) return null;
   const colour = channels.find(({ name }) => name === light?.channel)?.colour;
   return (
-    <Section title="Configuration" aside={light?.channel === null && channels.length > 0 && <Pill tone="warn">custom</Pill>}>
+    <Section
+      title="Configuration"
+      aside={light?.channel === null && channels.length > 0 && <Pill tone="warn">custom</Pill>}
+    >
       {channels.length > 0 && (
         <Labelled label="Channel">
           <Select

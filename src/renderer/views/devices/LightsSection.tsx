@@ -33,7 +33,13 @@ export function LightsSection(): JSX.Element | null {
       }
     >
       {light.lights.map((card) => (
-        <LightRow key={card.name} card={card} title={titles.get(card.name) ?? card.name} locked={locked} />
+        <LightRow
+          key={card.name}
+          card={card}
+          title={titles.get(card.name) ?? card.name}
+          known={connected}
+          locked={locked}
+        />
       ))}
       {light.shutters.map((shutter) => (
         <div key={shutter.name} className="shutter-row">
@@ -51,8 +57,14 @@ export function LightsSection(): JSX.Element | null {
   );
 }
 
-function LightRow(props: { readonly card: LightCard; readonly title: string; readonly locked: boolean }): JSX.Element {
-  const { card, title, locked } = props;
+/** `known`: the host answers; a light that cannot be asked counts as on. */
+function LightRow(props: {
+  readonly known: boolean;
+  readonly card: LightCard;
+  readonly title: string;
+  readonly locked: boolean;
+}): JSX.Element {
+  const { card, title, locked, known } = props;
   const commands = useCommands();
   const nameId = useId();
   // A dragged slider asks for the newest value only: a slow laser must not lag behind the hand.
@@ -62,10 +74,10 @@ function LightRow(props: { readonly card: LightCard; readonly title: string; rea
   );
   const colour = lightColour(card.wavelengthNm);
   return (
-    <div className={`light-row ${card.on ? 'is-lit' : ''}`} style={tint(colour)}>
+    <div className={`light-row ${known ? (card.on ? 'is-lit' : '') : 'is-lost'}`} style={tint(colour)}>
       <span className="light-chip">
-        {card.on ? <Lightbulb size={13} aria-hidden /> : <LightbulbOff size={13} aria-hidden />}
-        {card.on ? 'ON' : 'Off'}
+        {card.on || !known ? <Lightbulb size={13} aria-hidden /> : <LightbulbOff size={13} aria-hidden />}
+        {known ? (card.on ? 'ON' : 'Off') : 'Lost'}
       </span>
       <span className="cut">
         <strong>{title}</strong>{' '}
@@ -74,7 +86,7 @@ function LightRow(props: { readonly card: LightCard; readonly title: string; rea
         </span>
       </span>
       <output className="light-power small muted" aria-label={`${title} power`} aria-live="off">
-        {formatMaybe(card.powerMw, 1)} mW
+        {formatMaybe(known ? card.powerMw : null, 1)} mW
       </output>
       <Toggle
         label={title}

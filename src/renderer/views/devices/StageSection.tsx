@@ -1,4 +1,16 @@
-import { ArrowDown, ArrowDownLeft, ArrowDownRight, ArrowLeft, ArrowRight, ArrowUp, ArrowUpLeft, ArrowUpRight, ChevronDown, ChevronUp, TriangleAlert } from 'lucide-react';
+import {
+  ArrowDown,
+  ArrowDownLeft,
+  ArrowDownRight,
+  ArrowLeft,
+  ArrowRight,
+  ArrowUp,
+  ArrowUpLeft,
+  ArrowUpRight,
+  ChevronDown,
+  ChevronUp,
+  TriangleAlert,
+} from 'lucide-react';
 import type { JSX } from 'react';
 import type { AxisState } from '../../../shared/channels/positioner.ts';
 import { Button, formatMaybe, formatNumber, NumberField, Section, Select } from '../../../ui/index.ts';
@@ -172,7 +184,12 @@ function AxisRow({ axis }: { readonly axis: AxisState }): JSX.Element {
       </td>
       <td className={`is-number ${differs ? 'is-warn' : ''}`}>
         <span className="read-back">
-          <output aria-label={`${axis.label} read back`} aria-live="off" data-value={axis.position ?? undefined} data-moving={axis.moving}>
+          <output
+            aria-label={`${axis.label} read back`}
+            aria-live="off"
+            data-value={axis.position ?? undefined}
+            data-moving={axis.moving}
+          >
             {formatMaybe(axis.position, 2)}
           </output>
           <span className="read-back-mark">

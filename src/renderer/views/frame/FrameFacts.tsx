@@ -9,7 +9,10 @@ export function FrameFacts({ state }: { readonly state: ReviewState }): JSX.Elem
   const channel = state.channels[state.active];
   const frame = channel?.frame ?? null;
   const axes = image?.axes ?? [];
-  const place = axes.slice(0, -2).filter(({ size }) => size > 1).map(({ name, type }) => `${name} ${(type === 'channel' ? state.active : (state.indices[name] ?? 0)) + 1}`);
+  const place = axes
+    .slice(0, -2)
+    .filter(({ size }) => size > 1)
+    .map(({ name, type }) => `${name} ${(type === 'channel' ? state.active : (state.indices[name] ?? 0)) + 1}`);
   const keys = frame ? [...new Set([...Object.keys(frame.asked), ...Object.keys(frame.read)])] : [];
   const changes = frame ? Object.entries(frame.changed) : [];
   return (
@@ -43,7 +46,12 @@ export function FrameFacts({ state }: { readonly state: ReviewState }): JSX.Elem
         <dl className="facts">
           {frame?.time != null && <Fact name="Time" words={formatClock(frame.time, 'milliseconds')} />}
           {frame?.crc32c != null && <Fact name="CRC-32C" words={frame.crc32c} mono />}
-          {image && <Fact name="Size" words={`${axes.map(({ size }) => size).join(' × ')}  ${axes.map(({ name }) => name).join('')}`} />}
+          {image && (
+            <Fact
+              name="Size"
+              words={`${axes.map(({ size }) => size).join(' × ')}  ${axes.map(({ name }) => name).join('')}`}
+            />
+          )}
           {image && <Fact name="Type" words={image.dtype} />}
           {image?.levels[0] && <Fact name="Codecs" words={image.levels[0].codecs.join(', ') || 'none'} />}
           <Fact
@@ -66,7 +74,15 @@ export function FrameFacts({ state }: { readonly state: ReviewState }): JSX.Elem
   );
 }
 
-function Fact({ name, words, mono }: { readonly name: string; readonly words: string; readonly mono?: boolean }): JSX.Element {
+function Fact({
+  name,
+  words,
+  mono,
+}: {
+  readonly name: string;
+  readonly words: string;
+  readonly mono?: boolean;
+}): JSX.Element {
   return (
     <div>
       <dt>{name}</dt>

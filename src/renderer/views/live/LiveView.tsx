@@ -7,9 +7,9 @@ import { ContrastPanel, type ImageController, ImageView } from '../../canvas/ind
 import { useCommands, useHost, useServices, useView } from '../../stores/services.tsx';
 import { useStageMoves } from '../../stores/use-stage-moves.ts';
 import { addToast } from '../../stores/window-store.ts';
-import { LiveFeed } from './live-feed.ts';
 import { LiveTitle } from './LiveTitle.tsx';
 import { LiveTools } from './LiveTools.tsx';
+import { LiveFeed } from './live-feed.ts';
 import { QuickBar } from './QuickBar.tsx';
 import { useFrameStream } from './use-frame-stream.ts';
 import './live.css';
@@ -19,7 +19,8 @@ export function LiveView(): JSX.Element {
   const { view, host, bridge } = useServices();
   const commands = useCommands();
   const feed = useMemo(
-    () => new LiveFeed(view, (name) => host.getState().session?.channels.find((channel) => channel.name === name)?.colour),
+    () =>
+      new LiveFeed(view, (name) => host.getState().session?.channels.find((channel) => channel.name === name)?.colour),
     [view, host],
   );
   const [controller, setController] = useState<ImageController | null>(null);
@@ -37,7 +38,13 @@ export function LiveView(): JSX.Element {
 
   useEffect(() => feed.attach(controller), [feed, controller]);
   useEffect(() => feed.showOnly(only), [feed, only]);
-  useEffect(() => view.subscribe((now, before) => now.contrast !== before.contrast || now.liveColour !== before.liveColour ? feed.refresh() : undefined), [view, feed]);
+  useEffect(
+    () =>
+      view.subscribe((now, before) =>
+        now.contrast !== before.contrast || now.liveColour !== before.liveColour ? feed.refresh() : undefined,
+      ),
+    [view, feed],
+  );
   // A dock that moved or a tab that was hidden makes a new canvas: the stream follows the camera, not the canvas.
   useFrameStream(bridge.channel(cameraChannel), camera, controller, feed, (error) =>
     addToast(view, { kind: 'error', title: 'No pictures come from the camera', detail: error.message }),
@@ -87,7 +94,9 @@ export function LiveView(): JSX.Element {
               title={camera === null ? 'No camera' : 'No picture yet'}
               actions={camera !== null && <Button onClick={() => void commands.snap()}>Take a picture</Button>}
             >
-              {camera === null ? 'No camera of this session works. Devices says why.' : 'Snap takes one picture, Live goes on until it is stopped.'}
+              {camera === null
+                ? 'No camera of this session works. Devices says why.'
+                : 'Snap takes one picture, Live goes on until it is stopped.'}
             </EmptyState>
           </div>
         )}

@@ -1,6 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FrameHeader } from '../../../shared/channels/camera.ts';
-import { autoLimits, type Histogram, histogramOf, type ImageController, type ImageLayer, type LayerDisplay } from '../../canvas/index.ts';
+import {
+  autoLimits,
+  type Histogram,
+  histogramOf,
+  type ImageController,
+  type ImageLayer,
+  type LayerDisplay,
+} from '../../canvas/index.ts';
 import type { Contrast, WindowStore } from '../../stores/window-store.ts';
 
 /** What the panel around the picture shows; changes ten times a second at most. */
@@ -71,13 +78,18 @@ export class LiveFeed {
 
   /** Draws again with the limits and colours of now. */
   refresh(): void {
-    const frames = [...this.#frames].filter(([name]) => this.#only === null || this.#frames.size === 1 || name === this.#only);
+    const frames = [...this.#frames].filter(
+      ([name]) => this.#only === null || this.#frames.size === 1 || name === this.#only,
+    );
     const first = frames[0]?.[1].header;
     const layers = frames.map(([name, frame]): ImageLayer => {
       const { widthPx, heightPx, step } = frame.header;
       return { name, data: frame.data, widthPx, heightPx, step, offset: 0, factor: 1, display: this.displayOf(name) };
     });
-    this.#controller?.setLayers(layers, first ? { width: first.fullWidthPx, height: first.fullHeightPx } : { width: 1, height: 1 });
+    this.#controller?.setLayers(
+      layers,
+      first ? { width: first.fullWidthPx, height: first.fullHeightPx } : { width: 1, height: 1 },
+    );
   }
 
   displayOf(name: string): LayerDisplay {

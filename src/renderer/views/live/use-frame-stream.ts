@@ -31,7 +31,12 @@ export function useFrameStream(
   useEffect(() => {
     if (camera === null) return;
     const maxPixels = zoomedIn ? FULL_PIXELS : FIT_PIXELS;
-    const stream = client.stream('frames', { camera, maxPixels }, (header, payload) => feed.show(header, payload), onError);
+    const stream = client.stream(
+      'frames',
+      { camera, maxPixels },
+      (header, payload) => feed.show(header, payload),
+      onError,
+    );
     return () => stream[Symbol.dispose]();
   }, [camera, zoomedIn, feed]);
 }

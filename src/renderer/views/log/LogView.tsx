@@ -5,7 +5,15 @@ import { useHost } from '../../stores/services.tsx';
 import './log.css';
 
 const SHOWN_LINES = 400;
-const TONES: Readonly<Record<string, string>> = { warn: 'is-warn', warning: 'is-warn', error: 'is-danger', critical: 'is-danger', fatal: 'is-danger', debug: 'faint', trace: 'faint' };
+const TONES: Readonly<Record<string, string>> = {
+  warn: 'is-warn',
+  warning: 'is-warn',
+  error: 'is-danger',
+  critical: 'is-danger',
+  fatal: 'is-danger',
+  debug: 'faint',
+  trace: 'faint',
+};
 
 /** What happened, newest last; follows the end until it is scrolled away from there. */
 export function LogView(): JSX.Element {

@@ -2,7 +2,18 @@ import { CircleCheck, CircleX, Database, FolderOpen, Octagon, RefreshCw, Triangl
 import { type JSX, useState } from 'react';
 import { useStore } from 'zustand';
 import type { RunSummary } from '../../../shared/channels/review.ts';
-import { Button, EmptyState, formatBytes, formatClock, formatDate, formatDuration, formatNumber, IconButton, Notice, Pill } from '../../../ui/index.ts';
+import {
+  Button,
+  EmptyState,
+  formatBytes,
+  formatClock,
+  formatDate,
+  formatDuration,
+  formatNumber,
+  IconButton,
+  Notice,
+  Pill,
+} from '../../../ui/index.ts';
 import { useServices } from '../../stores/services.tsx';
 import { useRuns } from './use-runs.ts';
 import './runs.css';
@@ -18,7 +29,9 @@ export function RunsView(): JSX.Element {
     <div className="runs">
       <OpenByPath />
       <div className="runs-head small muted">
-        <span>{runs === null ? 'Reading the runs' : `${formatNumber(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}`}</span>
+        <span>
+          {runs === null ? 'Reading the runs' : `${formatNumber(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}`}
+        </span>
         <IconButton label="Read again" className="push" onClick={reload}>
           <RefreshCw size={13} aria-hidden />
         </IconButton>
@@ -97,7 +110,9 @@ function OpenByPath(): JSX.Element {
           spellCheck={false}
           autoComplete="off"
           value={path}
-          data-editing={path !== '' && document.activeElement?.getAttribute('aria-label') === 'Path of a store' ? '' : undefined}
+          data-editing={
+            path !== '' && document.activeElement?.getAttribute('aria-label') === 'Path of a store' ? '' : undefined
+          }
           onChange={(event) => setPath(event.target.value)}
           onKeyDown={(event) => event.key === 'Escape' && setPath('')}
         />

@@ -1,10 +1,14 @@
-import { asError } from 'redsun/sdk/util';
 import { useCallback, useEffect, useState } from 'react';
+import { asError } from 'redsun/sdk/util';
 import { type RunSummary, reviewChannel } from '../../../shared/channels/review.ts';
 import { useHost, useServices } from '../../stores/services.tsx';
 
 /** The list of runs, read again whenever the host says that it changed. */
-export function useRuns(): { readonly runs: readonly RunSummary[] | null; readonly problem: string | null; readonly reload: () => void } {
+export function useRuns(): {
+  readonly runs: readonly RunSummary[] | null;
+  readonly problem: string | null;
+  readonly reload: () => void;
+} {
   const { bridge } = useServices();
   const version = useHost((state) => state.runsVersion);
   const connected = useHost((state) => state.bridge.kind === 'open');

@@ -58,6 +58,7 @@ export function AxisSliders({ state }: { readonly state: ReviewState }): JSX.Ele
 
 function placeWords({ name, size, scale, unit }: SliderAxis, index: number): string {
   if (unit === 'second' && scale > 0) return ` · ${formatDuration(index * scale)}`;
-  if (unit === 'micrometer') return ` · ${formatNumber(name === 'z' ? (index - (size - 1) / 2) * scale : index * scale, 2)} µm`;
+  if (unit === 'micrometer')
+    return ` · ${formatNumber(name === 'z' ? (index - (size - 1) / 2) * scale : index * scale, 2)} µm`;
   return '';
 }

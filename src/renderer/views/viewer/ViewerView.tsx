@@ -20,6 +20,7 @@ export function ViewerView(): JSX.Element {
   const shape = image?.levels[0]?.shape ?? [];
   const size = { width: shape[shape.length - 1] ?? 1, height: shape[shape.length - 2] ?? 1 };
   const layers = layersOf(state);
+  const absent = shownChannels(state).flatMap(({ name, missing: isMissing }) => (isMissing ? [name] : []));
   const missing = state.channels.length > 0 && shownChannels(state).every((channel) => channel.missing);
 
   useEffect(() => {
@@ -80,7 +81,11 @@ export function ViewerView(): JSX.Element {
         }}
       >
         {crosshair && <div className="crosshair" />}
-        {missing && !state.loading && <div className="image-overlay at-top-right">Never acquired</div>}
+        {absent.length > 0 && !state.loading && (
+          <div className="image-overlay at-top-right">
+            {missing ? 'Never acquired' : `${absent.join(', ')} never acquired here`}
+          </div>
+        )}
         {state.planeProblem && (
           <div className="viewer-problem">
             <Notice tone="danger">
@@ -102,7 +107,8 @@ function NothingOpen({ state }: { readonly state: ReviewState }): JSX.Element {
     return (
       <div className="viewer-failed" role="alert">
         <EmptyState icon={<Image size={28} strokeWidth={1.5} aria-hidden />} title={`${state.wanted} cannot be opened`}>
-          {state.problem?.message} <span className="mono small">{state.problem?.code}</span>
+          {state.problem?.message}
+          <span className="viewer-code mono small">{state.problem?.code}</span>
         </EmptyState>
       </div>
     );
@@ -184,7 +190,9 @@ function ViewerTitle({ state }: { readonly state: ReviewState }): JSX.Element {
     <>
       <strong>{state.opened?.name}</strong>{' '}
       <span className="muted">
-        {state.mode === 'single' ? state.channels[state.active]?.name : state.channels.map(({ name }) => name).join(' + ')}
+        {state.mode === 'single'
+          ? state.channels[state.active]?.name
+          : state.channels.map(({ name }) => name).join(' + ')}
       </span>
     </>
   );

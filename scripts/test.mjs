@@ -1,0 +1,160 @@
+// `npm test`: every check, every suite, one closing line. What this machine lacks is installed where that is allowed, else named as skipped.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { provisionTestElectron } from './lib/electron.mjs';
+import { build, install, nodeBinary, root, say, toolEnvironment } from './lib/prepare.mjs';
+import { missingTools, provideTools } from './lib/tools.mjs';
+
+const inCi = Boolean(process.env.CI);
+const results = [];
+
+function tally(name, counts, detail = '') {
+  results.push({ name, passed: 0, failed: 0, skipped: 0, ...counts, detail });
+  const { passed, failed, skipped } = results[results.length - 1];
+  say(
+    `${failed > 0 ? 'FAILED' : 'ok    '} ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped${detail ? `\n${detail}` : ''}`,
+  );
+}
+
+/** Runs a tool; its output is shown when it fails. Ends it after its budget. */
+function runTool(name, args, { minutes, env = {} }) {
+  return new Promise((resolve) => {
+    const child = spawn(name, args, { cwd: root, env: toolEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    }
+    const timer = setTimeout(() => {
+      output += `\nended after its budget of ${minutes} min\n`;
+      child.kill('SIGKILL');
+    }, minutes * 60_000);
+    child.on('exit', (code) => {
+      clearTimeout(timer);
+      resolve({ code: code ?? 1, output });
+    });
+  });
+}
+
+async function check(name, tool, args, minutes) {
+  say(`${name} ...`);
+  const { code, output } = await runTool(tool, args, { minutes });
+  tally(name, code === 0 ? { passed: 1 } : { failed: 1 }, code === 0 ? '' : output);
+}
+
+async function unit(folder) {
+  say('unit and integration ...');
+  const report = join(folder, 'unit.json');
+  const { code, output } = await runTool(
+    'vitest',
+    ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+    { minutes: 20 },
+  );
+  if (!existsSync(report)) return tally('unit and integration', { failed: 1 }, output);
+  const {
+    numPassedTests,
+    numFailedTests,
+    numPendingTests,
+    numTodoTests = 0,
+    success,
+  } = JSON.parse(readFileSync(report, 'utf8'));
+  const failed = numFailedTests > 0 ? numFailedTests : success && code === 0 ? 0 : 1;
+  tally(
+    'unit and integration',
+    { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests },
+    failed > 0 ? output : '',
+  );
+}
+
+/** The specs in both shells, and that both shells ran the same titles. */
+async function endToEnd(folder, lacking) {
+  const electron = lacking.electron ? null : 'electron';
+  const browser = lacking.chromium ? null : 'browser';
+  const projects = [electron, browser].filter(Boolean);
+  for (const [shell, why] of Object.entries({ electron: lacking.electron, browser: lacking.chromium })) {
+    if (why) tally(`end to end in ${shell}`, { skipped: 1 }, why);
+  }
+  const titles = new Map();
+  for (const project of projects) {
+    say(`end to end in ${project} ...`);
+    const report = join(folder, `e2e-${project}.json`);
+    const args = ['playwright', 'test', '-c', 'e2e/playwright.config.ts', '--project', project];
+    const [tool, ...rest] =
+      project === 'electron' && !process.env.DISPLAY
+        ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...args]
+        : args;
+    const { output } = await runTool(tool, rest, { minutes: 15, env: { REDSUN_E2E_REPORT: report } });
+    if (!existsSync(report)) {
+      tally(`end to end in ${project}`, { failed: 1 }, output);
+      continue;
+    }
+    const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'));
+    const failed = stats.unexpected + stats.flaky;
+    tally(
+      `end to end in ${project}`,
+      { passed: stats.expected, failed, skipped: stats.skipped },
+      failed > 0 ? output : '',
+    );
+    titles.set(project, [...executedTitles(suites)].sort());
+  }
+  if (titles.size < 2) return;
+  const [first, second] = [...titles.values()].map((list) => list.join('\n'));
+  const same = first === second && first !== '';
+  tally(
+    'both shells ran the same specs',
+    same ? { passed: 1 } : { failed: 1 },
+    same ? '' : `electron:\n${first}\nbrowser:\n${second}`,
+  );
+}
+
+function* executedTitles(suites, above = '') {
+  for (const suite of suites) {
+    const path = `${above}${suite.title} > `;
+    for (const spec of suite.specs ?? []) {
+      if (spec.tests.some(({ results: runs }) => runs.some(({ status }) => status !== 'skipped')))
+        yield path + spec.title;
+    }
+    yield* executedTitles(suite.suites ?? [], path);
+  }
+}
+
+async function main() {
+  install();
+  provideTools();
+  build();
+  const lacking = missingTools();
+  if (!lacking.electron) {
+    try {
+      process.env.ELECTRON_OVERRIDE_DIST_PATH = provisionTestElectron();
+    } catch (error) {
+      lacking.electron = error.message;
+    }
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'redsun-test-'));
+  try {
+    await check('lint', 'biome', ['ci', '.'], 2);
+    await check('types', nodeBinary(), ['scripts/checks/types.mjs'], 4);
+    await check('layers', nodeBinary(), ['scripts/checks/layers.mjs'], 2);
+    await unit(folder);
+    await endToEnd(folder, lacking);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+  const skipped = sum('skipped');
+  if (inCi && skipped > 0) tally('nothing is skipped in CI', { failed: 1 });
+  process.stdout.write(`${sum('passed')} passed, ${sum('failed')} failed, ${skipped} skipped\n`);
+  return sum('failed') === 0 ? 0 : 1;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error) => {
+    say(error.stack ?? String(error));
+    process.stdout.write('0 passed, 1 failed\n');
+    process.exit(1);
+  },
+);

@@ -1,0 +1,72 @@
+import { RedsunError } from 'redsun/sdk/util';
+import { describe, expect, test } from 'vitest';
+import { FakeBridge, fakeMemory } from '../testing/fake-bridge.ts';
+import { createCommands } from './commands.ts';
+import { createHostStore } from './host-store.ts';
+import { createWindowStore } from './window-store.ts';
+
+function built(answers: ConstructorParameters<typeof FakeBridge>[0] = {}) {
+  const bridge = new FakeBridge(answers);
+  const host = createHostStore();
+  host.setState({ bridge: { kind: 'open' } });
+  const view = createWindowStore(fakeMemory());
+  return { bridge, host, view, commands: createCommands(bridge, host, view) };
+}
+const refuse = (code: string) => () => {
+  throw new RedsunError(code, `refused with ${code}`);
+};
+
+describe('commands', () => {
+  test('STOP is asked for whatever is locked', async () => {
+    const { bridge, host, commands } = built();
+    host.setState({ acquisition: { engine: 'running', run: null, last: null } });
+    await commands.stop('Esc');
+    expect(bridge.asked).toEqual([{ call: 'safety.stop', request: { by: 'Esc' } }]);
+  });
+
+  test('STOP says so when the host is out of reach', async () => {
+    const { bridge, host, view, commands } = built();
+    host.setState({ bridge: { kind: 'lost', reason: 'closed' } });
+    await commands.stop('button');
+    expect(bridge.asked).toEqual([]);
+    expect(view.getState().stopUnreached).toMatch(/cannot reach the host/);
+  });
+
+  test('STOP brings back a notice that was put aside', async () => {
+    const { view, commands } = built();
+    view.setState({ stopNoticeClosed: true });
+    await commands.stop('button');
+    expect(view.getState().stopNoticeClosed).toBe(false);
+  });
+
+  test('All off works during a run, a move does not', async () => {
+    const { bridge, host, view, commands } = built();
+    host.setState({ acquisition: { engine: 'running', run: null, last: null } });
+    await commands.allOff();
+    await commands.move('z', 5);
+    expect(bridge.asked.map(({ call }) => call)).toEqual(['light.allOff']);
+    expect(view.getState().toasts[0]?.title).toBe('Move of z is locked');
+  });
+
+  test('a refusal becomes a notice, the same one again is counted', async () => {
+    const { view, commands } = built({ 'positioner.move': refuse('device/limit') });
+    await commands.move('z', 5e6);
+    await commands.move('z', 5e6);
+    expect(view.getState().toasts).toMatchObject([
+      { kind: 'error', title: 'Move of z did not work', detail: 'refused with device/limit', times: 2 },
+    ]);
+  });
+
+  test('a move that a newer one took over is no failure', async () => {
+    const { view, commands } = built({ 'positioner.move': refuse('device/superseded') });
+    await commands.move('z', 5);
+    expect(view.getState().toasts).toEqual([]);
+  });
+
+  test('Snap without a camera says what is missing', async () => {
+    const { bridge, view, commands } = built();
+    await commands.snap();
+    expect(bridge.asked).toEqual([]);
+    expect(view.getState().toasts[0]?.title).toBe('Snap needs a camera');
+  });
+});

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { fakeMemory } from '../testing/fake-bridge.ts';
+import { createHostStore } from './host-store.ts';
+import { watchRuns } from './watch-runs.ts';
+import { createWindowStore } from './window-store.ts';
+
+const ended = (runId: string, exitStatus: 'success' | 'abort' | 'fail', reason = '') => ({
+  engine: 'idle' as const,
+  run: null,
+  last: { name: runId, plan: 'mda', exitStatus, reason, frames: 1, elapsedS: 61, folder: '/data', runId },
+});
+
+function watched() {
+  const host = createHostStore();
+  const view = createWindowStore(fakeMemory());
+  const opened: string[] = [];
+  watchRuns(host, view, { openRun: async (id) => void opened.push(id) });
+  return { host, view, opened };
+}
+
+test('says that a run is done and opens it in Review', () => {
+  const { host, view, opened } = watched();
+  host.setState({ acquisition: { engine: 'running', run: null, last: null } });
+  host.setState({ acquisition: ended('mda_0001', 'success') });
+  const [toast] = view.getState().toasts;
+  expect(toast).toMatchObject({ kind: 'done', title: 'Run mda_0001 done in 1 min 1 s', detail: '1 frame saved.' });
+  toast?.action?.run();
+  expect(view.getState().layout).toBe('review');
+  expect(opened).toEqual(['mda_0001']);
+});
+
+test('says why a run failed', () => {
+  const { host, view } = watched();
+  host.setState({ acquisition: ended('mda_0001', 'success') });
+  host.setState({ acquisition: ended('mda_0002', 'fail', 'stage: no answer') });
+  expect(view.getState().toasts).toMatchObject([
+    { kind: 'error', detail: '1 frame saved, readable as they are. stage: no answer' },
+  ]);
+});
+
+test('keeps quiet about a run that ended before the window opened', () => {
+  const { host, view } = watched();
+  host.setState({ acquisition: ended('mda_0001', 'success') });
+  expect(view.getState().toasts).toEqual([]);
+});

@@ -1,0 +1,49 @@
+import { RunEngine, type RunEngineOptions } from '../engine/run-engine.ts';
+import type { NamedDocument } from '../events/documents.ts';
+import type { Clock } from '../util/clock.ts';
+import { ManualClock } from './manual-clock.ts';
+
+export interface EngineRecording {
+  readonly engine: RunEngine;
+  readonly clock: ManualClock;
+  readonly documents: NamedDocument[];
+  /** Commands that were executed. */
+  readonly messages: string[];
+  readonly states: string[];
+  /** What went to nobody: see `onFault` of the engine. */
+  readonly faults: Error[];
+  /** The documents of one kind. */
+  of<N extends NamedDocument['name']>(name: N): Extract<NamedDocument, { name: N }>['doc'][];
+}
+
+/** An engine with counted uids whose every word is taken down. */
+export function recordingEngine(
+  options: Partial<Omit<RunEngineOptions, 'clock'>> & { clock?: Clock } = {},
+): EngineRecording {
+  const clock = new ManualClock();
+  const faults: Error[] = [];
+  const documents: NamedDocument[] = [];
+  const messages: string[] = [];
+  const states: string[] = [];
+  let uids = 0;
+  const engine = new RunEngine({
+    clock,
+    newUid: () => `uid:${uids++}`,
+    onFault: (error) => faults.push(error),
+    ...options,
+  });
+  engine.subscribe((name, doc) => documents.push({ name, doc } as NamedDocument));
+  engine.messageStarted.connect(({ command }) => messages.push(command));
+  engine.stateChanged.connect((next) => states.push(next));
+  type Doc<N> = Extract<NamedDocument, { name: N }>['doc'];
+  return {
+    engine,
+    clock,
+    documents,
+    messages,
+    states,
+    faults,
+    of: <N extends NamedDocument['name']>(name: N) =>
+      documents.filter((document) => document.name === name).map(({ doc }) => doc as Doc<N>),
+  };
+}
