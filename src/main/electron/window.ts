@@ -2,19 +2,7 @@ import { BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain, type Ses
 import type { ChannelServer } from '../ipc/channel-server.ts';
 import { messagePortTransport } from './message-port-transport.ts';
 import { PAGE_ORIGIN } from './page-protocol.ts';
-
-/** How every window of the app is made; a test asserts that it is sandboxed. */
-export function windowPreferences(preloadPath: string): Electron.WebPreferences {
-  return {
-    preload: preloadPath,
-    sandbox: true,
-    contextIsolation: true,
-    nodeIntegration: false,
-    webSecurity: true,
-    // A live image goes on when another window covers half of it.
-    backgroundThrottling: false,
-  };
-}
+import { windowPreferences } from './window-preferences.ts';
 
 export function createWindow(preloadPath: string): BrowserWindow {
   const window = new BrowserWindow({

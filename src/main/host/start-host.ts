@@ -21,6 +21,7 @@ import { BUILT_IN_VIEWS } from './built-in-views.ts';
 import { type DeviceClass, type DeviceRecipe, DeviceRoster } from './device-roster.ts';
 import { FrameContextSource } from './frame-context.ts';
 import { knownParts } from './known-parts.ts';
+import { LightWatch } from './light-watch.ts';
 import { type LoggerFor, loggerFactory } from './logging.ts';
 import { Optics } from './optics.ts';
 import { mdaPlan } from './plans/mda-plan.ts';
@@ -211,6 +212,10 @@ async function buildParts(
     if (engine.state !== 'idle') await engine.abort('The program ends');
     await camera.stopLive();
   });
+
+  const watch = new LightWatch({ clock, server, engine, optics, camera, logger: loggerFor('light') });
+  acquisition.runEnded.connect(() => watch.look());
+  built.defer(() => watch[Symbol.dispose]());
 
   const taken = acquisition;
   for (const device of roster.devices.values()) {

@@ -9,6 +9,7 @@ import {
   toDisposable,
   validateNow,
 } from 'redsun/sdk/util';
+import { Signal } from 'redsun/sdk/virtual';
 import { toWireError } from '../../shared/ipc/errors.ts';
 import {
   type ClientMessage,
@@ -25,6 +26,9 @@ const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
 
 /** The presenters' channels, whatever they are served over. Remembers the last payload of retained events. */
 export class ChannelServer {
+  /** Somebody asked for something: there is an operator. */
+  readonly called = new Signal<[]>();
+  readonly connectionsChanged = new Signal<[count: number]>();
   readonly #channels = new Map<string, ServedChannel>();
   readonly #retained = new Map<string, unknown>();
   readonly #connections = new Set<Connection>();
@@ -57,7 +61,10 @@ export class ChannelServer {
   serve(transport: Transport): Disposable {
     const connection = new Connection(this, transport, this.#onFault);
     this.#connections.add(connection);
-    transport.onClose(() => this.#connections.delete(connection));
+    transport.onClose(() => {
+      if (this.#connections.delete(connection)) this.connectionsChanged.emit(this.#connections.size);
+    });
+    this.connectionsChanged.emit(this.#connections.size);
     connection.start();
     return toDisposable(() => connection.close());
   }
@@ -120,18 +127,22 @@ class Connection {
         void this.#call(message);
         return;
       case 'subscribe':
-        return this.#guard(message.id, () => this.#subscribe(message));
+        this.#guard(message.id, () => this.#subscribe(message));
+        return;
       case 'open':
-        return this.#guard(message.id, () => this.#openStream(message));
+        this.#guard(message.id, () => this.#openStream(message));
+        return;
       case 'credit':
-        return this.#credits.get(message.id)?.(message.frames);
+        this.#credits.get(message.id)?.(message.frames);
+        return;
       case 'cancel':
       case 'close':
         this.#open.get(message.id)?.();
         this.#open.delete(message.id);
         return;
       case 'ping':
-        return this.#post({ kind: 'pong' });
+        this.#post({ kind: 'pong' });
+        return;
     }
   }
 
@@ -145,6 +156,7 @@ class Connection {
 
   async #call(message: Extract<ClientMessage, { kind: 'call' }>): Promise<void> {
     const { id } = message;
+    this.#server.called.emit();
     const controller = new AbortController();
     this.#open.set(id, () => controller.abort(new RedsunError('channel/cancelled', 'The caller gave up')));
     try {

@@ -57,6 +57,10 @@ export class CameraPresenter implements PPresenter {
     });
   }
 
+  get isLive(): boolean {
+    return [...this.#watched.values()].some(({ live }) => live !== null);
+  }
+
   /** Ends Live everywhere and resolves when lights are out. */
   async stopLive(): Promise<void> {
     await Promise.all(
