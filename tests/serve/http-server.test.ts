@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { get, serveTestHost, upgradeStatus } from './served-host.ts';
+import { get, rawUpgrade, resetDuringUpgrade, serveTestHost, upgradeStatus } from './served-host.ts';
 
 test('the page needs no token and is not kept by the browser', async () => {
   const { serving } = await serveTestHost();
@@ -35,6 +35,7 @@ test.each([
   '//etc/passwd',
   '/index.html%00.js',
   '/%ff',
+  '//',
 ])('%s leads nowhere', async (path) => {
   const { serving, faults } = await serveTestHost();
   const { status, body } = await get(serving, path);
@@ -71,6 +72,18 @@ test('the bridge refuses pages of other origins, also when they know the token',
     expect(await upgradeStatus(serving, bridge, { origin }), origin).toBe(403);
   }
   expect(await upgradeStatus(serving, bridge, { origin: `http://127.0.0.1:${serving.port}` })).toBe(101);
+});
+
+test('asking for a bridge at no address is refused, and the server lives on', async () => {
+  const { serving } = await serveTestHost();
+  expect(await rawUpgrade(serving, '//')).toContain('404 Not Found');
+  expect((await get(serving, '/')).status).toBe(200);
+});
+
+test('a client that hangs up while it is refused does no harm', async () => {
+  const { serving } = await serveTestHost();
+  for (let i = 0; i < 20; i++) await resetDuringUpgrade(serving);
+  expect((await get(serving, '/')).status).toBe(200);
 });
 
 test('the token is long, and another one with every start', async () => {

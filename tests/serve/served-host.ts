@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -82,16 +83,48 @@ export function upgradeStatus(serving: Serving, path: string, headers: Record<st
   });
 }
 
+const ANSWER_MS = 5_000;
+const upgradeRequest = (path: string, port: number) =>
+  `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
+  'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
+
+/** What the server says to a client that asks for a socket at `path`, whatever that is. */
+export function rawUpgrade({ port }: Serving, path: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port }, () => socket.write(upgradeRequest(path, port)));
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text;
+    });
+    socket.once('end', () => resolve(answer)).once('error', reject);
+    socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error(`no answer to ${path} in ${ANSWER_MS} ms`)));
+  });
+}
+
+/** Asks for a socket without the token and resets the connection before the answer. */
+export function resetDuringUpgrade({ port }: Serving): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port }, () => {
+      socket.write(upgradeRequest('/bridge', port), () => socket.resetAndDestroy());
+    });
+    socket.once('close', () => resolve()).once('error', reject);
+  });
+}
+
 /** A browser's connection to the bridge. */
 export function connectSocket({ port, token }: Serving): { connect: () => Promise<Transport>; sockets: WebSocket[] } {
   const sockets: WebSocket[] = [];
-  const connect = () =>
+  const open = () =>
     new Promise<Transport>((resolve, reject) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/bridge?token=${token}`);
       sockets.push(socket);
-      // The host speaks first, so listeners have to be there when the socket opens.
-      socket.once('open', () => resolve(webSocketTransport(socket, () => {})));
+      socket.once('open', () => {
+        // The host speaks first, and its word may have come with the answer: hold it until the bridge listens.
+        socket.pause();
+        resolve(webSocketTransport(socket, () => {}));
+        setImmediate(() => socket.resume());
+      });
       socket.once('error', (cause) => reject(new RedsunError('test/socket', 'The socket did not open', { cause })));
     });
-  return { connect, sockets };
+  return { connect: open, sockets };
 }

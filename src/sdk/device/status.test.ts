@@ -175,7 +175,7 @@ describe('wait and exception with a timeout', () => {
     const clock = new ManualClock();
     const status = new Status({ clock });
     for (const timeout of [0, 0.05]) {
-      const answer = clock.run(status[method](timeout));
+      const answer = clock.run<unknown>(status[method](timeout));
       await expect(answer).rejects.toThrow(new WaitTimeoutError('Status has not completed yet.'));
     }
     expect(status.done).toBe(false);

@@ -50,7 +50,7 @@ describe('pause and resume', () => {
   test('what came after the checkpoint is done again, in the same order', async () => {
     const { engine, messages: executed } = recordingEngine();
     const det = new FakeDetector('det');
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield msg('null');
       yield* checkpoint();
       yield msg('trigger', det, [], { group: 'g' });
@@ -67,7 +67,7 @@ describe('pause and resume', () => {
   test('numbers of events go on from the checkpoint, in every stream', async () => {
     const { engine, of } = recordingEngine();
     const [det, aux] = [new FakeDetector('det'), new FakeDetector('aux')];
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield* triggerAndRead([det]);
       yield* checkpoint();
       yield* triggerAndRead([det]);
@@ -173,7 +173,7 @@ describe('pause and resume', () => {
 
   test('after the end of a run does not repeat its events', async () => {
     const { engine, of } = recordingEngine();
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield* withRun(triggerAndRead([new FakeDetector('det')]), START);
       yield PAUSE;
     }
@@ -277,7 +277,7 @@ describe.each(['running', 'paused'] as const)('from %s', (from) => {
     const { engine, of, states } = recording;
     const trace: string[] = [];
     const det = new FakeDetector('det');
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield msg('stage', det);
       yield* longPlan(trace, det);
     }
@@ -344,7 +344,7 @@ describe('ending', () => {
     const { engine, clock, of } = recording;
     const axis = new FakeAxis('z');
     Object.defineProperty(axis, 'stop', { value: () => clock.sleep(100) });
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield* move(new Map([[axis, 1]]));
       yield* sleep(3600);
     }

@@ -22,7 +22,7 @@ import { type EngineRecording, recordingEngine } from '../testing/recording-engi
 import { RequestAbort } from './errors.ts';
 import { type Msg, msg, type Plan } from './msg.ts';
 
-// The documents and device calls of bluesky 1.x for the same plans, recorded from the Python original.
+// The documents and device calls of bluesky for the same plans, recorded from the Python original.
 interface Golden {
   readonly docs: readonly (readonly [string, Record<string, unknown>])[];
   readonly device_log: readonly (readonly [string, string, ...unknown[]])[];
@@ -57,7 +57,7 @@ function* inRun(key: string, plan: Plan): Plan<void> {
 }
 
 function pausedRun({ det, m1, m2 }: Bench): Plan {
-  function* inner(): Plan {
+  function* inner(): Plan<void> {
     yield* checkpoint();
     yield* move(new Map([[m1, 1]]));
     yield* triggerAndRead([det]);

@@ -70,7 +70,7 @@ describe('a plan that fails', () => {
   test('rejects with its own error; open runs say fail and why', async () => {
     const { engine, of } = recordingEngine();
     const oops = new Error('oops');
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield* openRun(START);
       throw oops;
     }
@@ -118,7 +118,7 @@ describe('a plan that fails', () => {
     ['sleep of no number', msg('sleep', null, ['long']), 'sleep: long is not a number of seconds'],
   ])('by %s says so', async (_what, yielded, message) => {
     const { engine } = recordingEngine();
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield yielded as Msg;
     }
     await expect(engine.run(plan())).rejects.toThrow(message);
@@ -221,7 +221,7 @@ describe('subscribers', () => {
   test('may be added and removed by the plan', async () => {
     const { engine } = recordingEngine();
     const heard: string[] = [];
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       const token: number = yield msg('subscribe', null, [(name: string) => heard.push(name), 'start']);
       yield* withRun(messages(), START);
       yield msg('unsubscribe', null, [token]);
@@ -259,7 +259,7 @@ describe('clean-up at the end', () => {
     const { engine, of } = recordingEngine();
     const calls: string[] = [];
     const [det, axis] = [new FakeDetector('det', calls), new FakeAxis('z', calls)];
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield* messages(msg('open_run'), msg('stage', det), msg('set', axis, [5]));
       if (exitStatus === 'fail') throw new Error('oops');
     }
@@ -302,7 +302,7 @@ describe('documents', () => {
   test('a device that is configured in mid-run gets a new descriptor; numbers go on', async () => {
     const { engine, of } = recordingEngine();
     const det = new FakeDetector('det');
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield* triggerAndRead([det]);
       yield msg('configure', det, [{ exposure: 0.5 }]);
       yield* triggerAndRead([det]);
@@ -320,7 +320,7 @@ describe('documents', () => {
 
   test('other objects in a stream than those it was described with are refused', async () => {
     const { engine } = recordingEngine();
-    function* plan(): Plan {
+    function* plan(): Plan<void> {
       yield* triggerAndRead([new FakeDetector('a')]);
       yield* triggerAndRead([new FakeDetector('b')]);
     }
@@ -350,7 +350,7 @@ test('a tight loop of messages lets timers run', async () => {
   };
   const { engine, messages: executed } = recordingEngine({ clock });
   const nothing = msg('null');
-  function* plan(): Plan {
+  function* plan(): Plan<void> {
     for (let i = 0; i < 200_000; i++) yield nothing;
   }
   let executedAtTimer = -1;

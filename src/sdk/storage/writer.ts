@@ -160,19 +160,18 @@ export abstract class Writer {
 
   /** Opens the store once; whoever comes while it is being opened waits for it. */
   kickoff(): Promise<void> {
-    this.#opening ??= this.#openOnce();
-    return this.#opening;
-  }
-
-  async #openOnce(): Promise<void> {
-    this.#open = true;
-    try {
-      await this.openStore([...this.#active].map((name) => this.requireSource(name)));
-    } catch (error) {
+    // Forgotten in a later turn: a backend that throws at once would do so before there is anything to forget.
+    this.#opening ??= this.#openNow().catch((error: unknown) => {
       this.#open = false;
       this.#opening = null;
       throw error;
-    }
+    });
+    return this.#opening;
+  }
+
+  async #openNow(): Promise<void> {
+    this.#open = true;
+    await this.openStore([...this.#active].map((name) => this.requireSource(name)));
   }
 
   writeFrame(name: string, frame: PixelArray, meta: FrameMeta): void {
@@ -185,18 +184,16 @@ export abstract class Writer {
   async complete(name: string): Promise<void> {
     this.#active.delete(name);
     if (this.#active.size > 0 || !this.#open) return;
-    this.#closing ??= this.#closeOnce();
-    await this.#closing;
-  }
-
-  async #closeOnce(): Promise<void> {
-    try {
-      await this.finalize();
-    } finally {
+    this.#closing ??= this.#closeNow().finally(() => {
       this.#open = false;
       this.#opening = null;
       this.#closing = null;
-    }
+    });
+    await this.#closing;
+  }
+
+  async #closeNow(): Promise<void> {
+    await this.finalize();
   }
 
   /** Stream documents not yet given for the first `indicesWritten` frames; `descriptor` and `seq_nums` are filled in by the run. */

@@ -1,5 +1,5 @@
 import { RunEngine, type RunEngineOptions } from '../engine/run-engine.ts';
-import type { NamedDocument } from '../events/documents.ts';
+import type { DocumentName, DocumentTypes, NamedDocument } from '../events/documents.ts';
 import type { Clock } from '../util/clock.ts';
 import { ManualClock } from './manual-clock.ts';
 
@@ -13,7 +13,7 @@ export interface EngineRecording {
   /** What went to nobody: see `onFault` of the engine. */
   readonly faults: Error[];
   /** The documents of one kind. */
-  of<N extends NamedDocument['name']>(name: N): Extract<NamedDocument, { name: N }>['doc'][];
+  of<N extends DocumentName>(name: N): DocumentTypes[N][];
 }
 
 /** An engine with counted uids whose every word is taken down. */
@@ -35,7 +35,6 @@ export function recordingEngine(
   engine.subscribe((name, doc) => documents.push({ name, doc } as NamedDocument));
   engine.messageStarted.connect(({ command }) => messages.push(command));
   engine.stateChanged.connect((next) => states.push(next));
-  type Doc<N> = Extract<NamedDocument, { name: N }>['doc'];
   return {
     engine,
     clock,
@@ -43,7 +42,7 @@ export function recordingEngine(
     messages,
     states,
     faults,
-    of: <N extends NamedDocument['name']>(name: N) =>
-      documents.filter((document) => document.name === name).map(({ doc }) => doc as Doc<N>),
+    of: <N extends DocumentName>(name: N) =>
+      documents.filter((document) => document.name === name).map(({ doc }) => doc as DocumentTypes[N]),
   };
 }

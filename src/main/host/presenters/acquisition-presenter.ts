@@ -1,6 +1,6 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type Camera, isCamera, type PDevice } from 'redsun/sdk/device';
+import type { PDevice } from 'redsun/sdk/device';
 import { RunEngineInterrupted } from 'redsun/sdk/engine';
 import type { Document, DocumentName, RunStart, RunStop } from 'redsun/sdk/events';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
@@ -22,6 +22,7 @@ import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
 import { describeStep } from './describe-step.ts';
+import { bytesOf, timeLeft } from './run-cost.ts';
 
 /** What a run left behind; for the terminal as well as for the window. */
 export interface RunOutcome extends RunResult {
@@ -304,7 +305,8 @@ export class AcquisitionPresenter implements PPresenter {
     const nowS = clock.now();
     const pausedS = run.pausedS + (run.pausedSince === null ? 0 : nowS - run.pausedSince);
     const elapsedS = nowS - run.startedAt;
-    const total = run.bound.frames;
+    const { frames, cameras } = run.bound;
+    const total = frames === null ? null : frames * Math.max(1, cameras.length);
     return {
       name: basename(run.folder.path),
       plan: run.item.name,
@@ -322,25 +324,4 @@ export class AcquisitionPresenter implements PPresenter {
       folder: run.folder.path,
     };
   }
-}
-
-/** From what was done so far; before the first frames from the plan's own estimate. */
-function timeLeft(
-  workedS: number,
-  acquired: number,
-  total: number | null,
-  planned: { low: number; high: number },
-): { low: number; high: number } | null {
-  if (total === null || total === 0) return null;
-  if (acquired < 3) return { low: Math.max(0, planned.low - workedS), high: Math.max(0, planned.high - workedS) };
-  const left = (workedS / acquired) * (total - acquired);
-  return { low: left * 0.95, high: left * 1.1 };
-}
-
-function bytesOf({ cameras, frames }: BoundPlan): number {
-  return cameras.filter(isCamera).reduce((sum, camera) => sum + frameBytes(camera) * (frames ?? 0), 0);
-}
-
-function frameBytes({ frameShape: [height, width], dtype }: Camera): number {
-  return height * width * (dtype === 'uint8' ? 1 : 2);
 }
