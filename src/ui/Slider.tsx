@@ -12,10 +12,12 @@ export interface SliderProps {
   readonly colour?: string;
   readonly disabled?: boolean;
   readonly valueText?: string;
+  /** Which axis of an array it stands for, for scripts that drive the window. */
+  readonly axis?: number;
 }
 
 export function Slider(props: SliderProps): JSX.Element {
-  const { label, value, low, high, step = 1, onInput, defaultValue, colour, disabled, valueText } = props;
+  const { label, value, low, high, step = 1, onInput, defaultValue, colour, disabled, valueText, axis } = props;
   // While it is held, the knob shows the hand's value: answers of a slow device must not pull it back.
   const [held, setHeld] = useState<number | null>(null);
   const shown = held ?? value;
@@ -27,6 +29,7 @@ export function Slider(props: SliderProps): JSX.Element {
       className="slider"
       aria-label={label}
       aria-valuetext={valueText}
+      data-axis={axis}
       min={low}
       max={high}
       step={step}

@@ -90,7 +90,7 @@ test('stream_datum documents arrive, and their frames can be read from the store
     }
   });
   const running = host.acquisition.runToEnd(item('count', { num: 20, delay: 0.02 }, [['camera']]));
-  await expect.poll(() => readWhileRunning !== null).toBe(true);
+  await expect.poll(() => readWhileRunning !== null, { timeout: 10_000 }).toBe(true);
   expect(await readWhileRunning).toBe(7 * 5 + 3 * 7);
   expect(host.services.engine.state).not.toBe('idle');
   expect((await running).exitStatus).toBe('success');

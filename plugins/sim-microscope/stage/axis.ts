@@ -162,15 +162,16 @@ export class SimAxis extends SimDevice implements Axis {
   }
 
   #arrive(): void {
-    this.#rest((status) => status.setFinished());
+    // Timers may be a fraction of a millisecond early: what has arrived is where it was sent.
+    const endUm = this.#state.kind === 'moving' ? this.#state.segment.toUm : this.position;
+    this.#rest((status) => status.setFinished(), endUm);
   }
 
   /** Ends a move where it is by now and tells its status. Listeners learn of it before the status does. */
-  #rest(settle: (status: Status) => void): void {
+  #rest(settle: (status: Status) => void, atUm = this.position): void {
     const state = this.#state;
     if (state.kind === 'resting') return;
     state.release();
-    const atUm = this.position;
     this.#tableUm = dragged(this.#tableUm, atUm, this.#options.backlash_um);
     this.#state = { kind: 'resting', atUm };
     this.changed.emit();

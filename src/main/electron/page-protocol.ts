@@ -32,14 +32,14 @@ export function servePage(pageFolder: string): void {
   const legacy: LegacyProtocol = protocol;
   if (typeof protocol.handle === 'function') {
     protocol.handle(PAGE_SCHEME, async ({ url }) => {
-      const file = await readPageFile(pageFolder, decodeURIComponent(new URL(url).pathname));
+      const file = await readPageFile(pageFolder, new URL(url).pathname);
       if (!file) return new Response(null, { status: 404 });
       return new Response(new Uint8Array(file.bytes), { headers: { ...SECURITY_HEADERS, ...file.headers } });
     });
     return;
   }
   legacy.registerBufferProtocol?.(PAGE_SCHEME, ({ url }, callback) => {
-    readPageFile(pageFolder, decodeURIComponent(new URL(url).pathname)).then(
+    readPageFile(pageFolder, new URL(url).pathname).then(
       (file) => {
         if (!file) return callback({ statusCode: 404 });
         const headers = { ...SECURITY_HEADERS, ...file.headers };

@@ -17,7 +17,7 @@ function startTimer(callback: () => void, delayMs: number): Disposable {
     timer =
       leftMs > MAX_DELAY_MS
         ? setTimeout(() => start(leftMs - MAX_DELAY_MS), MAX_DELAY_MS)
-        : setTimeout(callback, Math.max(0, leftMs));
+        : setTimeout(callback, Math.max(0, Math.ceil(leftMs)));
   };
   start(delayMs);
   return toDisposable(() => clearTimeout(timer));

@@ -97,7 +97,7 @@ async function respond(
     return;
   }
   const { pathname } = new URL(request.url ?? '/', 'http://host');
-  const file = await readPageFile(pageFolder, decodeURIComponent(pathname));
+  const file = await readPageFile(pageFolder, pathname);
   if (!file) {
     response.writeHead(404, SECURITY_HEADERS).end();
     return;

@@ -34,9 +34,11 @@ export interface PageFile {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A file of the built page, or null. Paths cannot leave the folder. */
+/** A file of the built page, or null. Paths come as in the URL and cannot leave the folder. */
 export async function readPageFile(folder: string, pathname: string): Promise<PageFile | null> {
-  const wanted = pathname === '/' ? '/index.html' : pathname;
+  const decoded = decodePath(pathname);
+  if (decoded === null) return null;
+  const wanted = decoded === '/' ? '/index.html' : decoded;
   const path = normalize(join(folder, wanted));
   if (!path.startsWith(normalize(folder) + sep)) return null;
   const type = TYPES[extname(path)];
@@ -47,4 +49,12 @@ export async function readPageFile(folder: string, pathname: string): Promise<Pa
     ? DECODER_POLICY
     : PAGE_POLICY;
   return { bytes, headers: { 'Content-Type': type, 'Content-Security-Policy': policy } };
+}
+
+function decodePath(pathname: string): string | null {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return null;
+  }
 }

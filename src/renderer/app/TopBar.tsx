@@ -81,7 +81,7 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
       >
         <OctagonX size={18} aria-hidden />
         STOP
-        <kbd aria-hidden>Esc</kbd>
+        <kbd data-key="Esc" aria-hidden />
       </button>
     </header>
   );

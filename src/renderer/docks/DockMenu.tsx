@@ -41,13 +41,20 @@ export function DockMenu({ title, onReset }: DockMenuProps): JSX.Element {
   };
   return (
     <span ref={holder}>
-      <IconButton label={`${title} dock menu`} aria-expanded={isOpen} onClick={open}>
+      <IconButton label={`${title} dock menu`} aria-haspopup="menu" aria-expanded={isOpen} onClick={open}>
         <Ellipsis size={14} aria-hidden />
       </IconButton>
       {place !== null &&
         createPortal(
-          <div ref={panel} className="dock-menu card" data-open-menu="" style={place}>
-            <Button look="ghost" onClick={choose(onReset)}>
+          <div
+            ref={panel}
+            className="dock-menu card"
+            role="menu"
+            aria-label={`${title} dock`}
+            data-open-menu=""
+            style={place}
+          >
+            <Button look="ghost" role="menuitem" onClick={choose(onReset)}>
               Reset layout
             </Button>
           </div>,

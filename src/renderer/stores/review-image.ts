@@ -10,6 +10,8 @@ export interface ImageChannelInfo {
 export interface SliderAxis {
   readonly name: string;
   readonly label: string;
+  /** In the array's shape. */
+  readonly index: number;
   readonly size: number;
   readonly scale: number;
   readonly unit: string | null;
@@ -26,8 +28,8 @@ const MOST_PIXELS = 4096 * 4096;
 export function sliderAxes(image: ImageDescription): readonly SliderAxis[] {
   return image.axes
     .slice(0, -2)
-    .filter((axis) => !isChannelAxis(axis) && axis.size > 1)
-    .map(({ name, size, scale, unit }) => ({ name, label: AXIS_LABELS[name] ?? name, size, scale, unit }));
+    .map((axis, index) => ({ ...axis, index, label: AXIS_LABELS[axis.name] ?? axis.name }))
+    .filter((axis) => !isChannelAxis(axis) && axis.size > 1);
 }
 
 export function channelAxisOf(image: ImageDescription): { readonly name: string; readonly size: number } | null {

@@ -92,7 +92,6 @@ export function RunPanel(props: { readonly run: RunProgress; readonly engine: En
             icon={<Play size={16} aria-hidden />}
             onClick={() => void commands.resume()}
             disabled={!reachable}
-            aria-label="Resume"
           >
             Resume
           </Button>
@@ -104,9 +103,8 @@ export function RunPanel(props: { readonly run: RunProgress; readonly engine: En
             onClick={() => void commands.pause()}
             disabled={!reachable || engine !== 'running'}
             title="Pause after this step (Ctrl+Space)"
-            aria-label="Pause"
           >
-            Pause after this step
+            Pause
           </Button>
         )}
         <div className="row run-ends">
@@ -129,8 +127,8 @@ export function RunPanel(props: { readonly run: RunProgress; readonly engine: En
           </Button>
         </div>
         <p className="small muted">
-          Both keep all {formatNumber(run.acknowledged)} acknowledged frames. Stop ends it as done, Abort marks it as
-          aborted.
+          Pause waits for the end of this step. Stop and Abort keep all {formatNumber(run.acknowledged)} acknowledged
+          frames; Stop ends the run as done, Abort marks it as aborted.
         </p>
       </footer>
     </section>

@@ -39,6 +39,7 @@ export function AxisSliders({ state }: { readonly state: ReviewState }): JSX.Ele
             <span className="muted">{axis.label}</span>
             <Slider
               label={axis.label}
+              axis={axis.index}
               low={0}
               high={axis.size - 1}
               value={index}

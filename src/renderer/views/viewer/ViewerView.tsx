@@ -32,6 +32,7 @@ export function ViewerView(): JSX.Element {
     const frame = state.channels[state.active]?.frame?.frame;
     if (frame === undefined || state.loading) delete element.dataset.frameIndex;
     else element.dataset.frameIndex = String(frame);
+    element.dataset.store = state.opened?.path ?? '';
     element.dataset.loaded = String(!state.loading && layers.length > 0);
   });
 
@@ -106,7 +107,14 @@ function NothingOpen({ state }: { readonly state: ReviewState }): JSX.Element {
   if (state.phase === 'failed') {
     return (
       <div className="viewer-failed" role="alert">
-        <EmptyState icon={<Image size={28} strokeWidth={1.5} aria-hidden />} title={`${state.wanted} cannot be opened`}>
+        <EmptyState
+          icon={<Image size={28} strokeWidth={1.5} aria-hidden />}
+          title={
+            state.problem?.code === 'store/not-a-store'
+              ? `${state.wanted} is no Zarr store`
+              : `${state.wanted} cannot be opened`
+          }
+        >
           {state.problem?.message}
           <span className="viewer-code mono small">{state.problem?.code}</span>
         </EmptyState>

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { BenchLaser } from '../../docs/examples/bench-laser/bench-laser.ts';
+import { type Bundle, scanBundles } from '../../src/main/plugins/load-bundle.ts';
+import type { OpenLink } from '../../src/sdk/device/index.ts';
+import { item, QUICK_SESSION, testHost } from '../host/test-host.ts';
+import { root } from './repository-checks.ts';
+
+const examples = join(root, 'docs', 'examples');
+const SESSION = QUICK_SESSION.replace(
+  'channels:',
+  `  bench: {plugin_name: bench-laser, plugin_id: laser, port: /dev/ttyUSB7, wavelength_nm: 561}
+channels:
+  TRITC: {colour: '#ffb020', exposure_ms: 1, lights: {bench: 40}}`,
+);
+
+/** A laser at the other end of a serial line. */
+function laserAt(answer: (command: string) => string): { readonly openLink: OpenLink; readonly heard: string[] } {
+  const heard: string[] = [];
+  return {
+    heard,
+    openLink: async ({ path }) => ({
+      description: path,
+      query: async (command) => {
+        heard.push(command);
+        return answer(command);
+      },
+      close: async () => {},
+    }),
+  };
+}
+
+async function hostWith(openLink: OpenLink) {
+  return testHost(SESSION, { bundleFolders: [join(root, 'plugins'), examples], openLink });
+}
+
+test('the example of the guide is a bundle that loads', async () => {
+  const bundles: Bundle[] = (await scanBundles([examples])).map((found) => {
+    if (found.kind === 'failed') throw found.error;
+    return found.bundle;
+  });
+  expect(bundles.map(({ manifest }) => [manifest.name, manifest.permissions])).toEqual([['bench-laser', ['serial']]]);
+  const laser = bundles[0]?.part('./bench-laser.ts:BenchLaser') as typeof BenchLaser | undefined;
+  expect(laser?.name).toBe('BenchLaser');
+});
+
+test('its laser lights the exposures of its channel and nothing else', async () => {
+  const { openLink, heard } = laserAt(() => 'OK');
+  const host = await hostWith(openLink);
+  expect(heard[0]).toBe('OFF');
+  expect(heard).not.toContain('ON');
+  heard.length = 0;
+  const outcome = await host.acquisition.runToEnd(item('mda', { sequence: { channels: [{ config: 'TRITC' }] } }));
+  expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
+  expect(heard).toEqual(['P 40', 'ON', 'OFF']);
+});
+
+test('a laser that refuses is a failed device with the reason, and the session goes on', async () => {
+  const host = await hostWith(laserAt(() => 'E3 interlock open').openLink);
+  expect(host.services.roster.states.get('bench')?.state).toMatchObject({
+    kind: 'failed',
+    code: 'laser/refused',
+    error: { message: 'bench: "OFF" was answered with "E3 interlock open"' },
+  });
+  expect((await host.acquisition.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
+});
+
+test('a mistake in its options is found before anything is opened', async () => {
+  const { openLink, heard } = laserAt(() => 'OK');
+  const session = SESSION.replace('wavelength_nm: 561', 'wavelenght_nm: 561');
+  const started = testHost(session, { bundleFolders: [join(root, 'plugins'), examples], openLink });
+  await expect(started).rejects.toMatchObject({
+    code: 'session/invalid',
+    message: expect.stringContaining('Did you mean "wavelength_nm"?'),
+  });
+  expect(heard).toEqual([]);
+});
+
+test('the guide shows the files of the example as they are', async () => {
+  const guide = await readFile(join(root, 'docs', 'plugin-authors.md'), 'utf8');
+  for (const name of ['redsun.yaml', 'bench-laser.ts']) {
+    expect(guide).toContain(await readFile(join(examples, 'bench-laser', name), 'utf8'));
+  }
+});
