@@ -34,9 +34,10 @@ test('stores that other programs wrote open in Review, and a pixel of each is wh
     await test.step(path, async () => {
       await window.openStore(join(folder, path));
       await expect(window.storedImage).toHaveAttribute('data-store', new RegExp(`${path}$`));
-      for (const slider of await window.page.getByRole('slider', { name: /^(Time|Z|Position|dim|t|z|Axis)/i }).all()) {
-        const axis = Number(await slider.getAttribute('data-axis'));
-        await slider.fill(String(index[axis] ?? 0));
+      // A slider per axis of the array, the channel's included.
+      for (const slider of await window.page.getByRole('tabpanel', { name: 'Viewer' }).getByRole('slider').all()) {
+        const axis = await slider.getAttribute('data-axis');
+        if (axis !== null) await slider.fill(String(index[Number(axis)] ?? 0));
       }
       const [y = 0, x = 0] = index.slice(-2);
       await expect.poll(() => window.storedPixel(x, y)).toBeCloseTo(pixel, 3);

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { formatDuration, formatNumber, Slider } from '../../../ui/index.ts';
-import { familiesOf, type SliderAxis, sliderAxes } from '../../stores/review-image.ts';
+import { channelAxisOf, familiesOf, type SliderAxis, sliderAxes } from '../../stores/review-image.ts';
 import type { ReviewState } from '../../stores/review-store.ts';
 import { useServices } from '../../stores/services.tsx';
 
@@ -12,7 +12,8 @@ export function AxisSliders({ state }: { readonly state: ReviewState }): JSX.Ele
   if (!description || !image) return null;
   const positions = familiesOf(description).find(({ images }) => images.includes(state.image))?.images ?? [];
   const axes = sliderAxes(image);
-  if (axes.length === 0 && positions.length < 2) return null;
+  if (axes.length === 0 && positions.length < 2 && state.channels.length < 2) return null;
+  const channelAxis = image.axes.findIndex(({ name }) => name === channelAxisOf(image)?.name);
   const at = positions.indexOf(state.image);
   return (
     <div className="axis-sliders">
@@ -29,6 +30,24 @@ export function AxisSliders({ state }: { readonly state: ReviewState }): JSX.Ele
           />
           <output aria-label="Position shown">
             <strong>{at + 1}</strong> of {positions.length}
+          </output>
+        </div>
+      )}
+      {state.channels.length > 1 && (
+        <div className="axis-slider">
+          <span className="muted">Channel</span>
+          <Slider
+            label="Channel"
+            axis={channelAxis}
+            low={0}
+            high={state.channels.length - 1}
+            value={state.active}
+            colour={state.channels[state.active]?.display.colour}
+            onInput={(next) => review.setActive(next)}
+            valueText={state.channels[state.active]?.name}
+          />
+          <output aria-label="Channel shown" className="cut">
+            <strong>{state.channels[state.active]?.name}</strong> {state.active + 1} of {state.channels.length}
           </output>
         </div>
       )}
