@@ -49,7 +49,6 @@ test('each fault is reported by the rule that forbids it, and by no other', asyn
     'electron-in-three-places: src/main/host/window.ts -> electron',
     'host-below-shells: src/main/host/shell.ts -> src/main/serve/page.ts',
     'no-cycles: src/main/host/here.ts -> src/main/host/there.ts',
-    'no-cycles: src/main/host/there.ts -> src/main/host/here.ts',
     'no-node-in-the-page: src/sdk/log/index.ts -> process',
     'no-unresolvable: src/main/host/gone.ts -> ./nowhere.ts',
     'plugins-see-only-the-sdk: plugins/one/device.ts -> src/main/host/start.ts',

@@ -1,14 +1,8 @@
 import { Eye, EyeOff } from 'lucide-react';
-import { type JSX, type PointerEvent as ReactPointerEvent, useEffect, useRef, useState } from 'react';
-import { Button, formatNumber, formatShort, IconButton, NumberField, Swatch, TickBox } from '../../ui/index.ts';
-import { columnsOf, type Histogram } from './histogram.ts';
+import type { JSX } from 'react';
+import { Button, formatShort, IconButton, NumberField, Swatch, TickBox } from '../../ui/index.ts';
+import { type ContrastRow, HistogramPlot } from './HistogramPlot.tsx';
 import type { LayerDisplay } from './layer.ts';
-
-export interface ContrastRow {
-  readonly name: string;
-  readonly display: LayerDisplay;
-  readonly histogram: Histogram | null;
-}
 
 export interface ContrastPanelProps {
   readonly rows: readonly ContrastRow[];
@@ -25,15 +19,10 @@ export interface ContrastPanelProps {
   readonly onLog: (log: boolean) => void;
 }
 
-const WIDTH = 460;
-const HEIGHT = 54;
-const COLUMNS = 230;
-
 /** Histogram and limits of each channel. Changes the picture on the screen, never what is stored. */
 export function ContrastPanel(props: ContrastPanelProps): JSX.Element {
   const { rows, log } = props;
   const active = rows.find(({ name }) => name === props.active) ?? rows[0];
-  const range = rangeOf(rows);
   return (
     <section className="contrast" aria-label="Contrast">
       <header className="row">
@@ -74,7 +63,7 @@ export function ContrastPanel(props: ContrastPanelProps): JSX.Element {
         </span>
       </header>
       <div className="contrast-body">
-        <HistogramPlot {...props} active={active?.name ?? null} range={range} />
+        <HistogramPlot rows={rows} active={active?.name ?? null} onChange={props.onChange} log={log} />
         <div className="contrast-rows">
           {rows.map((row) => (
             <fieldset
@@ -132,120 +121,4 @@ export function ContrastPanel(props: ContrastPanelProps): JSX.Element {
       </div>
     </section>
   );
-}
-
-/** What the plot spans: a little around all values and limits. */
-function rangeOf(rows: readonly ContrastRow[]): { readonly low: number; readonly high: number } {
-  const lows = rows.flatMap(({ histogram, display }) => (histogram ? [histogram.min, display.low] : [display.low]));
-  const highs = rows.flatMap(({ histogram, display }) => (histogram ? [histogram.max, display.high] : [display.high]));
-  const low = lows.length === 0 ? 0 : Math.min(...lows);
-  const high = highs.length === 0 ? 1 : Math.max(...highs);
-  const margin = Math.max((high - low) * 0.02, 1e-9);
-  return { low: low >= 0 ? Math.max(0, low - margin) : low - margin, high: Math.max(high, low + 1) + margin };
-}
-
-function HistogramPlot(
-  props: ContrastPanelProps & { readonly range: { readonly low: number; readonly high: number } },
-): JSX.Element {
-  const { rows, active, onChange, log } = props;
-  const plot = useRef<SVGSVGElement>(null);
-  const [held, setHeld] = useState<{
-    readonly end: 'low' | 'high';
-    readonly low: number;
-    readonly high: number;
-  } | null>(null);
-  // While a handle is held the axis stands still under the hand.
-  const { low, high } = held ?? props.range;
-  const row = rows.find(({ name }) => name === active);
-  const xOf = (value: number) => Math.min(WIDTH, Math.max(0, ((value - low) / (high - low)) * WIDTH));
-
-  useEffect(() => {
-    if (!held || !row) return;
-    const onMove = (event: PointerEvent) => {
-      const rect = plot.current?.getBoundingClientRect();
-      if (!rect) return;
-      const value = Math.round(low + ((event.clientX - rect.left) / rect.width) * (high - low));
-      if (held.end === 'low') onChange(row.name, { low: Math.min(value, row.display.high - 1) });
-      else onChange(row.name, { high: Math.max(value, row.display.low + 1) });
-    };
-    const onUp = () => setHeld(null);
-    window.addEventListener('pointermove', onMove);
-    window.addEventListener('pointerup', onUp);
-    return () => {
-      window.removeEventListener('pointermove', onMove);
-      window.removeEventListener('pointerup', onUp);
-    };
-  }, [held, row, low, high, onChange]);
-
-  const grab = (end: 'low' | 'high') => (event: ReactPointerEvent) => {
-    event.preventDefault();
-    setHeld({ end, low, high });
-  };
-  const columns = Math.max(8, Math.min(COLUMNS, Math.ceil(high - low)));
-  return (
-    <figure className="histogram">
-      <svg ref={plot} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden>
-        {[0.25, 0.5, 0.75].map((part) => (
-          <line key={part} className="grid" x1={WIDTH * part} x2={WIDTH * part} y1={0} y2={HEIGHT} />
-        ))}
-        {rows.map(
-          ({ name, histogram, display }) =>
-            histogram && (
-              <path
-                key={name}
-                d={areaPath(columnsOf(histogram, low, high, columns, log))}
-                fill={display.colour}
-                fillOpacity={name === active ? 0.4 : 0.22}
-                stroke={display.colour}
-                strokeWidth={1}
-                vectorEffect="non-scaling-stroke"
-              />
-            ),
-        )}
-        {row && (
-          <>
-            <rect className="outside" x={0} y={0} width={xOf(row.display.low)} height={HEIGHT} />
-            <rect
-              className="outside"
-              x={xOf(row.display.high)}
-              y={0}
-              width={WIDTH - xOf(row.display.high)}
-              height={HEIGHT}
-            />
-            <path className="curve" d={gammaPath(xOf(row.display.low), xOf(row.display.high), row.display.gamma)} />
-          </>
-        )}
-      </svg>
-      {row &&
-        (['low', 'high'] as const).map((end) => (
-          <span
-            key={end}
-            className="handle"
-            style={{ left: `${(xOf(row.display[end]) / WIDTH) * 100}%` }}
-            onPointerDown={grab(end)}
-          />
-        ))}
-      <figcaption>
-        {[0, 0.25, 0.5, 0.75, 1].map((part) => (
-          <span key={part}>{formatNumber(Math.round(low + part * (high - low)))}</span>
-        ))}
-      </figcaption>
-    </figure>
-  );
-}
-
-function areaPath(heights: readonly number[]): string {
-  const width = WIDTH / heights.length;
-  const steps = heights.map(
-    (height, index) => `L${(index * width).toFixed(1)} ${((1 - height) * (HEIGHT - 2) + 2).toFixed(1)}`,
-  );
-  return `M0 ${HEIGHT}${steps.join('')}L${WIDTH} ${HEIGHT}Z`;
-}
-
-function gammaPath(from: number, to: number, gamma: number): string {
-  const points = Array.from({ length: 17 }, (_, index) => {
-    const part = index / 16;
-    return `${(from + part * (to - from)).toFixed(1)} ${((1 - part ** gamma) * (HEIGHT - 2) + 1).toFixed(1)}`;
-  });
-  return `M${points.join('L')}`;
 }

@@ -1,5 +1,6 @@
+import { createImageRenderer } from './create-image-renderer.ts';
+import type { ImageRenderer } from './image-renderer.ts';
 import { type ImageLayer, valueAt } from './layer.ts';
-import { createImageRenderer, type ImageRenderer } from './renderer.ts';
 import { fitTo, oneToOne, type Point, panBy, type Size, toImage, type Viewport, zoomAt } from './viewport.ts';
 
 /** What the pointer is over. */

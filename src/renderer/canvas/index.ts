@@ -1,4 +1,4 @@
-export { ContrastPanel, type ContrastRow } from './ContrastPanel.tsx';
+export { ContrastPanel } from './ContrastPanel.tsx';
 export { autoLimits, type Histogram, histogramOf, type Pixels } from './histogram.ts';
 export { ImageView, zoomLabel } from './ImageView.tsx';
 export { ImageController } from './image-controller.ts';

@@ -1,9 +1,9 @@
+import type { ImageRenderer } from './image-renderer.ts';
 import { type ImageLayer, type LayerDisplay, rgbOf } from './layer.ts';
-import type { ImageRenderer } from './renderer.ts';
 import { toScreen } from './viewport.ts';
 
 /** A look-up table per layer, summed into one picture of the layers' own size, which the canvas then scales. */
-export function createTwoDRenderer(canvas: HTMLCanvasElement): ImageRenderer | never {
+export function createTwoDRenderer(canvas: HTMLCanvasElement): ImageRenderer {
   const context = canvas.getContext('2d', { alpha: false });
   const scratch = document.createElement('canvas');
   const scratchContext = scratch.getContext('2d', { alpha: false });

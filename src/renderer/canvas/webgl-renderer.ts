@@ -1,5 +1,5 @@
+import type { ImageRenderer } from './image-renderer.ts';
 import { type ImageLayer, rgbOf } from './layer.ts';
-import type { ImageRenderer } from './renderer.ts';
 import { toScreen } from './viewport.ts';
 
 const VERTEX = `#version 300 es

@@ -7,7 +7,8 @@ import { type NewUid, randomUid } from '../util/uid.ts';
 import { Signal } from '../virtual/signal.ts';
 import { COMMANDS, type CommandContext, type CommandHandler, UNCACHED } from './commands.ts';
 import { FailedStatus, RequestAbort, RequestStop, RunEngineInterrupted, TransitionError } from './errors.ts';
-import { describeMsg, isMsg, type Msg, type Plan } from './msg.ts';
+import { describeMsg, type Msg, type Plan } from './msg.ts';
+import { type Answer, PlanStack } from './plan-stack.ts';
 import { nameOf, type RunBundler } from './run-bundler.ts';
 
 export const ENGINE_STATES = ['idle', 'running', 'pausing', 'paused', 'stopping', 'aborting', 'halting'] as const;
@@ -41,8 +42,6 @@ type Request =
   | { readonly kind: 'stop' }
   | { readonly kind: 'halt' };
 
-type Answer = { readonly kind: 'value'; readonly value: unknown } | { readonly kind: 'error'; readonly error: Error };
-
 const GIVE_WAY_AFTER_MS = 5;
 
 /** Runs plans: executes their messages in order and emits the documents of their runs. */
@@ -66,8 +65,7 @@ export class RunEngine implements CommandContext {
   >();
   #nextToken = 0;
   #state: EngineState = 'idle';
-  #plans: Plan[] = [];
-  #answers: Answer[] = [];
+  readonly #plans = new PlanStack();
   /** Messages since the last checkpoint; null: not resumable. */
   #cache: Msg[] | null = null;
   #request: Request | null = null;
@@ -78,7 +76,6 @@ export class RunEngine implements CommandContext {
   #stretch = 0;
   /** The message that a pause broke off: its answer comes from the replay. */
   #brokenOff = false;
-  readonly #replays = new WeakSet<Plan>();
   #uids: string[] = [];
   #exit: { status: ExitStatus; reason: string; interrupted: boolean; exception: Error | null } = success();
   #planResult: unknown;
@@ -131,8 +128,8 @@ export class RunEngine implements CommandContext {
       );
     }
     this.callMetadata = metadata;
-    this.#plans = [plan];
-    this.#answers = [{ kind: 'value', value: undefined }];
+    this.#plans.clear();
+    this.#plans.push(plan);
     this.#cache = [];
     this.#request = null;
     this.#failure = null;
@@ -160,10 +157,8 @@ export class RunEngine implements CommandContext {
     const replay = this.#cache ?? [];
     this.#cache = [];
     for (const run of this.runs.values()) run.rewind();
-    const plan = replayPlan(replay, this.#brokenOff);
+    this.#plans.pushReplay(replay, this.#brokenOff);
     this.#brokenOff = false;
-    this.#replays.add(plan);
-    this.#push(plan);
     return this.#start();
   }
 
@@ -268,14 +263,9 @@ export class RunEngine implements CommandContext {
     return done;
   }
 
-  #push(plan: Plan): void {
-    this.#plans.push(plan);
-    this.#answers.push({ kind: 'value', value: undefined });
-  }
-
   async #loop(): Promise<void> {
     let busySinceMs = this.clock.monotonicMs();
-    while (this.#plans.length > 0) {
+    while (!this.#plans.empty) {
       if (this.#request) {
         if (this.#request.kind === 'pause' && this.#cache !== null) {
           if (await this.#pauseNow()) return;
@@ -283,7 +273,7 @@ export class RunEngine implements CommandContext {
         }
         if (!this.#throwRequest(this.#request)) break;
       } else if (this.#failure) {
-        this.#answer({ kind: 'error', error: this.#failure });
+        this.#plans.answer({ kind: 'error', error: this.#failure });
         this.#failure = null;
       }
       const message = this.#nextMessage();
@@ -291,10 +281,10 @@ export class RunEngine implements CommandContext {
       if (this.#cache && !UNCACHED.has(message.command)) this.#cache.push(message);
       const answer = this.#execute(message);
       if (answer instanceof Promise) {
-        this.#answer(await this.#interruptible(answer, message));
+        this.#plans.answer(await this.#interruptible(answer, message));
         busySinceMs = this.clock.monotonicMs();
       } else {
-        this.#answer(answer);
+        this.#plans.answer(answer);
         if (this.clock.monotonicMs() - busySinceMs > GIVE_WAY_AFTER_MS) {
           await (this.#options.giveWay?.() ?? this.clock.sleep(0));
           busySinceMs = this.clock.monotonicMs();
@@ -305,40 +295,13 @@ export class RunEngine implements CommandContext {
     this.#finish(this.#exit.exception);
   }
 
-  /** Takes the plan on top one step further. Null: it ended, and so perhaps did the last one. */
+  /** The next message; null when a plan ended, and so perhaps the last one. */
   #nextMessage(): Msg | null {
-    const plan = this.#plans[this.#plans.length - 1];
-    const answer = this.#answers[this.#answers.length - 1];
-    if (!plan || !answer) return null;
-    try {
-      const step = answer.kind === 'error' ? plan.throw(answer.error) : plan.next(answer.value);
-      if (!step.done) {
-        if (isMsg(step.value)) return step.value;
-        const hint = isIterator(step.value) ? ' A plan inside a plan needs `yield*`.' : '';
-        throw new RedsunError(
-          'engine/not-a-message',
-          `The plan yielded ${String(step.value)}, which is no message.${hint}`,
-        );
-      }
-      this.#pop();
-      if (this.#plans.length === 0) this.#planResult = step.value;
-      else if (this.#replays.has(plan) && step.value) this.#answer(step.value as Answer);
-    } catch (thrown) {
-      const error = asError(thrown);
-      this.#pop();
-      if (this.#plans.length > 0) this.#answer({ kind: 'error', error });
-      else this.#fail(error);
-    }
+    const step = this.#plans.next();
+    if (step.kind === 'message') return step.message;
+    if (step.kind === 'ended') this.#planResult = step.result;
+    if (step.kind === 'failed') this.#fail(step.error);
     return null;
-  }
-
-  #pop(): void {
-    this.#plans.pop();
-    this.#answers.pop();
-  }
-
-  #answer(answer: Answer): void {
-    if (this.#answers.length > 0) this.#answers[this.#answers.length - 1] = answer;
   }
 
   #execute(message: Msg): Answer | Promise<Answer> {
@@ -407,22 +370,23 @@ export class RunEngine implements CommandContext {
     const { kind } = request;
     this.#exit = { ...this.#exit, interrupted: true };
     if (kind === 'halt') {
-      // Generators are dropped, not returned from: return() would run `finally` blocks, and those may yield.
-      this.#plans = [];
-      this.#answers = [];
+      this.#plans.clear();
       this.#exit = { ...this.#exit, status: 'abort', reason: 'halted' };
       return false;
     }
     if (kind === 'pause') {
       this.#fail(new RedsunError('engine/failed-pause', 'A pause was asked for where the plan cannot go on from.'));
-      this.#answer({ kind: 'error', error: new RequestAbort('paused where the plan cannot go on from') });
+      this.#plans.answer({ kind: 'error', error: new RequestAbort('paused where the plan cannot go on from') });
       this.#exit = { ...this.#exit, status: 'abort' };
       return true;
     }
     this.#exit = kind === 'abort' ? { ...this.#exit, status: 'abort', reason: request.reason } : this.#exit;
     this.#cache = null;
     this.#failure = null;
-    this.#answer({ kind: 'error', error: kind === 'abort' ? new RequestAbort(request.reason) : new RequestStop() });
+    this.#plans.answer({
+      kind: 'error',
+      error: kind === 'abort' ? new RequestAbort(request.reason) : new RequestStop(),
+    });
     return true;
   }
 
@@ -476,8 +440,7 @@ export class RunEngine implements CommandContext {
     const { status, reason, interrupted, exception } = this.#exit;
     const settled = this.#settled;
     this.#settled = null;
-    this.#plans = [];
-    this.#answers = [];
+    this.#plans.clear();
     this.runs.clear();
     this.#setState('idle');
     if (error) settled?.reject(error);
@@ -516,20 +479,9 @@ function success(): { status: ExitStatus; reason: string; interrupted: boolean; 
   return { status: 'success', reason: '', interrupted: false, exception: null };
 }
 
-/** @returns the answer to the last message, when the plan below still waits for it. */
-function* replayPlan(messages: readonly Msg[], handsOver: boolean): Plan<Answer | null> {
-  let value: unknown;
-  for (const message of messages) value = yield message;
-  return handsOver && messages.length > 0 ? { kind: 'value', value } : null;
-}
-
 /** What `action` throws becomes a rejection. */
 async function attempt(action: () => unknown): Promise<void> {
   await action();
-}
-
-function isIterator(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'next' in value;
 }
 
 /** Says which message it was, once, and leaves the error's own stack alone. */

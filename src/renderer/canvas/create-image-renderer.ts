@@ -1,14 +1,6 @@
-import type { ImageLayer } from './layer.ts';
+import type { ImageRenderer } from './image-renderer.ts';
 import { createTwoDRenderer } from './two-d-renderer.ts';
-import type { Size, Viewport } from './viewport.ts';
 import { createWebGlRenderer } from './webgl-renderer.ts';
-
-/** Draws layers, added up, on a canvas. */
-export interface ImageRenderer extends Disposable {
-  readonly kind: 'webgl' | '2d';
-  /** `screen` in CSS pixels, `ratio` device pixels per CSS pixel. */
-  draw(layers: readonly ImageLayer[], view: Viewport, screen: Size, ratio: number): void;
-}
 
 /** WebGL on a graphics card, else a look-up table on the processor: faster there than WebGL in software. */
 export function createImageRenderer(canvas: HTMLCanvasElement): ImageRenderer {
