@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { LIVE_FORGOTTEN_MS, LightWatch } from '../../src/main/host/light-watch.ts';
 import { ManualClock } from '../../src/sdk/testing/index.ts';
 import { Signal } from '../../src/sdk/virtual/index.ts';
-import { LIVE_FORGOTTEN_MS, LightWatch } from '../../src/main/host/light-watch.ts';
 
 type Options = ConstructorParameters<typeof LightWatch>[0];
 

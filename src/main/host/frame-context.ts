@@ -39,7 +39,8 @@ export class FrameContextSource {
     const settings: Record<string, unknown> = {};
     for (const device of this.#devices.values()) {
       if (isAxis(device)) read[device.name] = device.position;
-      else if (isLight(device)) settings[device.name] = device.state.on ? device.state.intensityPercent : 0;
+      else if (isLight(device))
+        settings[`${device.name}-intensity_percent`] = device.state.on ? device.state.intensityPercent : 0;
       else if (isSelector(device) || isObjectiveTurret(device)) settings[device.name] = device.selected;
       else if (isCamera(device) && device.name === camera)
         settings[`${device.name}-exposure_ms`] = device.settings.exposureMs;

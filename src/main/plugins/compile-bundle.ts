@@ -62,7 +62,7 @@ export async function compileBundle({ folder, modules, target }: CompileOptions)
                 const path = resolve(args.resolveDir, args.path);
                 return isInside(root, path) ? undefined : refused(args.path, 'it leads out of the bundle');
               }
-              return /^(node:|redsun\/|electron$)|^\//.test(args.path) || BUILT_IN.has(args.path)
+              return /^(node:|redsun\/|electron$)|^\//.test(args.path) || BUILT_IN.has(args.path.split('/')[0] ?? '')
                 ? refused(
                     args.path,
                     `a bundle may import its own files, its own packages and ${SHARED_MODULES.join(', ')}`,

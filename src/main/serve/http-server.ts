@@ -40,6 +40,10 @@ export async function serveHttp({ server, pageFolder, hostname, port, onFault }:
   http.on('upgrade', (request, socket: Duplex, head) => {
     const refusal = refuse(request, token, allowedHosts(http, hostname));
     if (refusal) {
+      // Node has taken its own listener away: without one, a client that hangs up now would end the program.
+      socket.on('error', onFault);
+      // Nor may one that keeps its side open hold up the end of this server.
+      socket.once('finish', () => socket.destroy());
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
       return;
     }
@@ -72,14 +76,23 @@ function allowedHosts(http: Server, hostname: string): ReadonlySet<string> {
 }
 
 function refuse(request: IncomingMessage, token: string, hosts: ReadonlySet<string>): string | null {
-  const url = new URL(request.url ?? '/', 'http://host');
-  if (url.pathname !== '/bridge') return '404 Not Found';
+  const url = addressOf(request);
+  if (url?.pathname !== '/bridge') return '404 Not Found';
   if (!hosts.has(request.headers.host ?? '')) return '403 Forbidden';
   const { origin } = request.headers;
   if (origin !== undefined && !hosts.has(origin.replace(/^https?:\/\//, ''))) return '403 Forbidden';
   const given = Buffer.from(url.searchParams.get('token') ?? '');
   const wanted = Buffer.from(token);
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? null : '401 Unauthorized';
+}
+
+/** What was asked for; null for what is no address, such as `//`. */
+function addressOf({ url = '/' }: IncomingMessage): URL | null {
+  try {
+    return new URL(url, 'http://host');
+  } catch {
+    return null;
+  }
 }
 
 async function respond(
@@ -96,8 +109,8 @@ async function respond(
     response.writeHead(405).end();
     return;
   }
-  const { pathname } = new URL(request.url ?? '/', 'http://host');
-  const file = await readPageFile(pageFolder, pathname);
+  const url = addressOf(request);
+  const file = url && (await readPageFile(pageFolder, url.pathname));
   if (!file) {
     response.writeHead(404, SECURITY_HEADERS).end();
     return;

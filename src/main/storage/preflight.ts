@@ -33,7 +33,7 @@ export async function checkTarget(dir: string, neededBytes: number): Promise<Tar
   return [{ code: 'target/no-space', message }];
 }
 
-/** Bytes that may still be written below `dir`; null when nobody can tell. */
+/** Bytes that may still be written to the folder `dir`; null when nobody can tell. */
 export async function freeBytes(dir: string): Promise<number | null> {
   // Node before 18.15 has no statfs.
   const statfs: typeof fs.promises.statfs | undefined = fs.promises.statfs;
@@ -42,6 +42,12 @@ export async function freeBytes(dir: string): Promise<number | null> {
     return Number(bavail) * Number(bsize);
   }
   return freeBytesByDf(dir);
+}
+
+/** The same for a folder that need not exist yet. */
+export async function freeBytesBelow(dir: string): Promise<number | null> {
+  const folder = await nearestFolder(resolve(dir));
+  return typeof folder === 'string' ? freeBytes(folder) : null;
 }
 
 /** What POSIX `df -k -P` says: the fourth column of the second line, in kibibytes. */

@@ -1,5 +1,13 @@
 export { type CountOptions, count } from './count.ts';
-export { axisOrder, axisSizes, DEFAULT_AXIS_ORDER, expandSequence, type MdaEvent, zPlanes } from './mda/expand.ts';
+export {
+  axisOrder,
+  axisSizes,
+  DEFAULT_AXIS_ORDER,
+  expandSequence,
+  exposuresByChannel,
+  type MdaEvent,
+  zPlanes,
+} from './mda/expand.ts';
 export { type ChannelPlans, type MdaContext, mda, mdaLayout } from './mda/mda.ts';
 export type { MdaChannel, MdaPosition, MdaSequence, MdaTimePlan, MdaZPlan } from './mda/sequence.ts';
 export { type AxisRange, type GridAxis, gridScan, linspace, type ScanAxis, scan } from './scan.ts';

@@ -1,5 +1,5 @@
 import { type Axis, isAxis, isCamera, isXYStage, type XYStage } from 'redsun/sdk/device';
-import { type ChannelPlans, expandSequence, type MdaSequence, mda } from 'redsun/sdk/plans';
+import { type ChannelPlans, expandSequence, exposuresByChannel, type MdaSequence, mda } from 'redsun/sdk/plans';
 import { nearMissHint, RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import type { Optics } from '../optics.ts';
@@ -76,8 +76,8 @@ export function mdaPlan(optics: Optics, nowS: () => number): PlanDefinition<z.in
       const z = findFocus(all, xy);
       const channels = optics.channelPlans();
       checkChannels(sequence, channels);
-      checkStages(sequence, xy, z);
       const frames = countFrames(sequence);
+      checkStages(sequence, xy, z);
       return {
         plan: mda(sequence, { cameras, xy, z, channels, nowS }, metadata),
         cameras,
@@ -121,27 +121,18 @@ function checkStages(sequence: MdaSequence, xy: XYStage | null, z: Axis | null):
   }
   if (!z) return;
   const focus = z.position ?? 0;
-  for (const event of expandLimited(sequence)) {
+  // Later time points go to the same places.
+  for (const event of expandSequence({ ...sequence, time_plan: null })) {
     if (event.z)
       checkLimits('mda', z, [event.z.kind === 'absolute' ? event.z.um : (event.position?.z ?? focus) + event.z.um]);
   }
 }
 
-function* expandLimited(sequence: MdaSequence) {
-  let seen = 0;
-  for (const event of expandSequence(sequence)) {
-    if (++seen > MAX_FRAMES) throw new RedsunError('plan/too-long', `mda: more than ${MAX_FRAMES} exposures`);
-    // Later time points go to the same places.
-    if ((event.index.t ?? 0) > 0) return;
-    yield event;
-  }
-}
-
+/** @throws RedsunError `plan/too-long` */
 function countFrames(sequence: MdaSequence): number {
-  let frames = 0;
-  for (const _event of expandSequence(sequence)) {
-    if (++frames > MAX_FRAMES) throw new RedsunError('plan/too-long', `mda: more than ${MAX_FRAMES} exposures`);
-  }
+  const frames = exposuresByChannel(sequence).reduce((sum, { exposures }) => sum + exposures, 0);
+  if (frames > MAX_FRAMES)
+    throw new RedsunError('plan/too-long', `mda: ${frames} exposures are more than ${MAX_FRAMES}`);
   return frames;
 }
 
@@ -152,15 +143,15 @@ function duration(
 ): { low: number; high: number } {
   let exposureS = 0;
   let frames = 0;
-  for (const { channel } of expandSequence(sequence)) {
-    frames++;
-    exposureS += (channel?.exposure ?? (channel && channels.get(channel.config)?.exposureMs) ?? cameraMs) / 1000;
+  for (const { exposures, channel } of exposuresByChannel(sequence)) {
+    frames += exposures;
+    const exposureMs = channel?.exposure ?? (channel ? channels.get(channel.config)?.exposureMs : null) ?? cameraMs;
+    exposureS += (exposures * exposureMs) / 1000;
   }
   const loops = sequence.time_plan?.loops ?? 1;
   const waitS = (sequence.time_plan?.interval ?? 0) * (loops - 1);
   const work = { low: exposureS + frames * OVERHEAD_S.low, high: exposureS + frames * OVERHEAD_S.high };
-  const lastRound = { low: work.low / loops, high: work.high / loops };
-  return { low: Math.max(work.low, waitS + lastRound.low), high: Math.max(work.high, waitS + lastRound.high) };
+  return { low: Math.max(work.low, waitS + work.low / loops), high: Math.max(work.high, waitS + work.high / loops) };
 }
 
 function adviceOn(

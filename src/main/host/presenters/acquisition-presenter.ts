@@ -1,4 +1,4 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { copyFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { PDevice } from 'redsun/sdk/device';
 import { RunEngineInterrupted } from 'redsun/sdk/engine';
@@ -15,7 +15,7 @@ import {
   type RunResult,
 } from '../../../shared/channels/acquisition.ts';
 import { DocumentsFile } from '../../storage/documents-file.ts';
-import { checkTarget, freeBytes as freeBytesBelow, readableBytes } from '../../storage/preflight.ts';
+import { checkTarget, freeBytesBelow, readableBytes } from '../../storage/preflight.ts';
 import { createRunFolder, type RunFolder } from '../../storage/run-folder.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import type { HostServices } from '../services.ts';
@@ -213,19 +213,23 @@ export class AcquisitionPresenter implements PPresenter {
     const { clock, loggerFor, optics, writer } = this.#host;
     const failed = error !== null && !(error instanceof RunEngineInterrupted);
     if (error || this.#host.latch.pulled) await optics.allOff();
-    await run.documents.close();
-    const exitStatus = run.stop?.exit_status ?? (failed ? 'fail' : error ? 'abort' : 'success');
+    const unsaved = await run.documents.close().then(
+      () => null,
+      (thrown: unknown) => asError(thrown),
+    );
+    const fault = failed ? error : unsaved;
+    const exitStatus = unsaved ? 'fail' : (run.stop?.exit_status ?? (failed ? 'fail' : error ? 'abort' : 'success'));
     const outcome: RunOutcome = {
       name: basename(run.folder.path),
       plan: run.item.name,
       exitStatus,
-      reason: run.stop?.reason || (failed ? error.message : ''),
+      reason: run.stop?.reason || (fault?.message ?? ''),
       frames: writer.counts.acknowledged,
       elapsedS: clock.now() - run.startedAt,
       folder: run.folder.path,
       runId: run.folder.id,
       runStartUids: run.uids,
-      error: failed ? { code: codeOf(error), message: error.message } : null,
+      error: fault ? { code: codeOf(fault), message: fault.message } : null,
     };
     this.#run = null;
     this.#last = outcome;
@@ -264,7 +268,7 @@ export class AcquisitionPresenter implements PPresenter {
   }
 
   async #estimate(item: PlanItem): Promise<Estimate> {
-    const freeBytes = await this.#free();
+    const freeBytes = (await freeBytesBelow(this.#host.baseFolder).catch(() => null)) ?? 0;
     try {
       const bound = this.check(item);
       const bytes = bytesOf(bound);
@@ -287,12 +291,6 @@ export class AcquisitionPresenter implements PPresenter {
         problems: [{ field: '', severity: 'error', message }],
       };
     }
-  }
-
-  async #free(): Promise<number> {
-    const { baseFolder } = this.#host;
-    await mkdir(baseFolder, { recursive: true }).catch(() => undefined);
-    return (await freeBytesBelow(baseFolder).catch(() => null)) ?? 0;
   }
 
   #state(): AcquisitionState {

@@ -2,7 +2,7 @@ import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { Signal } from 'redsun/sdk/virtual';
 import { type StorageState, storageChannel } from '../../../shared/channels/storage.ts';
-import { checkTarget, freeBytes as freeBytesBelow } from '../../storage/preflight.ts';
+import { checkTarget, freeBytesBelow } from '../../storage/preflight.ts';
 import type { HostServices } from '../services.ts';
 
 const LOOK_EVERY_MS = 5_000;

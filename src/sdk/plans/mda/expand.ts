@@ -50,6 +50,19 @@ export function axisSizes(sequence: MdaSequence): Record<FrameAxis, number> {
   };
 }
 
+/** Exposures of each channel, as numbers: a sequence may be far too long to be gone through. */
+function exposuresByChannel(
+  sequence: MdaSequence,
+): { readonly exposures: number; readonly channel: MdaChannel | null }[] {
+  const { t, p, z } = axisSizes(sequence);
+  const channels = sequence.channels?.length ? sequence.channels : [null];
+  return channels.map((channel) => {
+    const times = Math.ceil(t / (channel?.acquire_every ?? 1));
+    const planes = channel?.do_stack === false ? 1 : z;
+    return { exposures: p * times * planes, channel };
+  });
+}
+
 /** Every exposure in order. */
 export function* expandSequence(sequence: MdaSequence): Generator<MdaEvent> {
   const order = axisOrder(sequence);

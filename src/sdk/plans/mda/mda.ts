@@ -4,7 +4,7 @@ import { msg, type Plan } from '../../engine/msg.ts';
 import type { FrameLayout } from '../../storage/layout.ts';
 import { checkpoint, move, prepare, read, sleep, trigger, wait } from '../stubs.ts';
 import { finalize, withRun, withStaged } from '../wrappers.ts';
-import { axisOrder, axisSizes, expandSequence, type MdaEvent, zPlanes } from './expand.ts';
+import { axisOrder, axisSizes, expandSequence, exposuresByChannel, type MdaEvent, zPlanes } from './expand.ts';
 import type { MdaChannel, MdaSequence } from './sequence.ts';
 
 /** What a named channel means on this microscope; given by the session. */
@@ -60,10 +60,10 @@ export function mdaLayout(
  */
 export function* mda(sequence: MdaSequence, context: MdaContext, metadata: Record<string, unknown> = {}): Plan<void> {
   const layout = mdaLayout(sequence, context.channels);
-  const events = [...expandSequence(sequence)];
+  const points = exposuresByChannel(sequence).reduce((sum, { exposures }) => sum + exposures, 0);
   const start = {
     detectors: context.cameras.map(({ name }) => name),
-    num_points: events.length,
+    num_points: points,
     plan_type: 'generator',
     plan_name: 'mda',
     mda_sequence: sequence,
@@ -75,7 +75,7 @@ export function* mda(sequence: MdaSequence, context: MdaContext, metadata: Recor
   yield* withStaged(context.cameras, function* () {
     // Not a fixed number: a pause may cost a frame that is taken again. The layout says how large the store becomes.
     for (const camera of context.cameras) yield* prepare(camera, { frames: 0, layout });
-    yield* withRun(new SequenceRun(sequence, context).plan(events), start);
+    yield* withRun(new SequenceRun(sequence, context).plan(expandSequence(sequence)), start);
   });
 }
 
@@ -95,7 +95,7 @@ class SequenceRun {
     this.#context = context;
   }
 
-  *plan(events: readonly MdaEvent[]): Plan<void> {
+  *plan(events: Iterable<MdaEvent>): Plan<void> {
     const { z } = this.#context;
     const home = z ? ((yield* readback(z)) ?? 0) : 0;
     this.#focusUm = home;
