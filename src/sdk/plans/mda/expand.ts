@@ -51,7 +51,7 @@ export function axisSizes(sequence: MdaSequence): Record<FrameAxis, number> {
 }
 
 /** Exposures of each channel, as numbers: a sequence may be far too long to be gone through. */
-function exposuresByChannel(
+export function exposuresByChannel(
   sequence: MdaSequence,
 ): { readonly exposures: number; readonly channel: MdaChannel | null }[] {
   const { t, p, z } = axisSizes(sequence);
