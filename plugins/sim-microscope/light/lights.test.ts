@@ -50,3 +50,11 @@ test('a shutter is open once it has moved', async () => {
   await clock.advance(1);
   expect([shutter.isOpen, closing.success]).toEqual([false, true]);
 });
+
+test('closing a shutter twice is one move', async () => {
+  const { clock, shutter } = buildMicroscope();
+  const first = shutter.set('closed');
+  const second = shutter.set('closed');
+  await clock.advance(1000);
+  expect([first.success, second.success, shutter.isOpen]).toEqual([true, true, false]);
+});

@@ -14,7 +14,7 @@ export class SimShutter extends SimDevice implements Shutter {
   readonly role = 'shutter';
   readonly #moveMs: number;
   #isOpen: boolean;
-  #move: { readonly status: Status; readonly timer: Disposable } | null = null;
+  #move: { readonly wanted: 'open' | 'closed'; readonly status: Status; readonly timer: Disposable } | null = null;
 
   constructor(name: string, parsed: z.infer<typeof options>, context: DeviceContext) {
     super(name, context);
@@ -34,6 +34,8 @@ export class SimShutter extends SimDevice implements Shutter {
     if (wanted !== 'open' && wanted !== 'closed') {
       throw new ValueError(`${this.name}: a shutter is "open" or "closed", not "${String(wanted)}"`);
     }
+    // STOP and auto shutter may both close it: the second one waits for the same move.
+    if (this.#move?.wanted === wanted) return this.#move.status;
     this.#giveUp(wanted);
     if ((wanted === 'open') === this.#isOpen) return finishedStatus(`${this.name}: ${wanted}`);
     const status = new Status({ label: `${this.name}: ${wanted === 'open' ? 'open' : 'close'}` });
@@ -43,7 +45,7 @@ export class SimShutter extends SimDevice implements Shutter {
       this.changed.emit();
       status.setFinished();
     }, this.#moveMs);
-    this.#move = { status, timer };
+    this.#move = { wanted, status, timer };
     return status;
   }
 

@@ -6,9 +6,11 @@ import { type CameraState, cameraChannel, type FrameHeader } from '../../../shar
 import { findFocus } from '../plans/mda-plan.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
-import { FrameTap } from './frame-tap.ts';
+import { FrameTap, thin } from './frame-tap.ts';
 import { refuseDuringRun } from './refuse-during-run.ts';
 
+/** Frames of the last second make the rate. */
+const RATE_WINDOW_MS = 1000;
 /** What a screen can show of one frame, at most. */
 const MAX_DISPLAY_PIXELS = 1024 * 1024;
 
@@ -106,6 +108,8 @@ export class CameraPresenter implements PPresenter {
       .finally(() => {
         watched.live = null;
         this.#announce();
+        // A second later no frame of it counts any more: the rate is gone, too.
+        this.#host.clock.setTimeout(this.#announce, RATE_WINDOW_MS + 100);
       });
     watched.live = { controller, ended };
     this.#source = 'live';
@@ -130,7 +134,7 @@ export class CameraPresenter implements PPresenter {
     // An aborted stream rejects: the bridge knows that it was asked to end.
     for (;;) {
       await sender.ready();
-      const frame = await tap.newerThan(sequence, sender.signal);
+      const frame = thin(await tap.newerThan(sequence, sender.signal), maxPixels);
       sequence = frame.sequence;
       const { pixels, sequence: _sequence, ...shape } = frame;
       const header: FrameHeader = {
@@ -142,8 +146,6 @@ export class CameraPresenter implements PPresenter {
         umPerPx: this.#host.optics.umPerPx(name),
         source: this.#source,
       };
-      if (pixels.length > maxPixels)
-        throw new RedsunError('camera/too-large', `${name}: ${pixels.length} px do not fit in ${maxPixels}`);
       sender.send(header, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
     }
   }
@@ -175,7 +177,7 @@ export class CameraPresenter implements PPresenter {
       camera.onFrame((frame) => {
         const now = this.#host.clock.monotonicMs();
         watched.times.push(now);
-        while ((watched.times[0] ?? now) < now - 1000) watched.times.shift();
+        while ((watched.times[0] ?? now) < now - RATE_WINDOW_MS) watched.times.shift();
         watched.tap.offer(frame, MAX_DISPLAY_PIXELS);
         this.#announce();
       });
@@ -188,7 +190,7 @@ export class CameraPresenter implements PPresenter {
       const { name, settings, limits, sensor, frameShape } = camera;
       const [heightPx, widthPx] = frameShape;
       const now = this.#host.clock.monotonicMs();
-      const recent = times.filter((time) => time > now - 1000);
+      const recent = times.filter((time) => time > now - RATE_WINDOW_MS);
       const spanMs = (recent[recent.length - 1] ?? 0) - (recent[0] ?? 0);
       return {
         name,

@@ -49,6 +49,21 @@ export class FrameTap {
   }
 }
 
+/** The same frame for a receiver that wants fewer pixels. */
+export function thin(frame: DisplayFrame, maxPixels: number): DisplayFrame {
+  if (frame.pixels.length <= maxPixels) return frame;
+  const { widthPx, heightPx, pixels, step } = frame;
+  const again = reduce({ ...frame, data: pixels, widthPx, heightPx }, maxPixels, frame.sequence);
+  return {
+    ...frame,
+    ...again,
+    step: step * again.step,
+    fullWidthPx: frame.fullWidthPx,
+    fullHeightPx: frame.fullHeightPx,
+    saturated: frame.saturated,
+  };
+}
+
 function reduce(frame: Frame, maxPixels: number, sequence: number): DisplayFrame {
   const { data, widthPx, heightPx, bitDepth, index, time, exposureMs } = frame;
   const step = Math.max(1, Math.ceil(Math.sqrt((widthPx * heightPx) / maxPixels)));

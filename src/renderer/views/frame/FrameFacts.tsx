@@ -36,8 +36,8 @@ export function FrameFacts({ state }: { readonly state: ReviewState }): JSX.Elem
               {keys.map((key) => (
                 <tr key={key}>
                   <td className="muted cut">{key}</td>
-                  <td className="is-number">{wordsOf(frame.asked[key])}</td>
-                  <td className="is-number">{wordsOf(frame.read[key])}</td>
+                  <td className="is-number">{key in frame.asked ? withUnit(frame.asked[key], 'µm') : '–'}</td>
+                  <td className="is-number">{withUnit(frame.read[key], 'µm')}</td>
                 </tr>
               ))}
             </tbody>
@@ -65,7 +65,7 @@ export function FrameFacts({ state }: { readonly state: ReviewState }): JSX.Elem
         <Section title="Changed since the frame before">
           <dl className="facts">
             {changes.map(([key, value]) => (
-              <Fact key={key} name={key} words={wordsOf(value)} />
+              <Fact key={key} {...settingWords(key, value)} />
             ))}
           </dl>
         </Section>
@@ -89,6 +89,20 @@ function Fact({
       <dd className={mono ? 'mono' : ''}>{words}</dd>
     </div>
   );
+}
+
+/** Journals name a setting `<device>-<what>_<unit>`. */
+const UNITS: Readonly<Record<string, string>> = { _ms: 'ms', _percent: '%', _um: 'µm' };
+
+function settingWords(key: string, value: unknown): { name: string; words: string } {
+  const suffix = Object.keys(UNITS).find((end) => key.endsWith(end));
+  if (suffix === undefined) return { name: key, words: wordsOf(value) };
+  const name = key.slice(0, -suffix.length).replace('-', ' ');
+  return { name, words: withUnit(value, UNITS[suffix] ?? '') };
+}
+
+function withUnit(value: unknown, unit: string): string {
+  return typeof value === 'number' ? `${wordsOf(value)} ${unit}` : wordsOf(value);
 }
 
 function wordsOf(value: unknown): string {
