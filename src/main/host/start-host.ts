@@ -1,12 +1,12 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { isCamera, type OpenLink } from 'redsun/sdk/device';
+import type { OpenLink } from 'redsun/sdk/device';
 import { RunEngine } from 'redsun/sdk/engine';
 import { LogBuffer } from 'redsun/sdk/log';
 import type { PPresenter } from 'redsun/sdk/presenter';
 import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
-import { hasShutdown, VirtualContainer } from 'redsun/sdk/virtual';
+import { callbackFunction, hasShutdown, VirtualContainer } from 'redsun/sdk/virtual';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { SessionFile } from '../../shared/config/session-schema.ts';
 import { ChannelServer } from '../ipc/channel-server.ts';
@@ -18,6 +18,7 @@ import { lockSession } from '../storage/session-lock.ts';
 import { ZarrWriter } from '../storage/zarr-writer.ts';
 import { builtInBundle } from './built-in-bundle.ts';
 import { BUILT_IN_VIEWS } from './built-in-views.ts';
+import { buildBundlePresenters, introducePresenters } from './bundle-presenters.ts';
 import { type DeviceClass, type DeviceRecipe, DeviceRoster } from './device-roster.ts';
 import { FrameContextSource } from './frame-context.ts';
 import { knownParts } from './known-parts.ts';
@@ -190,7 +191,7 @@ async function buildParts(
   const safety = new SafetyPresenter('safety', services, camera);
   const sessionPresenter = new SessionPresenter('session', services);
   const review = new ReviewPresenter('review', services);
-  const presenters: PPresenter[] = [
+  const builtIn: PPresenter[] = [
     sessionPresenter,
     new LogPresenter('log', services),
     camera,
@@ -201,13 +202,17 @@ async function buildParts(
     new StoragePresenter('storage', services),
     review,
   ];
-  const wanted = file.presenters ? new Set(Object.values(file.presenters).map(({ plugin_id: id }) => id)) : null;
+  const presenters = [
+    ...builtIn.filter(({ name }) => isWanted(file, name)),
+    ...buildBundlePresenters(file.presenters ?? {}, bundles, roster.devices, loggerFor),
+  ];
+  introducePresenters(presenters, container, loggerFor);
   for (const presenter of presenters) {
-    if (wanted && !wanted.has(presenter.name) && !ALWAYS.has(presenter.name)) continue;
     container.registerSignals(presenter);
     if (presenter.channel) server.add(presenter.channel);
     if (hasShutdown(presenter)) built.defer(() => presenter.shutdown());
   }
+  for (const callback of container.callbacks.values()) engine.subscribe(callbackFunction(callback));
   built.defer(async () => {
     if (engine.state !== 'idle') await engine.abort('The program ends');
     await camera.stopLive();
@@ -217,10 +222,6 @@ async function buildParts(
   acquisition.runEnded.connect(() => watch.look());
   built.defer(() => watch[Symbol.dispose]());
 
-  const taken = acquisition;
-  for (const device of roster.devices.values()) {
-    if (isCamera(device)) device.onFrame(() => taken.frameTaken());
-  }
   acquisition.runEnded.connect(({ runId }) => review.runsChanged.emit({ newest: runId }));
   // A first picture without a hand on anything: the first channel of the session is chosen.
   const [firstChannel] = optics.channels.keys();
@@ -236,6 +237,14 @@ async function buildParts(
   review.runsChanged.emit({ newest: null });
   loggerFor('session').info(`${file.session} is ready: ${roster.devices.size} devices`);
   return { server, services, acquisition, safety };
+}
+
+/** A session that lists presenters gets those; one that lists none gets all of the app's. */
+function isWanted(file: SessionFile, name: string): boolean {
+  if (!file.presenters || ALWAYS.has(name)) return true;
+  return Object.values(file.presenters).some(
+    ({ plugin_name: plugin, plugin_id: id }) => plugin === 'redsun' && id === name,
+  );
 }
 
 /** No session can leave these out: without them there is no STOP and no window. */

@@ -88,6 +88,12 @@ function checkPart(
     yaml.add([kind, name, 'plugin_id'], `expected ${list} of ${plugin}, got "${id}".${nearMissHint(id, ids)}`);
     return null;
   }
+  if (kind === 'views' && plugin !== 'redsun') {
+    yaml.add(
+      [kind, name, 'plugin_name'],
+      `expected redsun, got "${plugin}": views of other bundles cannot be shown yet`,
+    );
+  }
   if (kind !== 'devices') return options;
   return checkOptions(yaml, [kind, name], options, known.deviceOptions(plugin, id));
 }

@@ -1,6 +1,6 @@
 import { copyFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { PDevice } from 'redsun/sdk/device';
+import { type Camera, isCamera, type PDevice } from 'redsun/sdk/device';
 import { RunEngineInterrupted } from 'redsun/sdk/engine';
 import type { Document, DocumentName, RunStart, RunStop } from 'redsun/sdk/events';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
@@ -57,6 +57,7 @@ export class AcquisitionPresenter implements PPresenter {
   readonly #host: HostServices;
   readonly #camera: CameraPresenter | null;
   readonly #announce: () => void;
+  readonly #watched = new Set<Camera>();
   #run: CurrentRun | null = null;
   #last: RunResult | null = null;
   #resumed: Promise<unknown> | null = null;
@@ -78,6 +79,7 @@ export class AcquisitionPresenter implements PPresenter {
       if (step) this.#run.now = step;
       if (message.command === 'trigger') this.#announce();
     });
+    host.roster.changed.connect(() => this.#watch());
     engine.subscribe((documentName, doc) => this.#onDocument(documentName, doc));
     this.channel = serveChannel(acquisitionChannel, {
       calls: {
@@ -96,11 +98,6 @@ export class AcquisitionPresenter implements PPresenter {
 
   announce(): void {
     this.#announce();
-  }
-
-  /** Sees frames that were taken; wired to every camera by the host. */
-  frameTaken(): void {
-    if (this.#run) this.#run.acquired++;
   }
 
   /** The writer's counts have changed. */
@@ -241,6 +238,17 @@ export class AcquisitionPresenter implements PPresenter {
     this.#announce();
     this.runEnded.emit(outcome);
     return outcome;
+  }
+
+  /** Counts frames, also of cameras that came up late. */
+  #watch(): void {
+    for (const camera of [...this.devices.values()].filter(isCamera)) {
+      if (this.#watched.has(camera)) continue;
+      this.#watched.add(camera);
+      camera.onFrame(() => {
+        if (this.#run) this.#run.acquired++;
+      });
+    }
   }
 
   #onDocument(name: DocumentName, doc: Document): void {

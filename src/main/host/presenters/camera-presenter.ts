@@ -1,4 +1,4 @@
-import { type Camera, isAxis, isCamera, isXYStage, type PDevice } from 'redsun/sdk/device';
+import { type Camera, isAxis, isCamera, isXYStage, type LabelledDevice, type PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, type StreamSender, serveChannel } from 'redsun/sdk/presenter';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
@@ -30,6 +30,7 @@ export class CameraPresenter implements PPresenter {
   readonly changed = new Signal<[{ cameras: CameraState[] }]>();
   readonly #host: HostServices;
   readonly #watched = new Map<string, Watched>();
+  readonly #selectors = new Set<LabelledDevice>();
   readonly #announce: () => void;
   #source: FrameHeader['source'] = 'snap';
   /** Cameras whose Live a run has interrupted. */
@@ -42,7 +43,6 @@ export class CameraPresenter implements PPresenter {
     this.#announce = throttle(() => this.changed.emit({ cameras: this.#states() }), 200, host.clock);
     host.roster.changed.connect(() => this.#watch());
     host.optics.channelChanged.connect(this.#announce);
-    for (const selector of host.optics.selectors) selector.changed.connect(this.#announce);
     this.channel = serveChannel(cameraChannel, {
       calls: {
         snap: async ({ camera }, signal) => this.#snap(camera, signal),
@@ -169,6 +169,12 @@ export class CameraPresenter implements PPresenter {
   }
 
   #watch(): void {
+    // Another objective, another size of the pixels.
+    for (const selector of this.#host.optics.selectors) {
+      if (this.#selectors.has(selector)) continue;
+      this.#selectors.add(selector);
+      selector.changed.connect(this.#announce);
+    }
     for (const camera of [...this.devices.values()].filter(isCamera)) {
       if (this.#watched.has(camera.name)) continue;
       const watched: Watched = { camera, tap: new FrameTap(), times: [], live: null };
