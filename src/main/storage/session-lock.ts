@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, hasCode, type NewUid, RedsunError, randomUid } from '../../sdk/util/index.ts';
@@ -30,7 +30,10 @@ export interface SessionLockOptions {
 
 /** Clocks drift and steps of NTP move the computed boot time by some seconds. */
 const BOOT_TIME_TOLERANCE_S = 120;
-const MAX_ATTEMPTS = 20;
+const FORGOTTEN_TAKE_OVER_S = 10;
+/** So often a lock without text is taken for one that is just being written. */
+const UNWRITTEN_ATTEMPTS = 10;
+const MAX_ATTEMPTS = 100;
 
 /** @throws RedsunError `session/locked`, naming the process that holds the lock. */
 export async function lockSession(options: SessionLockOptions): Promise<SessionLock> {
@@ -49,8 +52,8 @@ export async function lockSession(options: SessionLockOptions): Promise<SessionL
     const holder = parseHolder(found);
     if (holder && !isStale(holder, own, isAlive)) throw locked(session, baseDir, path, holder);
     // An empty file may be a lock that is just being written: look again before it counts as a left-over.
-    if (!holder && attempt <= MAX_ATTEMPTS / 2) await clock.sleep(10);
-    else await removeStale(path, found, own);
+    if (!holder && attempt <= UNWRITTEN_ATTEMPTS) await clock.sleep(10);
+    else await removeStale(path, found, own, clock);
   }
   throw new RedsunError(
     'session/locked',
@@ -80,17 +83,28 @@ async function tryCreate(path: string, own: Holder): Promise<boolean> {
   }
 }
 
-/** Moves a left-over lock away. Should somebody have renewed it meanwhile, it is put back. */
-async function removeStale(path: string, stale: string, own: Holder): Promise<void> {
-  const aside = `${path}.${own.uid}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return;
-    throw error;
+/**
+ * Deletes a left-over lock. Only whoever holds the take-over file may, so that nobody deletes a lock which another one
+ * of those who found the left-over has just renewed.
+ */
+async function removeStale(path: string, stale: string, own: Holder, clock: Clock): Promise<void> {
+  const takeOver = `${path}.takeover`;
+  if (!(await tryCreate(takeOver, own))) {
+    await removeForgotten(takeOver, clock);
+    return clock.sleep(10);
   }
-  if ((await readFile(aside, 'utf8')) === stale) await rm(aside, { force: true });
-  else await rename(aside, path);
+  try {
+    const found = await readFile(path, 'utf8').catch(() => null);
+    if (found === stale) await rm(path, { force: true });
+  } finally {
+    await rm(takeOver, { force: true });
+  }
+}
+
+/** A take-over lasts some milliseconds; one that is much older was left by a crash in the middle of it. */
+async function removeForgotten(takeOver: string, clock: Clock): Promise<void> {
+  const info = await stat(takeOver).catch(() => null);
+  if (info && clock.now() - info.mtimeMs / 1000 > FORGOTTEN_TAKE_OVER_S) await rm(takeOver, { force: true });
 }
 
 async function release(path: string, own: Holder): Promise<void> {

@@ -4,7 +4,7 @@ import { useServices } from './services.tsx';
 
 /** Moves of stage and focus in the operator's steps. */
 export interface StageMoves {
-  /** Steps along x and y; -1, 0 or 1 each. */
+  /** Steps to the right and down in the picture; -1, 0 or 1 each. Which way the stage goes for it, the session says. */
   moveXY(x: number, y: number, factor?: number): void;
   moveZ(direction: number, factor?: number): void;
   /** Brings a point of the picture to its middle; `offset` in px from there. */
@@ -18,7 +18,7 @@ export function useStageMoves(): StageMoves {
   const axisOf = (kind: AxisState['kind']) => host.getState().axes.find((axis) => axis.kind === kind);
   const by = (kind: AxisState['kind'], delta: number) => {
     const axis = axisOf(kind);
-    if (axis && delta !== 0) void commands.moveBy(axis.name, delta);
+    if (axis && delta !== 0) void commands.moveBy(axis.name, delta * axis.imageDirection);
   };
   const moves: StageMoves = {
     moveXY(x, y, factor = 1) {

@@ -21,6 +21,11 @@ export const channelSchema = z.strictObject({
   set: z.record(z.string(), z.string()).default({}).describe('Selector or objective and the label it is set to'),
 });
 
+const directionSchema = z
+  .union([z.literal(1), z.literal(-1)])
+  .default(1)
+  .describe('1: a larger target shows what lay to the right of (below) the picture; -1: to the left (above)');
+
 export const sessionSchema = z.strictObject({
   schema_version: z.literal(1),
   frontend: z.enum(FRONTENDS),
@@ -35,6 +40,10 @@ export const sessionSchema = z.strictObject({
   presenters: z.record(z.string(), componentSchema).optional(),
   views: z.record(z.string(), componentSchema).optional(),
   channels: z.record(z.string(), channelSchema).default({}),
+  stage_direction: z
+    .strictObject({ x: directionSchema, y: directionSchema })
+    .default({ x: 1, y: 1 })
+    .describe('How the stage moves against the picture'),
   auto_shutter: z.boolean().default(true).describe('Lights and shutter only while exposing'),
 });
 

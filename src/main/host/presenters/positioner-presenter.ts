@@ -70,6 +70,7 @@ export class PositionerPresenter implements PPresenter {
         label: kind === 'other' ? name : kind.toUpperCase(),
         kind,
         units,
+        imageDirection: kind === 'x' || kind === 'y' ? this.#host.session.file.stage_direction[kind] : 1,
         target,
         position,
         limits,
