@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { asError } from 'redsun/sdk/util';
 import { createDrivers } from './app/drivers.ts';
+import { guardAgainstFaults } from './app/fault-guard.ts';
 import { bundleFolders, placesIn } from './app/places.ts';
 import { version } from './app/version.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
@@ -15,6 +16,7 @@ registerPageScheme();
 async function main(): Promise<void> {
   const places = placesIn(resolve(app.getAppPath()));
   const report = (error: unknown) => process.stderr.write(`${asError(error).message}\n`);
+  const guard = guardAgainstFaults((message) => void process.stderr.write(`${message}\n`));
   const host = await startHost({
     sessionPath: process.env.REDSUN_SESSION ?? places.defaultSession,
     bundleFolders: bundleFolders(places.appFolder, process.env),
@@ -24,6 +26,7 @@ async function main(): Promise<void> {
     ...createDrivers(),
     ...(process.env.REDSUN_OUT ? { baseFolder: process.env.REDSUN_OUT } : {}),
   });
+  guard.attach(host);
   await app.whenReady();
   denyPermissions(session.defaultSession);
   servePage(places.pageFolder);

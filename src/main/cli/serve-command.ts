@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { asError, onAbort, RedsunError } from 'redsun/sdk/util';
+import { guardAgainstFaults } from '../app/fault-guard.ts';
 import { startHost } from '../host/start-host.ts';
 import { serveHttp } from '../serve/http-server.ts';
 import { type CliContext, hostOptions } from './context.ts';
@@ -21,7 +22,9 @@ export async function serveCommand(args: readonly string[], context: CliContext)
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new RedsunError('cli/usage', `--port: expected a number from 0 to 65535, got "${values.port}"`);
   }
+  using guard = guardAgainstFaults(context.err);
   const host = await startHost(hostOptions(context, positionals[0], values.out));
+  guard.attach(host);
   try {
     const complain = (error: unknown) => context.err(asError(error).message);
     const serving = await serveHttp({

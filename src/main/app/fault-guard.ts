@@ -1,0 +1,33 @@
+import type { Logger } from 'redsun/sdk/log';
+import { asError } from 'redsun/sdk/util';
+import type { Host } from '../host/start-host.ts';
+
+export interface FaultGuard extends Disposable {
+  /** From now on faults are in the session's log, too. */
+  attach(host: Host): void;
+}
+
+/**
+ * Keeps the program alive when something throws where nobody catches it: a timer of a bundle, a promise that was forgotten.
+ * A run goes on, and the fault is told with its place; ending the program would lose the sample. To be set up before the host.
+ */
+export function guardAgainstFaults(complain: (message: string) => void): FaultGuard {
+  let logger: Logger | null = null;
+  const onFault = (thrown: unknown) => {
+    const error = asError(thrown);
+    const place = error.stack?.split('\n')[1]?.trim() ?? '';
+    logger?.error(`Nobody caught: ${error.message} ${place}`);
+    complain(`Nobody caught: ${error.stack ?? error.message}`);
+  };
+  process.on('uncaughtException', onFault);
+  process.on('unhandledRejection', onFault);
+  return {
+    attach(host) {
+      logger = host.services.loggerFor('fault');
+    },
+    [Symbol.dispose]() {
+      process.off('uncaughtException', onFault);
+      process.off('unhandledRejection', onFault);
+    },
+  };
+}
