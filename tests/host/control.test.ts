@@ -128,3 +128,20 @@ test('progress tells frames, bytes and time left', async () => {
     .poll(() => seen.at(-1))
     .toMatchObject({ engine: 'idle', run: null, last: { exitStatus: 'success', frames: 6 } });
 });
+
+test('of two runs that are asked for at once the second is refused, and leaves no folder', async () => {
+  const host = await testHost();
+  const [first, second] = await Promise.allSettled([host.acquisition.start(slow(2)), host.acquisition.start(slow(2))]);
+  expect(second).toMatchObject({ status: 'rejected', reason: { code: 'engine/transition' } });
+  if (first.status !== 'fulfilled') throw first.reason;
+  expect(await first.value.outcome).toMatchObject({ name: 'count_0001', exitStatus: 'success', frames: 2 });
+  const next = await host.acquisition.runToEnd(slow(1));
+  expect(next.name).toBe('count_0002');
+});
+
+test('a run without cameras counts no frames of the run before', async () => {
+  const host = await testHost();
+  await host.acquisition.runToEnd(slow(3));
+  const outcome = await host.acquisition.runToEnd(item('scan', { num: 3 }, [['z'], 'xy.x', 0, 2]));
+  expect(outcome).toMatchObject({ exitStatus: 'success', frames: 0 });
+});

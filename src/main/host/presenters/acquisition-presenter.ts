@@ -36,7 +36,6 @@ interface CurrentRun {
   readonly bound: BoundPlan;
   readonly documents: DocumentsFile;
   readonly startedAt: number;
-  readonly outcome: Promise<RunOutcome>;
   /** Seconds spent paused do not count as work. */
   pausedS: number;
   pausedSince: number | null;
@@ -59,6 +58,7 @@ export class AcquisitionPresenter implements PPresenter {
   readonly #announce: () => void;
   readonly #watched = new Set<Camera>();
   #run: CurrentRun | null = null;
+  #starting = false;
   #last: RunResult | null = null;
   #resumed: Promise<unknown> | null = null;
   #wake: (() => void) | null = null;
@@ -117,33 +117,44 @@ export class AcquisitionPresenter implements PPresenter {
 
   /** Starts a run. @throws before anything moves: `plan/...`, `target/...`, `safety/stopped`, `engine/transition`. */
   async start(item: PlanItem): Promise<{ readonly folder: RunFolder; readonly outcome: Promise<RunOutcome> }> {
-    const { engine, latch, session, baseFolder, clock, writer, loggerFor } = this.#host;
+    const { engine, latch } = this.#host;
     latch.check(`Run ${item.name}`);
-    if (engine.state !== 'idle' || this.#run) {
-      throw new RedsunError('engine/transition', `Cannot run ${item.name}: a run is ${engine.state}`);
+    if (engine.state !== 'idle' || this.#run || this.#starting) {
+      const what = engine.state === 'idle' ? 'starting' : engine.state;
+      throw new RedsunError('engine/transition', `Cannot run ${item.name}: a run is ${what}`);
     }
     const bound = this.check(item);
+    // Until the engine runs, others who ask must be told that somebody was first.
+    this.#starting = true;
+    try {
+      const run = await this.#prepare(item, bound);
+      await this.#camera?.claimForRun();
+      this.#run = run;
+      const { folder } = run;
+      const frames = bound.frames ?? 'an unknown number of';
+      this.#host.loggerFor('run').info(`${basename(folder.path)} started: ${item.name}, ${frames} frames`);
+      const outcome = this.#follow(run, engine.run(bound.plan, { redsun_run: basename(folder.path) }));
+      return { folder, outcome };
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  /** Folder and files of a run that is about to start. */
+  async #prepare(item: PlanItem, bound: BoundPlan): Promise<CurrentRun> {
+    const { session, baseFolder, clock, writer } = this.#host;
     const problems = await checkTarget(baseFolder, bytesOf(bound));
     if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
-    const folder = await createRunFolder({
-      baseDir: baseFolder,
-      session: session.file.session,
-      plan: item.name,
-      clock,
-    });
-    const documents = await DocumentsFile.open(folder.documentsPath);
+    const { session: name } = session.file;
+    const folder = await createRunFolder({ baseDir: baseFolder, session: name, plan: item.name, clock });
     await copyFile(session.path, folder.sessionPath);
+    const documents = await DocumentsFile.open(folder.documentsPath);
     writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath });
-    let settle: (outcome: RunOutcome) => void = () => {};
-    const outcome = new Promise<RunOutcome>((resolve) => {
-      settle = resolve;
-    });
-    const run: CurrentRun = {
+    return {
       item,
       folder,
       bound,
       documents,
-      outcome,
       startedAt: clock.now(),
       pausedS: 0,
       pausedSince: null,
@@ -152,13 +163,6 @@ export class AcquisitionPresenter implements PPresenter {
       uids: [],
       stop: null,
     };
-    this.#run = run;
-    await this.#camera?.claimForRun();
-    loggerFor('run').info(
-      `${basename(folder.path)} started: ${item.name}, ${bound.frames ?? 'an unknown number of'} frames`,
-    );
-    void this.#follow(run, engine.run(bound.plan, { redsun_run: basename(folder.path) })).then(settle);
-    return { folder, outcome };
   }
 
   async resume(): Promise<void> {
@@ -221,7 +225,7 @@ export class AcquisitionPresenter implements PPresenter {
       plan: run.item.name,
       exitStatus,
       reason: run.stop?.reason || (fault?.message ?? ''),
-      frames: writer.counts.acknowledged,
+      frames: run.bound.cameras.length > 0 ? writer.counts.acknowledged : 0,
       elapsedS: clock.now() - run.startedAt,
       folder: run.folder.path,
       runId: run.folder.id,
