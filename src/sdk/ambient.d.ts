@@ -16,5 +16,6 @@ declare function queueMicrotask(callback: () => void): void;
 declare const performance: { now(): number };
 declare const crypto: { randomUUID(): string };
 interface ErrorConstructor {
+  /** Notes on `target` where it was made, without the frames above `above`. Absent outside V8. */
   captureStackTrace?(target: object, above?: (...args: never[]) => unknown): void;
 }

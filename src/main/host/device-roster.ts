@@ -10,6 +10,7 @@ import {
 import { hasStorage, type Writer } from 'redsun/sdk/storage';
 import { asError, type Clock, codeOf, KeyError, RedsunError } from 'redsun/sdk/util';
 import { hasShutdown, Signal } from 'redsun/sdk/virtual';
+import { endPart } from './end-part.ts';
 import type { LoggerFor } from './logging.ts';
 
 export type DeviceClass = new (name: string, options: Record<string, unknown>, context: DeviceContext) => unknown;
@@ -94,7 +95,7 @@ export class DeviceRoster {
   async shutdown(): Promise<void> {
     for (const place of [...this.#places.values()].reverse()) {
       const device = place.state.kind === 'ready' ? place.state.device : null;
-      if (hasShutdown(device)) await attempt(() => device.shutdown(), this.#loggerFor(place.recipe.name));
+      if (hasShutdown(device)) await endPart(() => device.shutdown(), this.#loggerFor(place.recipe.name));
       await this.#takeBack(place);
     }
   }
@@ -156,7 +157,7 @@ export class DeviceRoster {
   async #takeBack(place: Place): Promise<void> {
     const lent = place.lent.splice(0).reverse();
     for (const thing of lent) {
-      await attempt(() => ('close' in thing ? thing.close() : thing.terminate()), this.#loggerFor(place.recipe.name));
+      await endPart(() => ('close' in thing ? thing.close() : thing.terminate()), this.#loggerFor(place.recipe.name));
     }
   }
 }
@@ -172,12 +173,4 @@ function connects(device: object): device is Connects {
 /** Axes of a stage are devices, too: plans and panels name them. */
 function children(device: PDevice): PDevice[] {
   return roleOf(device) === 'xy-stage' && 'x' in device && 'y' in device ? [device.x, device.y].filter(isPDevice) : [];
-}
-
-async function attempt(action: () => unknown, logger: { error(message: string): void }): Promise<void> {
-  try {
-    await action();
-  } catch (thrown) {
-    logger.error(`While shutting down: ${asError(thrown).message}`);
-  }
 }

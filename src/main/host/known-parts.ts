@@ -1,4 +1,4 @@
-import type { Schema } from 'redsun/sdk/util';
+import { hasCode, type Schema } from 'redsun/sdk/util';
 import type { Bundle } from '../plugins/load-bundle.ts';
 import type { KnownParts } from '../session/load-session.ts';
 
@@ -14,11 +14,21 @@ export function knownParts(bundles: ReadonlyMap<string, Bundle>): KnownParts {
       const bundle = bundles.get(plugin);
       const place = bundle?.manifest.devices[id];
       if (!bundle || place === undefined) return null;
-      const part = bundle.part(place);
-      const options = typeof part === 'function' && 'options' in part ? part.options : null;
+      const options = optionsOf(bundle, place);
       return isSchema(options) ? options : null;
     },
   };
+}
+
+/** A class that is not there has no options: the device fails when it is built, and the session goes on. */
+function optionsOf(bundle: Bundle, place: string): unknown {
+  try {
+    const part = bundle.part(place);
+    return typeof part === 'function' && 'options' in part ? part.options : null;
+  } catch (error) {
+    if (hasCode(error, 'plugin/no-export')) return null;
+    throw error;
+  }
 }
 
 function isSchema(value: unknown): value is Schema {

@@ -20,6 +20,7 @@ import { builtInBundle } from './built-in-bundle.ts';
 import { BUILT_IN_VIEWS } from './built-in-views.ts';
 import { buildBundlePresenters, introducePresenters } from './bundle-presenters.ts';
 import { type DeviceClass, type DeviceRecipe, DeviceRoster } from './device-roster.ts';
+import { endPart } from './end-part.ts';
 import { FrameContextSource } from './frame-context.ts';
 import { knownParts } from './known-parts.ts';
 import { LightWatch } from './light-watch.ts';
@@ -210,7 +211,7 @@ async function buildParts(
   for (const presenter of presenters) {
     container.registerSignals(presenter);
     if (presenter.channel) server.add(presenter.channel);
-    if (hasShutdown(presenter)) built.defer(() => presenter.shutdown());
+    if (hasShutdown(presenter)) built.defer(() => endPart(() => presenter.shutdown(), loggerFor(presenter.name)));
   }
   for (const callback of container.callbacks.values()) engine.subscribe(callbackFunction(callback));
   built.defer(async () => {

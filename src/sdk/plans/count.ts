@@ -4,11 +4,13 @@ import { nameOf } from '../engine/run-bundler.ts';
 import { checkpoint, sleep, triggerAndRead } from './stubs.ts';
 import { withRun, withStaged } from './wrappers.ts';
 
+/** How often `count` reads, and what goes into its start document. */
 export interface CountOptions {
   /** How many readings. */
   readonly num?: number;
   /** Seconds between readings. */
   readonly delay?: number;
+  /** Added to the start document; a key of the plan itself is overridden. */
   readonly metadata?: Record<string, unknown>;
 }
 

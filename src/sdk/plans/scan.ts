@@ -4,17 +4,22 @@ import { nameOf } from '../engine/run-bundler.ts';
 import { checkpoint, move, triggerAndRead } from './stubs.ts';
 import { withRun, withStaged } from './wrappers.ts';
 
+/** What a scan can move: set to a number in the axis' own unit, and read back into each event. */
 export type ScanAxis = Movable<number> & Readable;
 
 /** A line of points on one axis, both ends included. */
 export interface AxisRange {
+  /** The axis that is moved. */
   readonly axis: ScanAxis;
+  /** First target, in the unit of the axis. */
   readonly start: number;
+  /** Last target, in the unit of the axis. */
   readonly stop: number;
 }
 
 /** The same with its own number of points, for grids. */
 export interface GridAxis extends AxisRange {
+  /** Points on this axis, ends included. */
   readonly num: number;
 }
 

@@ -3,6 +3,7 @@
  * Errors cross process and bundle borders, so they are told apart by `code`, never by `instanceof`.
  */
 export class RedsunError<Code extends string = string> extends Error {
+  /** Stable: `area/what`. What programs tell errors apart by. */
   readonly code: Code;
 
   constructor(code: Code, message: string, options?: { readonly cause?: unknown }) {

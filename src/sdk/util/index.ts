@@ -8,9 +8,15 @@ export {
   type JsonSchema,
   jsonSchemaOf,
   type Schema,
+  type SchemaFailure,
   type SchemaIssue,
   type SchemaOutput,
+  type SchemaPathSegment,
   type SchemaResult,
+  type SchemaSuccess,
+  type SchemaToJson,
+  type SchemaTypes,
+  type StandardSchema,
   validateNow,
 } from './schema.ts';
 export { type NewUid, randomUid } from './uid.ts';

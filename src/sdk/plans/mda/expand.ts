@@ -1,17 +1,45 @@
 import type { FrameAxis, FrameIndex } from '../../storage/layout.ts';
 import type { MdaChannel, MdaPosition, MdaSequence, MdaZPlan } from './sequence.ts';
 
+/** Where a plane is. */
+export interface PlaneHeight {
+  /** Counted from the focus, or on the focus axis. */
+  readonly kind: 'relative' | 'absolute';
+  /** Height, um. */
+  readonly um: number;
+}
+
+/** The planes of a stack. */
+export interface PlaneHeights {
+  /** Counted from the focus, or on the focus axis. */
+  readonly kind: 'relative' | 'absolute';
+  /** Heights, um, in the order they are visited. */
+  readonly um: number[];
+}
+
+/** How often a channel is exposed. */
+export interface ChannelExposures {
+  /** How many exposures. */
+  readonly exposures: number;
+  /** null: the sequence names no channel. */
+  readonly channel: MdaChannel | null;
+}
+
 /** One exposure of a sequence. */
 export interface MdaEvent {
+  /** Place in the acquisition, along each axis that the sequence has. */
   readonly index: FrameIndex;
+  /** Channel of the exposure; null when the sequence names none. */
   readonly channel: MdaChannel | null;
+  /** Stage position; null when the sequence names none. */
   readonly position: MdaPosition | null;
   /** Height of this plane; relative to where the focus is, or absolute. um; null: focus stays. */
-  readonly z: { readonly kind: 'relative' | 'absolute'; readonly um: number } | null;
+  readonly z: PlaneHeight | null;
   /** Not before this long after the first exposure, s; null: at once. */
   readonly minStartS: number | null;
 }
 
+/** Order of the axes where a sequence does not say: time slowest, then position, channel, z. */
 export const DEFAULT_AXIS_ORDER = 'tpcz';
 
 /** Axes in the order of the sequence, outermost first; those it does not name come after, in the default order. */
@@ -22,7 +50,7 @@ export function axisOrder(sequence: MdaSequence): FrameAxis[] {
 }
 
 /** Heights of a z plan, um, in the order they are visited, and whether they count from the focus. */
-export function zPlanes(plan: MdaZPlan | null | undefined): { kind: 'relative' | 'absolute'; um: number[] } | null {
+export function zPlanes(plan: MdaZPlan | null | undefined): PlaneHeights | null {
   if (!plan) return null;
   const upwards = plan.go_up ?? true;
   const ordered = (um: number[]) => (upwards ? um : [...um].reverse());
@@ -51,9 +79,7 @@ export function axisSizes(sequence: MdaSequence): Record<FrameAxis, number> {
 }
 
 /** Exposures of each channel, as numbers: a sequence may be far too long to be gone through. */
-export function exposuresByChannel(
-  sequence: MdaSequence,
-): { readonly exposures: number; readonly channel: MdaChannel | null }[] {
+export function exposuresByChannel(sequence: MdaSequence): ChannelExposures[] {
   const { t, p, z } = axisSizes(sequence);
   const channels = sequence.channels?.length ? sequence.channels : [null];
   return channels.map((channel) => {

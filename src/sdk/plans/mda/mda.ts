@@ -9,7 +9,9 @@ import type { MdaChannel, MdaSequence } from './sequence.ts';
 
 /** What a named channel means on this microscope; given by the session. */
 export interface ChannelPlans {
+  /** `#rrggbb`, for the picture. */
   readonly colour: string;
+  /** Exposure, ms, where the sequence gives none. */
   readonly exposureMs: number;
   /** Sets filter, intensities; lights stay as they are. */
   select(): Plan<unknown>;
@@ -19,11 +21,15 @@ export interface ChannelPlans {
   darken(): Plan<unknown>;
 }
 
+/** The devices that a sequence is acquired with. */
 export interface MdaContext {
+  /** Cameras that expose at each event, in the order of the start document. */
   readonly cameras: readonly Camera[];
   /** Null: the microscope has none, and a sequence that needs it is refused before the run. */
   readonly xy: XYStage | null;
+  /** Focus axis, um; null: the microscope has none, and a sequence with planes is refused before the run. */
   readonly z: Axis | null;
+  /** Channels of the session, by the name that a sequence uses. */
   readonly channels: ReadonlyMap<string, ChannelPlans>;
   /** Monotonic time, s. */
   readonly nowS: () => number;
