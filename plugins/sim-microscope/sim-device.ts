@@ -19,7 +19,7 @@ export abstract class SimDevice extends Device {
   protected readonly context: DeviceContext;
   readonly #subscriptions = new Map<(readings: Record<string, Reading>) => void, Disposable>();
 
-  protected constructor(name: string, context: DeviceContext) {
+  constructor(name: string, context: DeviceContext) {
     super(name);
     this.context = context;
   }

@@ -10,7 +10,7 @@ import type {
 } from 'redsun/sdk/device';
 import { finishedStatus } from 'redsun/sdk/device';
 import type { DataKey, Reading, StreamAsset } from 'redsun/sdk/events';
-import type { HasStorage, Writer } from 'redsun/sdk/storage';
+import { type HasStorage, withStorage } from 'redsun/sdk/storage';
 import { RedsunError, ValueError } from 'redsun/sdk/util';
 import { type Quantities, SimDevice } from '../sim-device.ts';
 import { CameraActivity } from './camera-activity.ts';
@@ -34,12 +34,11 @@ interface Burst {
 }
 
 /** A camera that looks at a simulated specimen through the devices of the session. */
-export class SimCamera extends SimDevice implements Camera, Flyable, HasStorage, Pausable {
+export class SimCamera extends withStorage(SimDevice) implements Camera, Flyable, HasStorage, Pausable {
   static readonly options = cameraOptions;
   readonly role = 'camera';
   readonly sensor: Camera['sensor'];
   readonly limits = CAMERA_LIMITS;
-  storage: Writer | null = null;
   readonly #options: CameraOptions;
   readonly #activity: CameraActivity;
   readonly #feed: FrameFeed;

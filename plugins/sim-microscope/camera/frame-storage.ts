@@ -1,6 +1,6 @@
 import type { Frame, TriggerInfo } from 'redsun/sdk/device';
 import type { DataKey, StreamAsset } from 'redsun/sdk/events';
-import type { FrameSink, Writer } from 'redsun/sdk/storage';
+import type { FrameSink, StorageProxy } from 'redsun/sdk/storage';
 
 /** What an array in the store must know of the camera's frames. */
 export interface FrameFormat {
@@ -11,11 +11,11 @@ export interface FrameFormat {
 /** The camera's side of the store, from `stage` to `unstage`. Without a writer frames are counted and let go. */
 export class FrameStorage {
   readonly #camera: string;
-  readonly #writer: Writer | null;
+  readonly #writer: StorageProxy | null;
   #sink: FrameSink | null = null;
   #framesWritten = 0;
 
-  constructor(camera: string, writer: Writer | null, format: FrameFormat) {
+  constructor(camera: string, writer: StorageProxy | null, format: FrameFormat) {
     this.#camera = camera;
     this.#writer = writer;
     this.#declare(format, { frames: 0 });
@@ -69,7 +69,11 @@ export function streamKeyOf(camera: string, { dtype, shape }: FrameFormat): Reco
 }
 
 /** Stream documents for the frames that can be read by now, up to frame `index`. */
-export function* collectFrom(camera: string, writer: Writer | null, index: number | undefined): Generator<StreamAsset> {
+export function* collectFrom(
+  camera: string,
+  writer: StorageProxy | null,
+  index: number | undefined,
+): Generator<StreamAsset> {
   if (!writer?.sources.has(camera)) return;
   const readable = writer.getIndicesWritten(camera);
   yield* writer.collectStreamDocs(camera, index === undefined ? readable : Math.min(index, readable));

@@ -28,7 +28,7 @@ export abstract class SimLight extends SimDevice implements Light {
   readonly #options: SimLightOptions;
   #state: LightState;
 
-  protected constructor(name: string, options: SimLightOptions, context: DeviceContext, wavelengthNm: number | null) {
+  constructor(name: string, options: SimLightOptions, context: DeviceContext, wavelengthNm: number | null) {
     super(name, context);
     this.#options = options;
     this.wavelengthNm = wavelengthNm;

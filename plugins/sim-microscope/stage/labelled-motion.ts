@@ -9,7 +9,7 @@ export abstract class LabelledMotion extends SimDevice {
   #selected: string;
   #move: { readonly target: string; readonly status: Status; readonly timer: Disposable } | null = null;
 
-  protected constructor(
+  constructor(
     name: string,
     context: DeviceContext,
     labels: readonly string[],

@@ -1,5 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { formatRunName, highestCounter, localDate } from '../../sdk/storage/index.ts';
 import { type Clock, hasCode, RedsunError } from '../../sdk/util/index.ts';
 import { safeName } from './safe-name.ts';
 
@@ -43,7 +44,7 @@ export async function createRunFolder(options: RunFolderOptions): Promise<RunFol
     await mkdir(dayDir, { recursive: true });
     const first = highestCounter(await readdir(dayDir), plan) + 1;
     for (let counter = first; counter < first + MAX_ATTEMPTS; counter++) {
-      const name = `${plan}_${String(counter).padStart(4, '0')}`;
+      const name = formatRunName({ plan, counter });
       // Exclusive: of two programs that saw the same highest counter, one goes on to the next.
       if (await makeExclusive(join(dayDir, name))) return describe(join(dayDir, name), `${date}/${name}`, counter);
     }
@@ -59,12 +60,6 @@ export function sessionDir(baseDir: string, session: string): string {
   return join(baseDir, safeName(session));
 }
 
-/** Plan and counter of a run folder's name, or null for any other folder. */
-export function parseRunName(name: string): { readonly plan: string; readonly counter: number } | null {
-  const match = /^(.+)_(\d{4,9})$/.exec(name);
-  return match ? { plan: match[1]!, counter: Number(match[2]) } : null;
-}
-
 function describe(path: string, id: string, counter: number): RunFolder {
   return {
     path,
@@ -77,15 +72,6 @@ function describe(path: string, id: string, counter: number): RunFolder {
   };
 }
 
-/** Names differ by more than case: on Windows and macOS `Scan_0001` is `scan_0001`. */
-function highestCounter(names: readonly string[], plan: string): number {
-  const counters = names.flatMap((name) => {
-    const run = parseRunName(name);
-    return run?.plan.toLowerCase() === plan.toLowerCase() ? [run.counter] : [];
-  });
-  return counters.reduce((highest, counter) => Math.max(highest, counter), 0);
-}
-
 async function makeExclusive(path: string): Promise<boolean> {
   try {
     await mkdir(path);
@@ -94,10 +80,4 @@ async function makeExclusive(path: string): Promise<boolean> {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
   }
-}
-
-function localDate(time: number): string {
-  const date = new Date(time * 1000);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

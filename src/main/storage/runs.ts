@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT_STATUSES, type ExitStatus } from '../../sdk/events/index.ts';
+import { parseRunName } from '../../sdk/storage/index.ts';
 import { hasCode } from '../../sdk/util/index.ts';
-import { parseRunName, RUN_FILES, sessionDir } from './run-folder.ts';
+import { RUN_FILES, sessionDir } from './run-folder.ts';
 
 /** One line of the list of past runs. */
 export interface RunSummary {

@@ -70,7 +70,7 @@ export class ZarrWriter extends Writer {
   #countsTimer: Disposable | null = null;
 
   constructor(name: string, options: ZarrWriterOptions) {
-    super(name, options.newUid);
+    super(name, options.newUid ? { newUid: options.newUid } : {});
     this.#options = options;
   }
 

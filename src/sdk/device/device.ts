@@ -5,7 +5,7 @@ import type { Awaitable, PDevice } from './protocols.ts';
 export abstract class Device implements PDevice {
   readonly #name: string;
 
-  protected constructor(name: string) {
+  constructor(name: string) {
     if (new.target === Device) throw new TypeError("Can't instantiate abstract class Device");
     this.#name = name;
   }

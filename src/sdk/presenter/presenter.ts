@@ -15,7 +15,7 @@ export abstract class Presenter implements PPresenter {
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel?: ServedChannel;
 
-  protected constructor(name: string, devices: ReadonlyMap<string, PDevice>) {
+  constructor(name: string, devices: ReadonlyMap<string, PDevice>) {
     if (new.target === Presenter) throw new TypeError("Can't instantiate abstract class Presenter");
     this.name = name;
     this.devices = devices;

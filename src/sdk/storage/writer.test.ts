@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { StreamAsset } from '../events/documents.ts';
 import { MemoryWriter } from '../testing/memory-writer.ts';
-import { hasStorage } from './protocols.ts';
+import { hasStorage, StorageDescriptor } from './storage-descriptor.ts';
 
 const frame = (value = 0) => new Uint16Array(4).fill(value);
 
@@ -62,7 +62,7 @@ describe('sources', () => {
     expect(writer.sources.size).toBe(0);
     expect(() => writer.clearSource('cam')).not.toThrow();
     const strict = () => writer.clearSource('cam', { raiseIfMissing: true });
-    expect(strict).toThrow(expect.objectContaining({ code: 'key/unknown', message: 'cam' }));
+    expect(strict).toThrow(expect.objectContaining({ code: 'key/unknown', message: "Unknown source 'cam'" }));
   });
 
   test('that nobody knows are named', () => {
@@ -267,6 +267,12 @@ describe('stream documents', () => {
   });
 });
 
-test('a device has storage when it has the member, filled or not', () => {
-  expect([hasStorage({ storage: null }), hasStorage({}), hasStorage(null)]).toEqual([true, false, false]);
+test('a device has storage when its class declares it', () => {
+  class Declares {
+    static readonly storage = new StorageDescriptor();
+    readonly name = 'd';
+  }
+  class Inherits extends Declares {}
+  expect([hasStorage(new Declares()), hasStorage(new Inherits())]).toEqual([true, true]);
+  expect([hasStorage({ storage: null }), hasStorage({}), hasStorage(null)]).toEqual([false, false, false]);
 });

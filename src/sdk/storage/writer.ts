@@ -1,89 +1,50 @@
 import type { StreamAsset } from '../events/documents.ts';
-import { KeyError, RuntimeError } from '../util/errors.ts';
+import type { Logger } from '../log/logger.ts';
+import { KeyError, RuntimeError, ValueError } from '../util/errors.ts';
 import { type NewUid, randomUid } from '../util/uid.ts';
+import { type FrameMeta, FrameSink } from './frame-sink.ts';
+import { newSourceInfo, type PixelArray, type PixelType, type SourceInfo } from './source-info.ts';
+import type { StorageProxy } from './storage-proxy.ts';
 
-export type PixelType = 'uint8' | 'uint16' | 'int16' | 'float32';
-export type PixelArray = Uint8Array | Uint16Array | Int16Array | Float32Array;
-
-/** An array that a device will write frames to. */
-export interface SourceInfo {
-  readonly name: string;
-  readonly dtype: PixelType;
-  /** Of one frame, C order. */
-  readonly shape: readonly number[];
-  /** Key in the documents: `<name>:buffer:stream`. */
-  readonly dataKey: string;
-  readonly mimetype: string;
-  readonly extra: Readonly<Record<string, unknown>>;
-  /** Frames taken over since `prepare`. */
-  framesWritten: number;
-  /** Frames already announced by stream documents. */
-  collectionCounter: number;
-  streamResourceUid: string;
+/** What a writer may be given. */
+export interface WriterOptions {
+  /** Uids of documents; given by tests. Default: random. */
+  readonly newUid?: NewUid;
+  /** Hears of sources that come and go. Default: nobody. */
+  readonly logger?: Logger | null;
 }
 
-/** What goes with a frame into the journal. */
-export interface FrameMeta {
-  /** Unix time, s, at the end of the exposure. */
-  readonly time?: number;
-  readonly exposureMs?: number;
-}
-
-/** Where a device writes its frames; made by `Writer.prepare`. */
-export class FrameSink {
-  readonly #writer: Writer;
-  readonly #name: string;
-
-  constructor(writer: Writer, name: string) {
-    this.#writer = writer;
-    this.#name = name;
-  }
-
-  /**
-   * Takes over a copy of one frame at once; the caller may reuse its buffer.
-   * @param frame - C order, shape and dtype as given to `updateSource`.
-   * @throws RedsunError `store/full` when there is no room: await `ready` first.
-   */
-  write(frame: PixelArray, meta: FrameMeta = {}): void {
-    this.#writer.writeFrame(this.#name, frame, meta);
-  }
-
-  /** Resolves when there is room for a frame: the back-pressure. */
-  ready(signal: AbortSignal): Promise<void> {
-    return this.#writer.ready(signal);
-  }
-
-  /** Resolves when the frame number `index` (from 0) can be read from the store. */
-  acknowledged(index: number, signal: AbortSignal): Promise<void> {
-    return this.#writer.acknowledged(this.#name, index, signal);
-  }
-
-  /** This device writes no more; the last one to say so finalizes the store. */
-  close(): Promise<void> {
-    return this.#writer.complete(this.#name);
-  }
-}
+/** Life of the store behind a writer. */
+type Life =
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'open'; readonly opened: Promise<void> }
+  | { readonly kind: 'closing'; readonly opened: Promise<void>; readonly closed: Promise<void> };
 
 /**
  * Base of storage backends. A backend sets `storePath` at the latest in `kickoff`, takes frames in `storeFrame` and closes in `finalize`.
  * Life: `updateSource` and `prepare` per device, `kickoff` once, `sink.write` per frame, `complete` per device.
  */
-export abstract class Writer {
+export abstract class Writer implements StorageProxy {
+  /** Unique in the session; names the writer in the log. */
   readonly name: string;
-  /** Becomes the `uri` of stream_resource documents. */
+  /** Becomes the `uri` of stream_resource documents. A backend sets it at the latest in `openStore`. */
   protected storePath = '';
+  /** What was declared, by name. */
   protected readonly sourcesByName = new Map<string, SourceInfo>();
   readonly #active = new Set<string>();
   readonly #newUid: NewUid;
-  #open = false;
-  #opening: Promise<void> | null = null;
-  #closing: Promise<void> | null = null;
+  readonly #logger: Logger | null;
+  #life: Life = { kind: 'closed' };
 
-  constructor(name: string, newUid: NewUid = randomUid) {
+  /** @param name - for the log. @throws TypeError when it is called for `Writer` itself. */
+  constructor(name: string, options: WriterOptions = {}) {
+    if (new.target === Writer) throw new TypeError("Can't instantiate abstract class Writer");
     this.name = name;
-    this.#newUid = newUid;
+    this.#newUid = options.newUid ?? randomUid;
+    this.#logger = options.logger ?? null;
   }
 
+  /** What the store is, as a MIME type: a property of the backend. */
   abstract get mimetype(): string;
   /** Takes over a copy of the frame at once. */
   protected abstract storeFrame(source: SourceInfo, frame: PixelArray, meta: FrameMeta): void;
@@ -98,59 +59,72 @@ export abstract class Writer {
   /** Resolves when frame `index` of `name` can be read from the store. */
   abstract acknowledged(name: string, index: number, signal: AbortSignal): Promise<void>;
 
+  /** From `kickoff` until the last source has completed and the store is closed. */
   get isOpen(): boolean {
-    return this.#open;
+    return this.#life.kind !== 'closed';
   }
 
+  /** What was declared, by name, as it changes. */
   get sources(): ReadonlyMap<string, SourceInfo> {
     return this.sourcesByName;
   }
 
-  /** Declares or replaces the array of a device. @throws RuntimeError while the writer is open. */
+  /**
+   * Declares or replaces the array of a device: counters begin at 0, under a new uid.
+   * @param shape - of one frame, C order. @param extra - for the backend.
+   * @throws RuntimeError while the writer is open.
+   */
   updateSource(
     name: string,
     dtype: PixelType,
     shape: readonly number[],
     extra: Readonly<Record<string, unknown>> = {},
   ): void {
-    if (this.#open) throw new RuntimeError('Cannot update sources while writer is open.');
-    this.sourcesByName.set(name, {
-      name,
-      dtype,
-      shape,
-      dataKey: `${name}:buffer:stream`,
-      mimetype: this.mimetype,
-      extra,
-      framesWritten: 0,
-      collectionCounter: 0,
-      streamResourceUid: this.#newUid(),
-    });
+    if (this.isOpen) throw new RuntimeError('Cannot update sources while writer is open.');
+    const { mimetype } = this;
+    const fields = { name, dtype, shape, dataKey: `${name}:buffer:stream`, mimetype, extra };
+    this.sourcesByName.set(name, newSourceInfo(fields, this.#newUid));
+    this.#logger?.debug(`Updated source '${name}' with shape [${shape.join(', ')}]`);
   }
 
+  /**
+   * Takes a declaration back. An unknown name is logged.
+   * @throws RuntimeError while the writer is open; KeyError for an unknown name if `raiseIfMissing`.
+   */
   clearSource(name: string, options: { readonly raiseIfMissing?: boolean } = {}): void {
-    if (this.#open) throw new RuntimeError('Cannot clear sources while writer is open.');
-    if (!this.sourcesByName.delete(name) && options.raiseIfMissing) throw new KeyError(name);
+    if (this.isOpen) throw new RuntimeError('Cannot clear sources while writer is open.');
+    if (this.sourcesByName.delete(name)) {
+      this.#active.delete(name);
+      this.#logger?.debug(`Cleared source '${name}'`);
+      return;
+    }
+    this.#logger?.error(`Source '${name}' not found.`);
+    if (options.raiseIfMissing) throw unknownSource(name);
   }
 
-  /** Frames that can be read from the store by now: of one source, or the least of all. */
-  getIndicesWritten(name?: string): number {
-    if (name !== undefined) return this.acknowledgedOf(this.requireSource(name));
-    return (
-      Math.min(
-        ...[...this.sourcesByName.values()].map((source) => this.acknowledgedOf(source)),
-        Number.MAX_SAFE_INTEGER,
-      ) % Number.MAX_SAFE_INTEGER
-    );
+  /** Frames that can be read from the store by now: of one source, or the least of all, 0 without any. @throws KeyError for an unknown name. */
+  getIndicesWritten(name: string | null = null): number {
+    if (name !== null) return this.acknowledgedOf(this.requireSource(name));
+    const [first, ...rest] = [...this.sourcesByName.values()].map((source) => this.acknowledgedOf(source));
+    return first === undefined ? 0 : Math.min(first, ...rest);
   }
 
+  /** Documents begin anew, under a new uid; frames stay counted. @throws KeyError for an unknown name. */
   resetCollectionState(name: string): void {
     const source = this.requireSource(name);
     source.collectionCounter = 0;
     source.streamResourceUid = this.#newUid();
   }
 
-  /** @param capacity - frames to come, 0: unknown. */
-  prepare(name: string, _capacity = 0): FrameSink {
+  /**
+   * Makes ready for an acquisition: counters at 0, a new uid.
+   * @param capacity - frames to come, 0: unknown. The base class takes more than announced; backends refuse them.
+   * @throws KeyError for an unknown name.
+   */
+  prepare(name: string, capacity = 0): FrameSink {
+    if (!Number.isInteger(capacity) || capacity < 0) {
+      throw new ValueError(`${name}: a capacity of ${capacity} frames; expected 0 or a positive whole number`);
+    }
     const source = this.requireSource(name);
     source.framesWritten = 0;
     this.resetCollectionState(name);
@@ -158,45 +132,53 @@ export abstract class Writer {
     return new FrameSink(this, name);
   }
 
-  /** Opens the store once; whoever comes while it is being opened waits for it. */
+  /** Opens the store once; whoever comes while it is open waits until it is. @throws what the backend throws; the writer is closed then. */
   kickoff(): Promise<void> {
-    // Forgotten in a later turn: a backend that throws at once would do so before there is anything to forget.
-    this.#opening ??= this.#openNow().catch((error: unknown) => {
-      this.#open = false;
-      this.#opening = null;
-      throw error;
-    });
-    return this.#opening;
+    if (this.#life.kind !== 'closed') return this.#life.opened;
+    const active = [...this.#active].map((name) => this.requireSource(name));
+    // In a later turn, so that the writer is open before the backend can fail.
+    const opened = Promise.resolve()
+      .then(() => this.openStore(active))
+      .catch((error: unknown) => {
+        this.#life = { kind: 'closed' };
+        throw error;
+      });
+    this.#life = { kind: 'open', opened };
+    return opened;
   }
 
-  async #openNow(): Promise<void> {
-    this.#open = true;
-    await this.openStore([...this.#active].map((name) => this.requireSource(name)));
-  }
-
+  /** Takes over a copy of a frame at once; what `FrameSink.write` calls. @throws KeyError for an unknown name; what the backend refuses it with. */
   writeFrame(name: string, frame: PixelArray, meta: FrameMeta): void {
     const source = this.requireSource(name);
     this.storeFrame(source, frame, meta);
     source.framesWritten++;
   }
 
-  /** The last active source to complete finalizes the store. Once per kickoff. */
+  /**
+   * No more frames of `name` will come. The last active source finalizes the store, once per kickoff; unknown names are passed over.
+   * @throws what finalizing throws; the writer is closed all the same.
+   */
   async complete(name: string): Promise<void> {
     this.#active.delete(name);
-    if (this.#active.size > 0 || !this.#open) return;
-    this.#closing ??= this.#closeNow().finally(() => {
-      this.#open = false;
-      this.#opening = null;
-      this.#closing = null;
-    });
-    await this.#closing;
+    if (this.#active.size > 0 || this.#life.kind === 'closed') return;
+    if (this.#life.kind === 'open') {
+      const { opened } = this.#life;
+      // Not before it was opened: a store that is being made cannot be closed.
+      const closed = opened
+        .then(() => this.finalize())
+        .finally(() => {
+          this.#life = { kind: 'closed' };
+        });
+      this.#life = { kind: 'closing', opened, closed };
+    }
+    await this.#life.closed;
   }
 
-  async #closeNow(): Promise<void> {
-    await this.finalize();
-  }
-
-  /** Stream documents not yet given for the first `indicesWritten` frames; `descriptor` and `seq_nums` are filled in by the run. */
+  /**
+   * Stream documents not yet given for the first `indicesWritten` frames: a stream_resource before the first, then a stream_datum.
+   * `descriptor` and `seq_nums` are filled in by the run. Frames count as told when the iteration has come to its end.
+   * @throws KeyError for an unknown name, when it is iterated.
+   */
   *collectStreamDocs(name: string, indicesWritten: number): Generator<StreamAsset> {
     const source = this.requireSource(name);
     const stop = Math.min(indicesWritten, source.framesWritten);
@@ -221,13 +203,19 @@ export abstract class Writer {
     source.collectionCounter = stop;
   }
 
+  /** `parameters` of the stream_resource document: what a reader needs to find the array. */
   protected resourceParameters(source: SourceInfo): Record<string, unknown> {
     return { array_name: source.name };
   }
 
+  /** @throws KeyError `Unknown source 'x'` */
   protected requireSource(name: string): SourceInfo {
     const source = this.sourcesByName.get(name);
-    if (!source) throw new KeyError(`Unknown source '${name}'`);
+    if (!source) throw unknownSource(name);
     return source;
   }
+}
+
+function unknownSource(name: string): KeyError {
+  return new KeyError(`Unknown source '${name}'`);
 }

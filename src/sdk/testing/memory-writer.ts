@@ -1,4 +1,6 @@
-import { type FrameMeta, type PixelArray, type SourceInfo, Writer } from '../storage/writer.ts';
+import type { FrameMeta } from '../storage/frame-sink.ts';
+import type { PixelArray, SourceInfo } from '../storage/source-info.ts';
+import { Writer } from '../storage/writer.ts';
 import { onAbort } from '../util/disposable.ts';
 import { RedsunError } from '../util/errors.ts';
 

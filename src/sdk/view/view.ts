@@ -20,7 +20,7 @@ export interface PView {
 export abstract class View implements PView {
   readonly name: string;
 
-  protected constructor(name: string) {
+  constructor(name: string) {
     if (new.target === View) throw new TypeError("Can't instantiate abstract class View");
     this.name = name;
   }
