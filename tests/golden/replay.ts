@@ -51,6 +51,7 @@ export function numberUids(value: Json): Json {
 
 function normalise(value: Json): Json {
   if (Array.isArray(value)) return value.map(normalise);
+  if (typeof value === 'string') return value.replace(/<[\w.]+ object at <addr>>/g, '<it>');
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value)
     .filter(([key]) => !(key === 'mro' && 'error' in value))
@@ -65,7 +66,7 @@ function normalise(value: Json): Json {
 export function text(message: string, error: unknown = null): string {
   const unquoted = error === 'KeyError' ? message.replace(/^(['"])(.*)\1$/s, '$2') : message;
   return unquoted
-    .replace(/<[\w.]+ object at <addr>>|\[object \w+\]|\b\w+\([^()]*done=\w+, success=\w+\)/g, '<it>')
+    .replace(/<it>|<[\w.]+ object at <addr>>|\[object \w+\]|\b\w+\([^()]*done=\w+, success=\w+\)/g, '<it>')
     .replace(/<class '(?:[\w.]+\.)?(\w+)'>/g, '$1')
     .replace(/\((\d+(?:, \d+)*),?\)/g, '[$1]')
     .replace(/[a-z]+(?:_[a-z]+)+/g, (name) => name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));

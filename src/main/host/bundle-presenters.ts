@@ -1,4 +1,5 @@
 import type { PDevice } from 'redsun/sdk/device';
+import { isLoggable } from 'redsun/sdk/log';
 import { isPPresenter, type PPresenter } from 'redsun/sdk/presenter';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { isInjectable, isProvider, type VirtualContainer } from 'redsun/sdk/virtual';
@@ -26,7 +27,10 @@ export function buildBundlePresenters(
       const part = bundle.part(bundle.manifest.presenters[id] ?? '');
       if (typeof part !== 'function') throw new RedsunError('plugin/no-class', `${plugin}:${id} is no class`);
       const presenter = new (part as PresenterClass)(name, devices, options);
-      if (isPPresenter(presenter)) return [presenter];
+      if (isPPresenter(presenter)) {
+        if (isLoggable(presenter)) presenter.connectLog(loggerFor);
+        return [presenter];
+      }
       throw new RedsunError('presenter/protocol', `${plugin}:${id} is no presenter: it lacks name or devices`);
     } catch (thrown) {
       loggerFor(name).error(`Failed: ${asError(thrown).message}`);

@@ -7,6 +7,7 @@ import {
   roleOf,
   type WorkerHandle,
 } from 'redsun/sdk/device';
+import { isLoggable } from 'redsun/sdk/log';
 import { hasStorage, type Writer } from 'redsun/sdk/storage';
 import { asError, type Clock, codeOf, KeyError, RedsunError } from 'redsun/sdk/util';
 import { hasShutdown, Signal } from 'redsun/sdk/virtual';
@@ -111,6 +112,7 @@ export class DeviceRoster {
           `${recipe.plugin}:${recipe.pluginId} is no device: it lacks name, parent, readConfiguration or describeConfiguration`,
         );
       }
+      if (isLoggable(device)) device.connectLog(this.#loggerFor);
       if (hasStorage(device)) device.storage = this.#writer;
       if (connects(device)) {
         const timeout = new AbortController();

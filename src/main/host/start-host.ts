@@ -6,7 +6,7 @@ import { RunEngine } from 'redsun/sdk/engine';
 import { LogBuffer } from 'redsun/sdk/log';
 import type { PPresenter } from 'redsun/sdk/presenter';
 import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
-import { callbackFunction, hasShutdown, VirtualContainer } from 'redsun/sdk/virtual';
+import { callbackFunction, hasShutdown, isSignal, VirtualContainer } from 'redsun/sdk/virtual';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { SessionFile } from '../../shared/config/session-schema.ts';
 import { ChannelServer } from '../ipc/channel-server.ts';
@@ -130,7 +130,7 @@ async function buildParts(
   built: AsyncDisposableStack,
 ): Promise<Omit<Host, 'close' | 'failedBundles'>> {
   const { file } = session;
-  const container = new VirtualContainer();
+  const container = new VirtualContainer({ logger: loggerFor('session') });
   container.setConfiguration({
     schema_version: file.schema_version,
     frontend: file.frontend,
@@ -209,7 +209,7 @@ async function buildParts(
   ];
   introducePresenters(presenters, container, loggerFor);
   for (const presenter of presenters) {
-    container.registerSignals(presenter);
+    if (Object.values(presenter).some(isSignal)) container.registerSignals(presenter);
     if (presenter.channel) server.add(presenter.channel);
     if (hasShutdown(presenter)) built.defer(() => endPart(() => presenter.shutdown(), loggerFor(presenter.name)));
   }

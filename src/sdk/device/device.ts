@@ -5,6 +5,7 @@ import type { Awaitable, PDevice } from './protocols.ts';
 export abstract class Device implements PDevice {
   readonly #name: string;
 
+  /** @param name - unique in the session. @throws TypeError when it is called for `Device` itself. */
   constructor(name: string) {
     if (new.target === Device) throw new TypeError("Can't instantiate abstract class Device");
     this.#name = name;
@@ -20,6 +21,8 @@ export abstract class Device implements PDevice {
     return null;
   }
 
+  /** Unit, type and limits of each key of `readConfiguration`. */
   abstract describeConfiguration(): Awaitable<Record<string, DataKey>>;
+  /** What the device is set to, with the Unix time, s, of each value. */
   abstract readConfiguration(): Awaitable<Record<string, Reading>>;
 }

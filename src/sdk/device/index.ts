@@ -73,5 +73,6 @@ export {
   type StatusOptions,
   StatusTimeoutError,
   statusOf,
+  UnknownStatusFailure,
   WaitTimeoutError,
 } from './status.ts';

@@ -4,6 +4,7 @@ export {
   Status,
   StatusTimeoutError,
   statusOf,
+  UnknownStatusFailure,
   WaitTimeoutError,
 } from '../device/status.ts';
 export type { CommandContext, CommandHandler } from './commands.ts';

@@ -1,3 +1,5 @@
+export { formatRecord } from './format.ts';
+export { type IsLoggable, isLoggable, Loggable, type MakeLogger } from './loggable.ts';
 export {
   createLogger,
   LOG_LEVELS,

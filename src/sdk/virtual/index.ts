@@ -7,6 +7,7 @@ export {
   type IsProvider,
   isInjectable,
   isProvider,
+  type Named,
   type ProviderKey,
   type RedSunConfig,
   type SignalCache,

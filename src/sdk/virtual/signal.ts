@@ -7,6 +7,7 @@ const BRAND = Symbol.for('redsun.signal');
  * a slot that throws is reported to `onSlotError` and the others still run.
  */
 export class Signal<Args extends readonly unknown[] = []> {
+  /** Recognised by brand: bundles may carry their own copy of the SDK. */
   readonly [BRAND] = true;
   /** Where errors of slots go; replaced by the container on registration. Without one they are thrown in a microtask. */
   onSlotError: (error: unknown) => void = (error) =>
@@ -21,11 +22,13 @@ export class Signal<Args extends readonly unknown[] = []> {
     return toDisposable(() => this.disconnect(slot));
   }
 
+  /** Takes one connection of `slot` back, the last one; nothing when there is none. */
   disconnect(slot: (...args: Args) => void): void {
     const at = this.#slots.lastIndexOf(slot);
     if (at >= 0) this.#slots = this.#slots.filter((_, index) => index !== at);
   }
 
+  /** Calls every slot, now. */
   emit(...args: Args): void {
     for (const slot of this.#slots) {
       try {
