@@ -143,7 +143,7 @@ async function buildParts(
     clock,
     guard: latch.guard,
     giveWay: () => setImmediate(),
-    metadata: { ...file.metadata, session: file.session, versions: { redsun: options.version } },
+    md: { ...file.metadata, session: file.session, versions: { redsun: options.version } },
     onFault: (error) => loggerFor('engine').warning(error.message),
   });
 

@@ -1,4 +1,5 @@
 import {
+  type Awaitable,
   isConfigurable,
   isFlyable,
   isLocatable,
@@ -12,32 +13,48 @@ import {
 import { Status } from '../device/status.ts';
 import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus, Reading } from '../events/documents.ts';
 import type { Clock } from '../util/clock.ts';
+import { onAbort } from '../util/disposable.ts';
 import { RedsunError, ValueError } from '../util/errors.ts';
-import type { NewUid } from '../util/uid.ts';
 import { IllegalMessageSequence, WaitForTimeoutError } from './errors.ts';
 import type { Msg } from './msg.ts';
-import { nameOf, RunBundler } from './run-bundler.ts';
+import { nameOf, type RunBundler } from './run-bundler.ts';
+import type { SubscriptionName } from './subscriptions.ts';
 
 /** What command handlers may touch of the engine. */
 export interface CommandContext {
+  /** All waiting and all times go through it. */
   readonly clock: Clock;
-  readonly newUid: NewUid;
-  readonly metadata: Record<string, unknown>;
-  callMetadata: Record<string, unknown>;
+  /** Open runs, by key. @internal */
   readonly runs: Map<string | null, RunBundler>;
+  /** Statuses to be waited for, by group. */
   readonly groups: Map<unknown, Set<Status>>;
   /** Staged devices, to be unstaged at the end whatever happens. */
   readonly staged: Set<object>;
   /** Devices that were set, to be stopped on a pause and at the end. */
   readonly moved: Set<object>;
+  /** Called with what a `wait` waits for, and with null when it is over. */
+  readonly waitingHook: ((statuses: ReadonlySet<Status> | null) => void) | null;
+  /** Opens a run; resolves with its uid. @throws what refuses its metadata. */
+  openRun(key: string | null, planMetadata: Record<string, unknown>): Awaitable<string>;
+  /** Hands a document to every subscriber. */
   emit<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void;
+  /** Puts a status into a group; a failure comes up at the next message. */
   track(status: Status, group: unknown): void;
+  /** A place to come back to. */
   checkpoint(): void;
   /** What came before is not repeated when a run is resumed: it could not be. */
   forgetMessages(): void;
+  /** There is no place to come back to: a pause ends the plan. */
   clearCheckpoint(): void;
+  /** Pauses at once, or at the next checkpoint. */
   requestPause(defer: boolean): void;
-  subscribe(callback: DocumentCallback, name?: DocumentName | 'all'): number;
+  /** Aborts when the message that is being executed is broken off. Ask before the first `await`. */
+  breakOffSignal(): AbortSignal;
+  /** Devices that were paused go on. */
+  resumeDevices(): void;
+  /** @returns a token for `unsubscribe`. */
+  subscribe(callback: DocumentCallback, name?: SubscriptionName): number;
+  /** Nothing happens for a token that is gone. */
   unsubscribe(token: number): void;
 }
 
@@ -60,18 +77,7 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
 
   open_run(engine, message) {
     if (engine.runs.has(message.run)) throw new IllegalMessageSequence('A second open_run before the first was closed');
-    const scanId = Number(engine.metadata.scan_id ?? 0) + 1;
-    engine.metadata.scan_id = scanId;
-    const metadata = { ...engine.metadata, ...message.kwargs, ...engine.callMetadata, scan_id: scanId };
-    const bundler = new RunBundler(
-      metadata,
-      (name, doc) => engine.emit(name, doc),
-      engine.newUid,
-      () => engine.clock.now(),
-    );
-    engine.runs.set(message.run, bundler);
-    engine.checkpoint();
-    return bundler.uid;
+    return engine.openRun(message.run, message.kwargs);
   },
 
   close_run(engine, message) {
@@ -174,13 +180,35 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
       engine.groups.delete(group);
       return true;
     }
-    return waitFor(engine, group, statuses, timeoutS ?? null, message.kwargs.error_on_timeout !== false);
+    engine.waitingHook?.(new Set(statuses));
+    const errorOnTimeout = message.kwargs.error_on_timeout !== false;
+    return waitFor(engine, group, statuses, timeoutS ?? null, errorOnTimeout).finally(() => engine.waitingHook?.(null));
   },
+
+  /** Waits until all of the given functions' promises have resolved. */
+  async wait_for(engine, message) {
+    const [waits] = message.args as [readonly ((signal: AbortSignal) => Promise<unknown>)[]];
+    const controller = new AbortController();
+    const brokenOff = engine.breakOffSignal();
+    using _broken = onAbort(brokenOff, () => controller.abort(brokenOff.reason));
+    const timeoutS = message.kwargs.timeout as number | null | undefined;
+    using _timer =
+      timeoutS === null || timeoutS === undefined
+        ? null
+        : engine.clock.setTimeout(
+            () => controller.abort(new WaitForTimeoutError(`Not done after ${timeoutS} s`)),
+            timeoutS * 1000,
+          );
+    const late = new Promise<never>((_, reject) => onAbort(controller.signal, () => reject(controller.signal.reason)));
+    await Promise.race([Promise.all(waits.map((wait) => wait(controller.signal))), late]);
+  },
+
+  resume_devices: (engine) => engine.resumeDevices(),
 
   async sleep(engine, message) {
     const seconds = Number(message.args[0]);
     if (!Number.isFinite(seconds)) throw new ValueError(`sleep: ${String(message.args[0])} is not a number of seconds`);
-    await engine.clock.sleep(Math.max(0, seconds * 1000));
+    await engine.clock.sleep(Math.max(0, seconds * 1000), engine.breakOffSignal());
   },
 
   checkpoint(engine) {
@@ -196,7 +224,7 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
   pause: (engine, message) => engine.requestPause(message.kwargs.defer === true),
 
   subscribe: (engine, message) => {
-    const [callback, name] = message.args as [DocumentCallback, (DocumentName | 'all')?];
+    const [callback, name] = message.args as [DocumentCallback, SubscriptionName?];
     return engine.subscribe(callback, name ?? 'all');
   },
 
@@ -221,6 +249,8 @@ async function waitFor(
   if (timeoutS === null) await allDone;
   else {
     const controller = new AbortController();
+    const brokenOff = engine.breakOffSignal();
+    using _broken = onAbort(brokenOff, () => controller.abort(brokenOff.reason));
     const late = engine.clock.sleep(timeoutS * 1000, controller.signal).then(
       () => 'late' as const,
       () => 'done' as const,

@@ -289,12 +289,19 @@ describe.each(['running', 'paused'] as const)('from %s', (from) => {
     expect(of('stop')).toMatchObject([{ exit_status: 'abort' }]);
   });
 
-  test('another plan is refused', async () => {
+  test('another plan is refused, or waits for its turn and is refused when this one is aborted', async () => {
     const recording = recordingEngine();
     const { engine } = recording;
     await begin(recording, longPlan([]));
-    await expect(engine.run(messages())).rejects.toThrow(`The RunEngine is in a ${from} state`);
+    const trace: string[] = [];
+    const another = engine.run(longPlan(trace)).catch((error: unknown) => error);
     await engine.abort();
+    expect(await another).toMatchObject(
+      from === 'paused'
+        ? { code: 'state/forbidden', message: 'The RunEngine is in a paused state' }
+        : { code: 'engine/interrupted', message: 'aborting: it had not begun' },
+    );
+    expect(trace).toEqual([]);
     await expect(engine.run(messages())).resolves.toBeDefined();
   });
 });

@@ -266,7 +266,7 @@ describe('documents and device calls are those of bluesky', () => {
     };
     const recording = recordingEngine();
     // How the promise settles is the subject of other tests.
-    await recording.clock.run(recording.engine.run(plan(bench), metadata)).catch(() => {});
+    await recording.clock.run(recording.engine.run(plan(bench), null, metadata)).catch(() => {});
     if (afterwards) expect(recording.engine.state).toBe('paused');
     await afterwards?.(recording);
     expect(recording.engine.state).toBe('idle');

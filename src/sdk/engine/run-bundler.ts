@@ -39,6 +39,15 @@ interface Described {
   readonly configuration: ConfigurationOf;
 }
 
+interface RunBundlerOptions {
+  readonly metadata: Record<string, unknown>;
+  readonly emit: Emit;
+  readonly newUid: NewUid;
+  /** Unix time, s. */
+  readonly now: () => number;
+  readonly recordInterruptions: boolean;
+}
+
 /** Composes the documents of one run: descriptors, events, stream assets. */
 export class RunBundler {
   readonly uid: string;
@@ -49,20 +58,52 @@ export class RunBundler {
   readonly #described = new Map<object, Described>();
   #checkpoint = new Map<string, number>();
   #bundle: Bundle | null = null;
+  /** Goes on counting when the run is rewound: what interrupted it did happen. */
+  #interruptions: Stream | null = null;
   /** A resumed run repeats what it was doing: a frame may have been taken that no event speaks of. */
   #rewound = false;
 
-  constructor(metadata: Record<string, unknown>, emit: Emit, newUid: NewUid, now: () => number) {
+  constructor({ metadata, emit, newUid, now, recordInterruptions }: RunBundlerOptions) {
     this.#emit = emit;
     this.#newUid = newUid;
     this.#now = now;
     this.uid = newUid();
     emit('start', { ...metadata, uid: this.uid, time: now() });
+    if (recordInterruptions) this.#interruptions = this.#declareInterruptions();
+  }
+
+  /** An event in the stream of interruptions, if this run has one. @param content - `pause`, `resume`, or why it is held up. */
+  recordInterruption(content: string): void {
+    const stream = this.#interruptions;
+    if (!stream) return;
+    const time = this.#now();
+    this.#emit('event', {
+      uid: this.#newUid(),
+      time,
+      descriptor: stream.descriptor.uid,
+      seq_num: stream.nextSeqNum++,
+      data: { interruption: content },
+      timestamps: { interruption: time },
+      filled: {},
+    });
+  }
+
+  #declareInterruptions(): Stream {
+    const descriptor: EventDescriptor = {
+      uid: this.#newUid(),
+      time: this.#now(),
+      run_start: this.uid,
+      name: 'interruptions',
+      data_keys: { interruption: { source: 'RunEngine', dtype: 'string', shape: [] } },
+    };
+    this.#emit('descriptor', descriptor);
+    return { descriptor, objects: new Set(), nextSeqNum: 1 };
   }
 
   close(exitStatus: ExitStatus, reason: string): void {
     const numEvents: Record<string, number> = {};
     for (const [name, stream] of this.#streams) numEvents[name] = stream.nextSeqNum - 1;
+    if (this.#interruptions) numEvents.interruptions = this.#interruptions.nextSeqNum - 1;
     this.#emit('stop', {
       uid: this.#newUid(),
       time: this.#now(),
@@ -212,7 +253,7 @@ export class RunBundler {
         dataKeys[key] = { ...value, object_name: described.name };
       objectKeys[described.name] = Object.keys(described.dataKeys);
       configuration[described.name] = described.configuration;
-      hints[described.name] = hasHints(obj) ? obj.hints : {};
+      if (hasHints(obj)) hints[described.name] = obj.hints;
     }
     const descriptor: EventDescriptor = {
       uid: this.#newUid(),

@@ -55,8 +55,8 @@ describe('a plan that ends well', () => {
   });
 
   test('counts scan_id up over runs and puts metadata of engine, plan and call into the start, the call last', async () => {
-    const { engine, of } = recordingEngine({ metadata: { user: 'ada', sample: 'none', scan_id: 41 } });
-    await engine.run(withRun(messages(), { sample: 'plan', purpose: 'plan' }), { purpose: 'call' });
+    const { engine, of } = recordingEngine({ md: { user: 'ada', sample: 'none', scan_id: 41 } });
+    await engine.run(withRun(messages(), { sample: 'plan', purpose: 'plan' }), null, { purpose: 'call' });
     await engine.run(withRun(messages(), {}));
     expect(of('start')).toMatchObject([
       { scan_id: 42, user: 'ada', sample: 'plan', purpose: 'call' },
@@ -309,8 +309,8 @@ describe('documents', () => {
     }
     await engine.run(withRun(plan(), START));
     const [before, after] = of('descriptor');
-    expect(before?.configuration.det?.data).toEqual({ 'det-exposure': 0.1 });
-    expect(after?.configuration.det?.data).toEqual({ 'det-exposure': 0.5 });
+    expect(before?.configuration?.det?.data).toEqual({ 'det-exposure': 0.1 });
+    expect(after?.configuration?.det?.data).toEqual({ 'det-exposure': 0.5 });
     expect(of('event').map((event) => [event.seq_num, event.descriptor])).toEqual([
       [1, before?.uid],
       [2, after?.uid],

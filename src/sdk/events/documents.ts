@@ -62,9 +62,9 @@ export interface EventDescriptor {
   readonly run_start: string;
   readonly name: string;
   readonly data_keys: Readonly<Record<string, DataKey>>;
-  readonly object_keys: Readonly<Record<string, readonly string[]>>;
-  readonly configuration: Readonly<Record<string, ConfigurationOf>>;
-  readonly hints: Readonly<Record<string, { readonly fields?: readonly string[] }>>;
+  readonly object_keys?: Readonly<Record<string, readonly string[]>>;
+  readonly configuration?: Readonly<Record<string, ConfigurationOf>>;
+  readonly hints?: Readonly<Record<string, { readonly fields?: readonly string[] }>>;
 }
 
 export interface Event {

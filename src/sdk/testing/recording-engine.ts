@@ -1,4 +1,5 @@
-import { RunEngine, type RunEngineOptions } from '../engine/run-engine.ts';
+import type { RunEngineOptions } from '../engine/engine-options.ts';
+import { RunEngine } from '../engine/run-engine.ts';
 import type { DocumentName, DocumentTypes, NamedDocument } from '../events/documents.ts';
 import type { Clock } from '../util/clock.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -18,7 +19,7 @@ export interface EngineRecording {
 
 /** An engine with counted uids whose every word is taken down. */
 export function recordingEngine(
-  options: Partial<Omit<RunEngineOptions, 'clock'>> & { clock?: Clock } = {},
+  options: Partial<Omit<RunEngineOptions<true>, 'clock'>> & { clock?: Clock } = {},
 ): EngineRecording {
   const clock = new ManualClock();
   const faults: Error[] = [];

@@ -133,7 +133,7 @@ export class AcquisitionPresenter implements PPresenter {
       const { folder } = run;
       const frames = bound.frames ?? 'an unknown number of';
       this.#host.loggerFor('run').info(`${basename(folder.path)} started: ${item.name}, ${frames} frames`);
-      const outcome = this.#follow(run, engine.run(bound.plan, { redsun_run: basename(folder.path) }));
+      const outcome = this.#follow(run, engine.run(bound.plan, null, { redsun_run: basename(folder.path) }));
       return { folder, outcome };
     } finally {
       this.#starting = false;
