@@ -1,7 +1,27 @@
-export { DocumentRouter, isDocumentRouter } from './document-router.ts';
 export {
+  type ComposedDescriptor,
+  type ComposedResource,
+  type ComposedRun,
+  type ComposedStreamResource,
+  type ComposeOptions,
+  composeResource,
+  composeRun,
+  composeStreamResource,
+  type DescriptorFields,
+  type EventFields,
+  type EventPageFields,
+  type Identity,
+  type ValidateDocument,
+} from './compose.ts';
+export { DocumentRouter, isDocumentRouter, type Routed } from './document-router.ts';
+export {
+  type BulkDatum,
+  type BulkEvents,
   type ConfigurationOf,
   type DataKey,
+  type DataKeyLimits,
+  type Datum,
+  type DatumPage,
   type Document,
   type DocumentCallback,
   type DocumentName,
@@ -14,11 +34,38 @@ export {
   EXIT_STATUSES,
   type ExitStatus,
   type IndexRange,
+  type LimitsRange,
   type NamedDocument,
+  type ObjectHints,
   type Reading,
+  type Resource,
   type RunStart,
   type RunStop,
   type StreamAsset,
   type StreamDatum,
   type StreamResource,
 } from './documents.ts';
+export {
+  DataNotAccessible,
+  EventModelError,
+  EventModelValidationError,
+  EventModelValueError,
+  UndefinedAssetSpecification,
+  UnfilledData,
+  UnresolvableForeignKeyError,
+} from './errors.ts';
+export { Filler, type FillerOptions, type FrameReader, type OpenFrameReader } from './filler.ts';
+export {
+  bulkDatumToDatumPage,
+  bulkEventsToEventPages,
+  mergeDatumPages,
+  mergeEventPages,
+  packDatumPage,
+  packEventPage,
+  rechunkDatumPages,
+  rechunkEventPages,
+  unpackDatumPage,
+  unpackEventPage,
+} from './pages.ts';
+export { type RunCallbacks, type RunFactory, RunRouter, type SubFactory } from './run-router.ts';
+export { SingleRunDocumentRouter } from './single-run-document-router.ts';
