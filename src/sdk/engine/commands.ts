@@ -50,6 +50,8 @@ export interface CommandContext {
   requestPause(defer: boolean): void;
   /** Aborts when the message that is being executed is broken off. Ask before the first `await`. */
   breakOffSignal(): AbortSignal;
+  /** Frames of a device were written that no document tells of. */
+  reportUntold(device: string, frames: number): void;
   /** Devices that were paused go on. */
   resumeDevices(): void;
   /** @returns a token for `unsubscribe`. */
@@ -85,12 +87,14 @@ export const COMMANDS: Readonly<Record<string, CommandHandler>> = {
     run.close((message.kwargs.exit_status as ExitStatus | null) ?? 'success', String(message.kwargs.reason ?? ''));
     engine.runs.delete(message.run);
     engine.forgetMessages();
+    for (const [device, frames] of run.untold) engine.reportUntold(device, frames);
     return run.uid;
   },
 
   async declare_stream(engine, message) {
     const objects = message.args.filter((arg): arg is object => typeof arg === 'object' && arg !== null);
-    return requireRun(engine, message).declareStream(String(message.kwargs.name), objects);
+    const how = message.kwargs.collect === true ? 'collect' : 'read';
+    return requireRun(engine, message).declareStream(String(message.kwargs.name), objects, how);
   },
 
   create(engine, message) {

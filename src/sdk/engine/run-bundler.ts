@@ -1,6 +1,7 @@
 import {
   type Awaitable,
   hasHints,
+  isCollectable,
   isConfigurable,
   isPDevice,
   isReadable,
@@ -58,6 +59,8 @@ export class RunBundler {
   readonly #described = new Map<object, Described>();
   #checkpoint = new Map<string, number>();
   #bundle: Bundle | null = null;
+  /** Frames that a flying device has written but no document tells of, as another one has fewer. */
+  readonly #ahead = new Map<string, number>();
   /** Goes on counting when the run is rewound: what interrupted it did happen. */
   #interruptions: Stream | null = null;
   /** A resumed run repeats what it was doing: a frame may have been taken that no event speaks of. */
@@ -100,6 +103,11 @@ export class RunBundler {
     return { descriptor, objects: new Set(), nextSeqNum: 1 };
   }
 
+  /** Frames that were written and that no document tells of, by device. */
+  get untold(): ReadonlyMap<string, number> {
+    return new Map([...this.#ahead].filter(([, frames]) => frames > 0));
+  }
+
   close(exitStatus: ExitStatus, reason: string): void {
     const numEvents: Record<string, number> = {};
     for (const [name, stream] of this.#streams) numEvents[name] = stream.nextSeqNum - 1;
@@ -130,7 +138,7 @@ export class RunBundler {
   async read(obj: object, reading: Record<string, Reading>): Promise<void> {
     const bundle = this.#bundle;
     if (!bundle) return;
-    if (!this.#described.has(obj)) this.#described.set(obj, await describe(obj));
+    if (!this.#described.has(obj)) this.#described.set(obj, await describe(obj, null));
     const taken = new Set([...bundle.readings.values()].flatMap((other) => Object.keys(other)));
     const twice = Object.keys(reading).find((key) => taken.has(key));
     if (twice !== undefined)
@@ -195,9 +203,12 @@ export class RunBundler {
     });
   }
 
-  /** Declares a stream before its first event. */
-  async declareStream(name: string, objects: readonly object[]): Promise<EventDescriptor> {
-    for (const obj of objects) if (!this.#described.has(obj)) this.#described.set(obj, await describe(obj));
+  /** Declares a stream before its first event. @param how - `collect`: of what the devices collect while they fly. */
+  async declareStream(name: string, objects: readonly object[], how: 'read' | 'collect'): Promise<EventDescriptor> {
+    for (const obj of objects) {
+      if (how === 'collect') this.#described.set(obj, await describe(obj, name));
+      else if (!this.#described.has(obj)) this.#described.set(obj, await describe(obj, null));
+    }
     return this.#declare(name, objects).descriptor;
   }
 
@@ -206,7 +217,9 @@ export class RunBundler {
     const stream = this.#streams.get(streamName);
     if (!stream) throw new IllegalMessageSequence(`Stream ${streamName} was not declared`);
     const writers = objects.filter(isWritesStreamAssets);
-    const index = Math.min(...(await Promise.all(writers.map((writer) => writer.getIndex()))));
+    const indices = await Promise.all(writers.map((writer) => writer.getIndex()));
+    const index = Math.min(...indices);
+    for (const [at, writer] of writers.entries()) this.#ahead.set(nameOf(writer), (indices[at] ?? index) - index);
     let frames = 0;
     for (const writer of writers) {
       for (const asset of writer.collectAssetDocs(index)) {
@@ -221,7 +234,7 @@ export class RunBundler {
   /** A device was configured: its streams get new descriptors. */
   async reconfigured(obj: object): Promise<void> {
     if (!this.#described.has(obj)) return;
-    this.#described.set(obj, await describe(obj));
+    this.#described.set(obj, await describe(obj, null));
     // Declaring anew changes the map: go over what was there.
     for (const [name, stream] of [...this.#streams]) {
       if (!stream.objects.has(obj)) continue;
@@ -302,8 +315,10 @@ export class RunBundler {
   }
 }
 
-async function describe(obj: object): Promise<Described> {
-  const dataKeys = isReadable(obj) ? await later(obj.describe()) : {};
+/** @param stream - that the device flies for; null: it is read. */
+async function describe(obj: object, stream: string | null): Promise<Described> {
+  const dataKeys =
+    stream === null ? (isReadable(obj) ? await later(obj.describe()) : {}) : await collected(obj, stream);
   const data: Record<string, unknown> = {};
   const timestamps: Record<string, number> = {};
   let configurationKeys: Record<string, DataKey> = {};
@@ -319,6 +334,16 @@ async function describe(obj: object): Promise<Described> {
     }
   }
   return { name: nameOf(obj), dataKeys, configuration: { data, timestamps, data_keys: configurationKeys } };
+}
+
+/** A device that flies for one stream tells its keys, one that flies for several tells them by stream. */
+async function collected(obj: object, stream: string): Promise<Record<string, DataKey>> {
+  if (!isCollectable(obj)) return {};
+  const told = await later<Record<string, DataKey> | Record<string, Record<string, DataKey>>>(obj.describeCollect());
+  const isKey = (value: DataKey | Record<string, DataKey>): value is DataKey => 'source' in value && 'dtype' in value;
+  const own = Object.entries(told).filter((entry): entry is [string, DataKey] => isKey(entry[1]));
+  if (own.length > 0) return Object.fromEntries(own);
+  return ((told as Record<string, Record<string, DataKey>>)[stream] ?? {}) as Record<string, DataKey>;
 }
 
 /** Awaits only what really is a promise. */

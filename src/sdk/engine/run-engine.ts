@@ -270,6 +270,14 @@ export class RunEngine<ReturnsResult extends boolean = true> implements CommandC
     return this.#breakOff.signal;
   }
 
+  /** @internal */
+  reportUntold(device: string, frames: number): void {
+    const why = 'another device of the stream has fewer';
+    this.#fault(
+      new RedsunError('engine/untold-frames', `${device}: no document tells of its last ${frames} frames: ${why}`),
+    );
+  }
+
   /** Devices that were paused go on. @internal */
   resumeDevices(): void {
     for (const obj of this.#touched()) {
