@@ -247,14 +247,14 @@ export class SimCamera extends withStorage(SimDevice) implements Camera, Flyable
     const { countsPerElectron, offsetCounts } = conversionOf(this.#settings, this.#options);
     return {
       exposure_ms: { value: exposureMs, dtype: 'number', units: 'ms', limits: CAMERA_LIMITS.exposureMs },
-      gain: { value: gain, dtype: 'number', limits: CAMERA_LIMITS.gain },
+      gain: { value: gain, dtype: 'number', units: '', limits: CAMERA_LIMITS.gain },
       binning: { value: binning, dtype: 'integer', limits: { low: 1, high: 4 } },
       bit_depth: { value: bitDepth, dtype: 'integer', limits: { low: 8, high: 16 } },
       region: { value: [region.x, region.y, region.width, region.height], dtype: 'array', shape: [4], units: 'px' },
       pixel_size_um: { value: this.#options.pixel_size_um, dtype: 'number', units: 'um' },
-      counts_per_electron: { value: countsPerElectron, dtype: 'number' },
+      counts_per_electron: { value: countsPerElectron, dtype: 'number', units: 'counts/e-' },
       offset_counts: { value: offsetCounts, dtype: 'number', units: 'counts' },
-      read_noise_electrons: { value: this.#options.read_noise_electrons, dtype: 'number' },
+      read_noise_electrons: { value: this.#options.read_noise_electrons, dtype: 'number', units: 'e-' },
     };
   }
 

@@ -42,8 +42,8 @@ export class SimTurret extends LabelledMotion implements ObjectiveTurret {
   protected override configured(): Quantities {
     const current = this.objectives.find(({ label }) => label === this.selected);
     return {
-      magnification: { value: current?.magnification ?? 0, dtype: 'number' },
-      numerical_aperture: { value: current?.numericalAperture ?? 0, dtype: 'number' },
+      magnification: { value: current?.magnification ?? 0, dtype: 'number', units: '' },
+      numerical_aperture: { value: current?.numericalAperture ?? 0, dtype: 'number', units: '' },
     };
   }
 }

@@ -5,9 +5,13 @@ import type { PDevice } from './protocols.ts';
 
 /** A module of the bundle that runs in a worker thread: it must export `createWorker: WorkerModule`. */
 export interface WorkerHandle {
+  /** Sends a message; buffers in `transfer` are handed over, not copied. */
   post(message: unknown, transfer?: readonly ArrayBuffer[]): void;
+  /** Calls `listener` with each message of the module until it is disposed. */
   onMessage(listener: (message: unknown) => void): Disposable;
+  /** Calls `listener` with what the module did not catch; the thread has ended then. */
   onError(listener: (error: Error) => void): Disposable;
+  /** Ends the thread. */
   terminate(): Promise<void>;
 }
 
@@ -18,7 +22,9 @@ export type WorkerModule = (
 
 /** What the host lends to a device: time, log, the other devices, ports and worker threads. Third constructor argument. */
 export interface DeviceContext {
+  /** All waiting goes through it. */
   readonly clock: Clock;
+  /** Speaks under the name of the device. */
   readonly logger: Logger;
   /** The devices of the session, by name. Filled while the session is built: look devices up when you need them, not in the constructor. */
   readonly devices: ReadonlyMap<string, PDevice>;

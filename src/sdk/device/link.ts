@@ -7,17 +7,21 @@ export interface Link {
    * @throws RedsunError `link/timeout` when nothing came in `timeoutMs`; `link/lost` when the port is gone.
    */
   query(line: string, options: { readonly timeoutMs: number; readonly signal?: AbortSignal }): Promise<string>;
+  /** Lets go of the port. */
   close(): Promise<void>;
 }
 
-export type LinkOptions = {
+/** What to open. */
+export interface LinkOptions {
+  /** A serial port. */
   readonly kind: 'serial';
   /** Device path, `/dev/ttyACM0` or `COM7`. */
   readonly path: string;
+  /** Bits per second. */
   readonly baudRate: number;
   /** Ends each line in both directions. */
   readonly lineEnd: string;
-};
+}
 
 /** Opens a link; belongs to the host. */
 export type OpenLink = (options: LinkOptions, owner: string) => Promise<Link>;

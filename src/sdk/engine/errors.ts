@@ -3,6 +3,7 @@ import { RedsunError } from '../util/errors.ts';
 
 /** The run was interrupted: paused, stopped, aborted or halted. Look at the engine's state to tell which. */
 export class RunEngineInterrupted extends RedsunError<'engine/interrupted'> {
+  /** Uids of the runs that were opened. */
   readonly runStartUids: readonly string[];
   constructor(runStartUids: readonly string[], message = '') {
     super('engine/interrupted', message);

@@ -1,8 +1,12 @@
 /** One instruction of a plan. Handlers answer with a value that `yield` returns to the plan. */
 export interface Msg {
+  /** What to do: `set`, `read`. */
   readonly command: string;
+  /** The device that it is for; null: none. */
   readonly obj: unknown;
+  /** Arguments, in order. */
   readonly args: readonly unknown[];
+  /** Arguments by name. */
   readonly kwargs: Readonly<Record<string, unknown>>;
   /** Which of several open runs it belongs to; null: the only one. */
   readonly run: string | null;
@@ -12,6 +16,7 @@ export interface Msg {
 // biome-ignore lint/suspicious/noExplicitAny: what yield returns depends on the command; each stub narrows it once.
 export type Plan<Result = unknown> = Generator<Msg, Result, any>;
 
+/** Makes a message. @param obj - the device that it is for. @param run - key of one of several open runs. */
 export function msg(
   command: string,
   obj: unknown = null,
@@ -22,6 +27,7 @@ export function msg(
   return { command, obj, args, kwargs, run };
 }
 
+/** True when `value` has a command. */
 export function isMsg(value: unknown): value is Msg {
   return typeof value === 'object' && value !== null && 'command' in value && typeof value.command === 'string';
 }

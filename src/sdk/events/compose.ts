@@ -92,9 +92,9 @@ export interface DescriptorFields extends Identity {
 export interface ComposedResource {
   /** The file's document. */
   readonly resource: Resource;
-  /** @param datumKwargs - where in the file. */
+  /** A value in the file. @param datumKwargs - where in it. */
   composeDatum(datumKwargs: Datum['datum_kwargs']): Datum;
-  /** @param datumKwargs - where in the file, by column. */
+  /** Several values in the file. @param datumKwargs - where in it, by column. */
   composeDatumPage(datumKwargs: DatumPage['datum_kwargs']): DatumPage;
 }
 
@@ -102,7 +102,7 @@ export interface ComposedResource {
 export interface ComposedStreamResource {
   /** The store's document. */
   readonly streamResource: StreamResource;
-  /** @param indices - which frames. @param seqNums - their events. Default: 0 to 0, to be filled in by the run. @param descriptor - of the stream, likewise. */
+  /** Frames in the store. @param indices - which frames. @param seqNums - their events. Default: 0 to 0, to be filled in by the run. @param descriptor - of the stream, likewise. */
   composeStreamDatum(indices: IndexRange, seqNums?: IndexRange, descriptor?: EventDescriptor): StreamDatum;
 }
 

@@ -294,10 +294,18 @@ export type DocumentName = keyof DocumentTypes;
 export type Document = DocumentTypes[DocumentName];
 
 /** A document with its name, so that a switch on `name` narrows `doc`. */
-export type NamedDocument = { [N in DocumentName]: { readonly name: N; readonly doc: DocumentTypes[N] } }[DocumentName];
+export type NamedDocument = { [N in DocumentName]: Named<N> }[DocumentName];
+
+/** A document of one kind with its name. */
+export interface Named<N extends DocumentName> {
+  /** What it is called. */
+  readonly name: N;
+  /** The document. */
+  readonly doc: DocumentTypes[N];
+}
 
 /** What a device that writes to a store announces before the run has filled in its own uids. */
-export type StreamAsset = Extract<NamedDocument, { readonly name: 'stream_resource' | 'stream_datum' }>;
+export type StreamAsset = Named<'stream_resource'> | Named<'stream_datum'>;
 
 /** Receives every document of a run, in order. */
 export type DocumentCallback = (name: DocumentName, doc: Document) => void;

@@ -86,6 +86,7 @@ export class Filler extends DocumentRouter {
     for (const end of ends) if (end.status === 'rejected') throw end.reason;
   }
 
+  /** As `close`. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }

@@ -35,6 +35,7 @@ export {
   type ExitStatus,
   type IndexRange,
   type LimitsRange,
+  type Named,
   type NamedDocument,
   type ObjectHints,
   type Reading,

@@ -1,3 +1,4 @@
+import type { AbstractClass } from '../util/abstract-class.ts';
 import { LOG_LEVELS, type Logger, type LogLevel } from './logger.ts';
 
 /** Makes the logger of an object. @param source - its name, empty when it has none. @param className - of its class. */
@@ -22,10 +23,9 @@ type Sink =
   | { readonly kind: 'waiting'; readonly said: { readonly level: LogLevel; readonly message: string }[] }
   | { readonly kind: 'connected'; readonly logger: Logger };
 
-type AbstractClass = abstract new (...args: never[]) => object;
-
 /** A class as `Base` whose instances have a `logger`. */
 export type Loggable<Base extends AbstractClass> = Omit<Base, 'prototype'> & {
+  /** What its instances have. */
   readonly prototype: InstanceType<Base> & IsLoggable;
 } & (abstract new (
     ...args: ConstructorParameters<Base>

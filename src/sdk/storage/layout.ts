@@ -1,4 +1,6 @@
+/** Axes of an acquisition: time, position, channel, focus. */
 export const FRAME_AXES = ['t', 'p', 'c', 'z'] as const;
+/** An axis of an acquisition. */
 export type FrameAxis = (typeof FRAME_AXES)[number];
 
 /** Place of a frame in its acquisition; a missing axis is 0. */
@@ -10,7 +12,9 @@ export interface FrameLayout {
   readonly order: readonly FrameAxis[];
   /** Length along each axis; t is null when nobody knows. */
   readonly sizes: Readonly<Record<FrameAxis, number | null>>;
+  /** By index along c; empty: one, without a name. */
   readonly channels: readonly LayoutChannel[];
+  /** By index along p; empty: one, wherever the stage stands. */
   readonly positions: readonly LayoutPosition[];
   /** Distance between planes, um; null without a stack. */
   readonly zStepUm: number | null;
@@ -18,15 +22,22 @@ export interface FrameLayout {
   readonly intervalS: number | null;
 }
 
+/** A channel of an acquisition. */
 export interface LayoutChannel {
+  /** Of the session. */
   readonly name: string;
   /** `#rrggbb` */
   readonly colour: string;
 }
 
+/** A position of an acquisition; null: that axis stays where it is. */
 export interface LayoutPosition {
+  /** Names the image in the store. */
   readonly name: string;
+  /** um */
   readonly xUm: number | null;
+  /** um */
   readonly yUm: number | null;
+  /** um */
   readonly zUm: number | null;
 }

@@ -5,7 +5,7 @@ import { formatRunName, localDate } from './run-name.ts';
 
 /** Says where the frames of a device go. */
 export interface PathProvider {
-  /** @param deviceName - whose frames; absent or null: everybody's. */
+  /** Where they go. @param deviceName - whose frames; absent or null: everybody's. */
   pathInfo(deviceName?: string | null): PathInfo;
 }
 

@@ -1,3 +1,4 @@
+import type { AbstractClass } from '../util/abstract-class.ts';
 import type { StorageProxy } from './storage-proxy.ts';
 
 const BRAND = Symbol.for('redsun.storage-descriptor');
@@ -30,10 +31,9 @@ export function hasStorage(value: unknown): value is HasStorage {
   return false;
 }
 
-type AbstractClass = abstract new (...args: never[]) => object;
-
 /** A class as `Base` whose instances have the slot. */
 export type WithStorage<Base extends AbstractClass> = Omit<Base, 'prototype'> & {
+  /** What its instances have. */
   readonly prototype: InstanceType<Base> & HasStorage;
   /** The declaration that `hasStorage` looks for. */
   readonly storage: StorageDescriptor;

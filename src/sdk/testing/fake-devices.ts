@@ -1,7 +1,17 @@
 import { Device } from '../device/device.ts';
-import type { Axis, Camera, CameraSettings, Frame, XYStage } from '../device/roles.ts';
+import type { Configurable, HasHints, Location, Readable, Stageable, Triggerable } from '../device/protocols.ts';
+import type {
+  Axis,
+  Camera,
+  CameraLimits,
+  CameraSensor,
+  CameraSettings,
+  Frame,
+  NumberRange,
+  XYStage,
+} from '../device/roles.ts';
 import { finishedStatus, Status } from '../device/status.ts';
-import type { DataKey, Reading, StreamAsset } from '../events/documents.ts';
+import type { DataKey, ObjectHints, Reading, StreamAsset } from '../events/documents.ts';
 import { Signal } from '../virtual/signal.ts';
 
 /** What was asked of fake devices, in order: `m1.set(2)`. Share one to see the order over several devices. */
@@ -18,10 +28,13 @@ function numberKey(key: string): DataKey {
 }
 
 /** A detector that counts its triggers. Everything is done at once. */
-export class FakeDetector extends Device {
+export class FakeDetector extends Device implements Triggerable, Readable, Stageable, Configurable, HasHints {
+  /** What was asked of it. */
   readonly calls: CallLog;
-  readonly hints: { readonly fields: readonly string[] };
+  readonly hints: ObjectHints;
+  /** s */
   exposure = 0.1;
+  /** Triggers so far, counts. */
   value = 0;
 
   constructor(name: string, calls: CallLog = []) {
@@ -64,14 +77,15 @@ export class FakeDetector extends Device {
 }
 
 /** An axis that arrives at once, or when it is told to (`held`). */
-export class FakeAxis extends Device implements Axis {
+export class FakeAxis extends Device implements Axis, Stageable, HasHints {
   readonly role = 'axis';
   readonly changed = new Signal<[]>();
   readonly units = 'um';
-  readonly limits = { low: -1000, high: 1000 };
+  readonly limits: NumberRange = { low: -1000, high: 1000 };
   readonly tolerance = 0.1;
+  /** What was asked of it. */
   readonly calls: CallLog;
-  readonly hints: { readonly fields: readonly string[] };
+  readonly hints: ObjectHints;
   readonly #held: boolean;
   position = 0;
   target = 0;
@@ -95,10 +109,12 @@ export class FakeAxis extends Device implements Axis {
     if (!this.#held) this.arrive();
     return move;
   }
+  /** Ends the move at its target. */
   arrive(): void {
     this.position = this.target;
     this.#move?.setFinished();
   }
+  /** Ends the move with an error. */
   fail(error: Error): void {
     this.#move?.setException(error);
   }
@@ -107,7 +123,7 @@ export class FakeAxis extends Device implements Axis {
     if (this.moving) this.#move?.setFinished();
   }
   checkValue(): void {}
-  locate(): { setpoint: number; readback: number } | Promise<{ setpoint: number; readback: number }> {
+  locate(): Location<number> | Promise<Location<number>> {
     return { setpoint: this.target, readback: this.position };
   }
   read(): Record<string, Reading> {
@@ -154,7 +170,7 @@ export class FakeXYStage extends Device implements XYStage {
     this.x.stop();
     this.y.stop();
   }
-  locate(): { setpoint: readonly [number, number]; readback: readonly [number, number] } {
+  locate(): Location<readonly [number, number]> {
     return { setpoint: [this.x.target, this.y.target], readback: [this.x.position, this.y.position] };
   }
   read(): Record<string, Reading> {
@@ -175,8 +191,8 @@ export class FakeXYStage extends Device implements XYStage {
 export class FakeCamera extends Device implements Camera {
   readonly role = 'camera';
   readonly changed = new Signal<[]>();
-  readonly sensor = { widthPx: 5, heightPx: 4, pixelSizeUm: 6.5, model: 'fake', serial: '1' };
-  readonly limits = {
+  readonly sensor: CameraSensor = { widthPx: 5, heightPx: 4, pixelSizeUm: 6.5, model: 'fake', serial: '1' };
+  readonly limits: CameraLimits = {
     exposureMs: { low: 1, high: 1000 },
     gain: { low: 1, high: 8 },
     binnings: [1],
@@ -184,6 +200,7 @@ export class FakeCamera extends Device implements Camera {
   };
   readonly frameShape = [4, 5] as const;
   readonly dtype = 'uint16';
+  /** What was asked of it. */
   readonly calls: CallLog;
   settings: CameraSettings = {
     exposureMs: 10,

@@ -4,12 +4,17 @@ import type { DocumentName, DocumentTypes, NamedDocument } from '../events/docum
 import type { Clock } from '../util/clock.ts';
 import { ManualClock } from './manual-clock.ts';
 
+/** An engine, its time, and what it did. */
 export interface EngineRecording {
+  /** Runs plans. */
   readonly engine: RunEngine;
+  /** Its time. */
   readonly clock: ManualClock;
+  /** What it emitted. */
   readonly documents: NamedDocument[];
   /** Commands that were executed. */
   readonly messages: string[];
+  /** States that it went through. */
   readonly states: string[];
   /** What went to nobody: see `onFault` of the engine. */
   readonly faults: Error[];

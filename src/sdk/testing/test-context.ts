@@ -1,24 +1,29 @@
 import type { DeviceContext, WorkerHandle, WorkerModule } from '../device/context.ts';
 import type { OpenLink } from '../device/link.ts';
 import type { PDevice } from '../device/protocols.ts';
-import { createLogger, LogBuffer, type LogRecord } from '../log/logger.ts';
+import { createLogger, LogBuffer } from '../log/logger.ts';
 import type { Clock } from '../util/clock.ts';
 import { toDisposable } from '../util/disposable.ts';
 import { asError, RedsunError } from '../util/errors.ts';
 
+/** What a test lends to a device. */
 export interface TestContextOptions {
+  /** Its time. */
   readonly clock: Clock;
   /** What `startWorker` runs, by path inside the bundle. */
   readonly workers?: Readonly<Record<string, WorkerModule>>;
+  /** Opens its ports. Default: refuses. */
   readonly openLink?: OpenLink;
 }
 
 /** A context whose workers run in the same thread, and a map of devices to fill. */
 export interface TestContext extends DeviceContext {
   readonly devices: Map<string, PDevice>;
-  readonly log: { readonly records: readonly LogRecord[] };
+  /** What the device said. */
+  readonly log: LogBuffer;
 }
 
+/** A context for a device under test. */
 export function createTestContext(options: TestContextOptions): TestContext {
   const { clock, workers = {}, openLink } = options;
   const log = new LogBuffer();

@@ -1,3 +1,4 @@
+export type { AbstractClass } from './abstract-class.ts';
 export { assertNever } from './assert-never.ts';
 export { type Clock, sleepWith } from './clock.ts';
 export { onAbort, toDisposable } from './disposable.ts';

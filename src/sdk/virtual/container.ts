@@ -17,7 +17,14 @@ export interface RedSunConfig {
 }
 
 /** Takes documents: a function of name and document, a router, or an object with such a method. */
-export type CallbackType = DocumentCallback | DocumentRouter | { onDocument(name: DocumentName, doc: Document): void };
+export type CallbackType = DocumentCallback | DocumentRouter | DocumentListener;
+
+/** Takes documents. */
+export interface DocumentListener {
+  /** Called with every document, in order. */
+  onDocument(name: DocumentName, doc: Document): void;
+}
+
 /** Signals of an owner, by the name of the field. */
 export type SignalCache = ReadonlyMap<string, Signal<unknown[]>>;
 

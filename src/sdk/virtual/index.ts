@@ -1,6 +1,7 @@
 export {
   type CallbackType,
   callbackFunction,
+  type DocumentListener,
   type HasShutdown,
   hasShutdown,
   type IsInjectable,
