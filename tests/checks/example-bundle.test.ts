@@ -35,12 +35,15 @@ async function hostWith(openLink: OpenLink) {
   return testHost(SESSION, { bundleFolders: [join(root, 'plugins'), examples], openLink });
 }
 
-test('the example of the guide is a bundle that loads', async () => {
+test('the examples of the guide are bundles that load', async () => {
   const bundles: Bundle[] = (await scanBundles([examples])).map((found) => {
     if (found.kind === 'failed') throw found.error;
     return found.bundle;
   });
-  expect(bundles.map(({ manifest }) => [manifest.name, manifest.permissions])).toEqual([['bench-laser', ['serial']]]);
+  expect(bundles.map(({ manifest }) => [manifest.name, manifest.permissions])).toEqual([
+    ['bench-laser', ['serial']],
+    ['room-watch', ['serial']],
+  ]);
   const laser = bundles[0]?.part('./bench-laser.ts:BenchLaser') as typeof BenchLaser | undefined;
   expect(laser?.name).toBe('BenchLaser');
 });
@@ -77,9 +80,9 @@ test('a mistake in its options is found before anything is opened', async () => 
   expect(heard).toEqual([]);
 });
 
-test('the guide shows the files of the example as they are', async () => {
+test('the guide shows the files of the examples as they are', async () => {
   const guide = await readFile(join(root, 'docs', 'plugin-authors.md'), 'utf8');
-  for (const name of ['redsun.yaml', 'bench-laser.ts']) {
-    expect(guide).toContain(await readFile(join(examples, 'bench-laser', name), 'utf8'));
+  for (const name of ['bench-laser/redsun.yaml', 'bench-laser/bench-laser.ts', 'room-watch/redsun.yaml']) {
+    expect(guide).toContain(await readFile(join(examples, name), 'utf8'));
   }
 });

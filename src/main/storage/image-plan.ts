@@ -2,6 +2,7 @@ import {
   FRAME_AXES,
   type FrameIndex,
   type FrameLayout,
+  frameIndexOf,
   type LayoutPosition,
   type SourceInfo,
 } from '../../sdk/storage/index.ts';
@@ -81,7 +82,7 @@ export function planImages(sources: readonly SourceInfo[], capacities: ReadonlyM
  * @throws RedsunError `store/over-capacity` for a frame outside the declared sizes.
  */
 export function placeOf(plan: SourcePlan, frameNumber: number, index: FrameIndex | undefined): FramePlace {
-  const { t = 0, p = 0, c = 0, z = 0 } = index ?? unravel(plan.layout, frameNumber);
+  const { t = 0, p = 0, c = 0, z = 0 } = index ?? frameIndexOf(plan.layout, frameNumber);
   const image = plan.images[p];
   const inside = image && within(t, image.sizes.t) && within(c, image.sizes.c) && within(z, image.sizes.z);
   if (!inside) {
@@ -94,20 +95,6 @@ export function placeOf(plan: SourcePlan, frameNumber: number, index: FrameIndex
     );
   }
   return { image, t, p, c, z };
-}
-
-function unravel(layout: FrameLayout | null, frameNumber: number): FrameIndex {
-  if (!layout) return { t: frameNumber };
-  const index: { t?: number; p?: number; c?: number; z?: number } = {};
-  let rest = frameNumber;
-  for (let at = layout.order.length - 1; at >= 0; at--) {
-    const axis = layout.order[at]!;
-    const size = at === 0 ? null : layout.sizes[axis];
-    index[axis] = size === null ? rest : rest % size;
-    rest = size === null ? 0 : Math.floor(rest / size);
-  }
-  // Without any axis every frame but the first is one too many.
-  return layout.order.length === 0 ? { t: frameNumber } : index;
 }
 
 function within(index: number, size: number | null): boolean {

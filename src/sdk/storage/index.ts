@@ -12,6 +12,7 @@ export {
   type FrameAxis,
   type FrameIndex,
   type FrameLayout,
+  frameIndexOf,
   type LayoutChannel,
   type LayoutPosition,
 } from './layout.ts';

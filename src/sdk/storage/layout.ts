@@ -41,3 +41,20 @@ export interface LayoutPosition {
   /** um */
   readonly zUm: number | null;
 }
+
+/**
+ * The place of a frame that comes without an index: row-major in the order of the layout. The outermost axis has no end here.
+ * @param layout - null: frames follow each other along t.
+ */
+export function frameIndexOf(layout: Pick<FrameLayout, 'order' | 'sizes'> | null, frameNumber: number): FrameIndex {
+  // Without any axis every frame but the first is one too many.
+  if (!layout || layout.order.length === 0) return { t: frameNumber };
+  const index: { [axis in FrameAxis]?: number } = {};
+  let rest = frameNumber;
+  for (const [at, axis] of [...layout.order.entries()].reverse()) {
+    const size = at === 0 ? null : layout.sizes[axis];
+    index[axis] = size === null ? rest : rest % size;
+    rest = size === null ? 0 : Math.floor(rest / size);
+  }
+  return index;
+}

@@ -88,7 +88,9 @@ describe('writing', () => {
 
   test('a frame that the backend refuses does not count', async () => {
     const writer = await written(1);
-    expect(() => writer.writeFrame('cam', new Uint16Array(3), {})).toThrow('cam: 3 pixels, expected 4');
+    expect(() => writer.writeFrame('cam', new Uint16Array(3), {})).toThrow(
+      'cam: a frame of 3 pixels uint16; expected 4 pixels uint16, [2, 2]',
+    );
     expect(writer.sources.get('cam')?.framesWritten).toBe(1);
   });
 

@@ -1,7 +1,8 @@
 import type { StreamAsset } from '../events/documents.ts';
 import type { Logger } from '../log/logger.ts';
-import { KeyError, RuntimeError, ValueError } from '../util/errors.ts';
+import { KeyError, RedsunError, RuntimeError, ValueError } from '../util/errors.ts';
 import { type NewUid, randomUid } from '../util/uid.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { type FrameMeta, FrameSink } from './frame-sink.ts';
 import { newSourceInfo, type PixelArray, type PixelType, type SourceInfo } from './source-info.ts';
 import type { StorageProxy } from './storage-proxy.ts';
@@ -32,6 +33,8 @@ export abstract class Writer implements StorageProxy {
   /** What was declared, by name. */
   protected readonly sourcesByName = new Map<string, SourceInfo>();
   readonly #active = new Set<string>();
+  readonly #capacities = new Map<string, number>();
+  readonly #acknowledgements = new Acknowledgements();
   readonly #newUid: NewUid;
   readonly #logger: Logger | null;
   #life: Life = { kind: 'closed' };
@@ -52,12 +55,49 @@ export abstract class Writer implements StorageProxy {
   protected abstract openStore(active: readonly SourceInfo[]): void | Promise<void>;
   /** Everything taken over is on disk and the store is closed when it resolves. */
   protected abstract finalize(): void | Promise<void>;
-  /** Resolves when a frame can be taken over. */
-  abstract ready(signal: AbortSignal): Promise<void>;
   /** Frames of a source that can be read from the store by now. */
   protected abstract acknowledgedOf(source: SourceInfo): number;
-  /** Resolves when frame `index` of `name` can be read from the store. */
-  abstract acknowledged(name: string, index: number, signal: AbortSignal): Promise<void>;
+
+  /** Resolves when a frame can be taken over. Here: at once; a backend with a limit overrides it. Rejects with the signal's reason. */
+  async ready(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+  }
+
+  /**
+   * Resolves when frame `index` of `name` can be read from the store. Rejects with the signal's reason.
+   * @throws KeyError for an unknown name; RedsunError `store/closed` (as a rejection) when the store is closed before.
+   */
+  async acknowledged(name: string, index: number, signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    const reached = () => this.acknowledgedOf(this.requireSource(name)) > index;
+    await this.#acknowledgements.wait(reached, `frame ${index} of ${name}`, signal);
+  }
+
+  /** A backend says that more frames can be read: `acknowledgedOf` has changed. */
+  protected framesAcknowledged(): void {
+    this.#acknowledgements.look();
+  }
+
+  /**
+   * What a backend refuses before it takes a frame over.
+   * @throws RedsunError `store/not-open` before kickoff and after the end; `store/shape` for another size or type than declared;
+   * `store/over-capacity` for one frame more than announced.
+   */
+  protected checkFrame({ name, dtype, shape, framesWritten }: SourceInfo, frame: PixelArray): void {
+    if (!this.isOpen) throw new RedsunError('store/not-open', `${name}: the store is not open`);
+    const pixels = shape.reduce((product, length) => product * length, 1);
+    // By name, as frames may come from another realm.
+    const type = Object.prototype.toString.call(frame).slice(8, -'Array]'.length).toLowerCase();
+    if (frame.length !== pixels || (type !== dtype && !(type === 'uint8clamped' && dtype === 'uint8'))) {
+      const expected = `${pixels} pixels ${dtype}, [${shape.join(', ')}]`;
+      throw new RedsunError('store/shape', `${name}: a frame of ${frame.length} pixels ${type}; expected ${expected}`);
+    }
+    const capacity = this.#capacities.get(name) ?? 0;
+    if (capacity > 0 && framesWritten >= capacity) {
+      const message = `${name}: frame ${framesWritten} is one more than the ${capacity} that were announced`;
+      throw new RedsunError('store/over-capacity', message);
+    }
+  }
 
   /** From `kickoff` until the last source has completed and the store is closed. */
   get isOpen(): boolean {
@@ -128,6 +168,7 @@ export abstract class Writer implements StorageProxy {
     const source = this.requireSource(name);
     source.framesWritten = 0;
     this.resetCollectionState(name);
+    this.#capacities.set(name, capacity);
     this.#active.add(name);
     return new FrameSink(this, name);
   }
@@ -168,6 +209,7 @@ export abstract class Writer implements StorageProxy {
         .then(() => this.finalize())
         .finally(() => {
           this.#life = { kind: 'closed' };
+          this.#acknowledgements.giveUp();
         });
       this.#life = { kind: 'closing', opened, closed };
     }

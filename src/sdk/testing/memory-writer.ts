@@ -1,8 +1,6 @@
 import type { FrameMeta, FrameSink } from '../storage/frame-sink.ts';
 import type { PixelArray, SourceInfo } from '../storage/source-info.ts';
 import { Writer } from '../storage/writer.ts';
-import { onAbort } from '../util/disposable.ts';
-import { RedsunError } from '../util/errors.ts';
 
 /** A frame as it was written. */
 export interface StoredFrame {
@@ -22,8 +20,6 @@ export class MemoryWriter extends Writer {
   readonly calls: ('open' | 'finalize')[] = [];
   readonly #held: boolean;
   readonly #acknowledged = new Map<string, number>();
-  readonly #capacities = new Map<string, number>();
-  #waiting: (() => void)[] = [];
 
   /** @param options - `held`: frames wait for `acknowledge()`. */
   constructor(options: { readonly held?: boolean } = {}) {
@@ -38,31 +34,12 @@ export class MemoryWriter extends Writer {
   /** All frames taken over so far count as readable. */
   acknowledge(): void {
     for (const source of this.sources.values()) this.#acknowledged.set(source.name, source.framesWritten);
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const check of waiting) check();
-  }
-
-  override async ready(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw signal.reason;
-  }
-
-  override acknowledged(name: string, index: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const check = () => {
-        if (this.getIndicesWritten(name) > index) resolve();
-        else this.#waiting.push(check);
-      };
-      onAbort(signal, () => reject(signal.reason));
-      check();
-    });
+    this.framesAcknowledged();
   }
 
   override prepare(name: string, capacity = 0): FrameSink {
-    const sink = super.prepare(name, capacity);
-    this.#capacities.set(name, capacity);
     this.#acknowledged.set(name, 0);
-    return sink;
+    return super.prepare(name, capacity);
   }
 
   override writeFrame(name: string, frame: PixelArray, meta: FrameMeta): void {
@@ -71,18 +48,7 @@ export class MemoryWriter extends Writer {
   }
 
   protected override storeFrame(source: SourceInfo, frame: PixelArray, meta: FrameMeta): void {
-    if (!this.isOpen) throw new RedsunError('store/closed', `${source.name}: the store is not open`);
-    const size = source.shape.reduce((product, length) => product * length, 1);
-    if (frame.length !== size) {
-      throw new RedsunError('store/shape', `${source.name}: ${frame.length} pixels, expected ${size}`);
-    }
-    if (frame.constructor.name.toLowerCase() !== `${source.dtype}array`) {
-      throw new RedsunError('store/shape', `${source.name}: a ${frame.constructor.name}, expected ${source.dtype}`);
-    }
-    const capacity = this.#capacities.get(source.name) ?? 0;
-    if (capacity > 0 && source.framesWritten >= capacity) {
-      throw new RedsunError('store/over-capacity', `${source.name}: one frame more than the ${capacity} announced`);
-    }
+    this.checkFrame(source, frame);
     this.frames.push({ source: source.name, pixels: frame.slice(), meta });
   }
 

@@ -2,6 +2,7 @@ export { type ArrayInfo, codecNames } from './array-metadata.ts';
 export { type ByteRange, type ByteSource, joinKey, memorySource } from './byte-source.ts';
 export { checkChunks } from './check-chunks.ts';
 export { describeImages } from './describe-image.ts';
+export { type StoredFrame, type ZarrFramesOptions, zarrFrames } from './frame-reader.ts';
 export { openStore } from './open-store.ts';
 export { asNumbers, type Pixels, type RawPixels, rangeOf, STORE_DTYPES, type StoreDtype } from './pixel-types.ts';
 export { type Plane, type PlaneIndex, readPlane, readRawPlane } from './read-plane.ts';

@@ -1,0 +1,21 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { OpenFrameReader } from '../../sdk/events/index.ts';
+import { type StoredFrame, zarrFrames } from '../../shared/stores/index.ts';
+import { FileByteSource } from './file-byte-source.ts';
+import { readJournal } from './journal.ts';
+import { RUN_FILES } from './run-folder.ts';
+
+/** Reads frames of runs on this disk for a `Filler`: `new Filler({ readers: { 'application/x-zarr': runFrames() } })`. */
+export function runFrames(): OpenFrameReader {
+  return zarrFrames({
+    openSource: (uri) => new FileByteSource(fileURLToPath(uri)),
+    async placesOf({ uri, parameters }) {
+      const journal = await readJournal(join(dirname(fileURLToPath(uri)), RUN_FILES.journal));
+      if (!journal) return null;
+      const { arrays } = parameters as { readonly arrays: readonly string[] };
+      const mine = journal.lines.filter(({ array }) => arrays.includes(array));
+      return new Map(mine.map(({ frame, array, index }): [number, StoredFrame] => [frame, { array, index }]));
+    },
+  });
+}
