@@ -13,6 +13,7 @@ export default defineConfig({
   },
   test: {
     include: ['{src,plugins,tests,scripts}/**/*.test.{ts,tsx}'],
+    setupFiles: ['tests/setup/leftovers.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 30_000,

@@ -138,7 +138,9 @@ async function main() {
     await check('lint', 'biome', ['ci', '.'], 2);
     await check('types', nodeBinary(), ['scripts/checks/types.mjs'], 4);
     await check('layers', nodeBinary(), ['scripts/checks/layers.mjs'], 2);
+    await check('every export is documented', 'typedoc', ['--emit', 'none'], 3);
     await unit(folder);
+    await check('every symbol of the seed has a test that notices', nodeBinary(), ['scripts/sdk-parity/main.mjs'], 6);
     await endToEnd(folder, lacking);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -75,7 +75,11 @@ function toAny(node) {
 
 function blankDeclaration(sdk, node) {
   if (ts.isClassDeclaration(node)) {
-    return node.members.filter((member) => 'body' in member && member.body).map(blankBody);
+    const bodies = node.members.filter((member) => 'body' in member && member.body).map(blankBody);
+    // A class that is only a brand has nothing but the brand.
+    return bodies.length > 0
+      ? bodies
+      : node.members.flatMap((member) => (member.initializer ? [edit(member.initializer, NOTHING)] : []));
   }
   if (ts.isFunctionDeclaration(node)) return node.body ? [blankBody(node)] : [];
   if (ts.isVariableDeclaration(node) && node.initializer) return [edit(node.initializer, '{} as never')];

@@ -65,7 +65,9 @@ async function checkBlank(sdk, typeFaults, { seed, symbol, test, file, titles })
   else {
     const outcomes = await runTests(root, [file], blank(sdk, symbol, false), { titles });
     // Without an outcome the file could not even be loaded, or the test never ended.
-    noticed = (outcomes.get(test) ?? outcomes.get(file) ?? 'failed') === 'failed';
+    const outcome = outcomes.get(test) ?? outcomes.get(file) ?? 'failed';
+    if (outcome !== 'failed' && outcome !== 'passed') throw new Error(`${test} was not run: ${outcome}`);
+    noticed = outcome === 'failed';
   }
   process.stdout.write(`${noticed ? 'noticed' : 'UNNOTICED'}  ${symbol}  ${test}\n`);
   if (!noticed) fault(`${seed}: without ${symbol} the test "${test}" still passes`);

@@ -27,7 +27,7 @@ export async function runTests(root, files, edits, { seconds = 60, titles = [] }
       'scripts/sdk-parity/vitest.config.mjs',
       '--reporter=json',
       `--outputFile.json=${report}`,
-      ...(titles.length > 0 ? ['-t', `^${titles.join(' ').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`] : []),
+      ...(titles.length > 0 ? ['-t', `^${titles.join(' > ').replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`] : []),
       ...files,
     ];
     await new Promise((resolve) => {
@@ -62,7 +62,7 @@ export function createTypeChecker(root) {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.node.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
   const parsed = new Map();
-  const host = ts.createCompilerHost({ ...options, noEmit: true });
+  const host = ts.createCompilerHost({ ...options, noEmit: true }, true);
   const fromDisk = host.getSourceFile.bind(host);
 
   /** Faults inside the test `titles` of `file`, in words. */

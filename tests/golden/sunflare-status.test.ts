@@ -72,6 +72,7 @@ describe('a new status', () => {
     expect(make({ settleTime: null }).settleTime).toBe(golden[replayed.key('settle_none')]);
     const both = make({ timeout: 3, settleTime: 2 });
     expect([both.timeout, both.settleTime]).toEqual(golden[replayed.key('int_coerced')]);
+    both.setException(new Error('enough'));
     expect({ v: make({ settleTime: -1 }).settleTime }).toEqual(golden[replayed.key('negative_settle')]);
   });
 

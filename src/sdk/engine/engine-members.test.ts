@@ -72,6 +72,20 @@ test('callReturnsResult false: a call resolves with the uids of its runs', async
   expect(await engine.run(withRun(messages(), {}))).toEqual(['uid']);
 });
 
+test('commands names what messages may say; registerCommand adds to it', async () => {
+  const { engine } = recordingEngine();
+  expect(engine.commands).toEqual(expect.arrayContaining(['open_run', 'set', 'wait', 'checkpoint']));
+  expect(engine.commands).not.toContain('blink');
+  engine.registerCommand('blink', (_, { args }) => `blinked ${args[0]} times`);
+  expect(engine.commands).toContain('blink');
+  const result = await engine.run(
+    (function* () {
+      return yield msg('blink', null, [3]);
+    })(),
+  );
+  expect(result).toMatchObject({ planResult: 'blinked 3 times' });
+});
+
 describe('hooks', () => {
   test('msgHook sees each message first, and may refuse it', async () => {
     const { engine } = recordingEngine();

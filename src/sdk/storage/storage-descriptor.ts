@@ -26,7 +26,7 @@ export function hasStorage(value: unknown): value is HasStorage {
   if (typeof value !== 'object' || value === null) return false;
   for (let type: unknown = value.constructor; typeof type === 'function'; type = Object.getPrototypeOf(type)) {
     const declared = Object.getOwnPropertyDescriptor(type, 'storage')?.value;
-    if (typeof declared === 'object' && declared !== null && BRAND in declared) return true;
+    if (typeof declared === 'object' && declared !== null && declared[BRAND] === true) return true;
   }
   return false;
 }

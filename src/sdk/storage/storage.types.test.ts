@@ -63,6 +63,11 @@ describe('types', () => {
     (storage: StorageProxy) => storage.updateSource('a', 'complex64', [1]);
   });
 
+  test('Writer', () => {
+    expectTypeOf<Writer['mimetype']>().toEqualTypeOf<string>();
+    expectTypeOf<Writer['sources']>().toEqualTypeOf<ReadonlyMap<string, SourceInfo>>();
+  });
+
   test('frames', () => {
     expectTypeOf<Parameters<FrameSink['write']>[0]>().toEqualTypeOf<PixelArray>();
     // @ts-expect-error a list of numbers has no type of pixel
