@@ -114,9 +114,10 @@ const within = (inner, outer) => inner.file === outer.file && inner.start >= out
 /** Reads of a field become undefined and assignments to it assign nothing. */
 function usesOf({ root, program, checker }, member) {
   const edits = [];
+  const declared = [...declarationsOf(member), ...promisedBy(checker, member)];
   const is = (node) => {
     const symbol = checker.getSymbolAtLocation(node);
-    return symbol !== undefined && declarationsOf(symbol).some((one) => declarationsOf(member).includes(one));
+    return symbol !== undefined && declarationsOf(symbol).some((one) => declared.includes(one));
   };
   const visit = (node) => {
     if (ts.isPropertyAccessExpression(node) && is(node.name)) {
@@ -145,6 +146,15 @@ function usesOf({ root, program, checker }, member) {
     if (source.fileName.startsWith(join(root, 'src', 'sdk'))) visit(source);
   }
   return edits;
+}
+
+/** Where the interfaces that a class implements promise its member: it may be read through them. */
+function promisedBy(checker, member) {
+  return declarationsOf(member)
+    .map(({ parent }) => parent)
+    .filter(ts.isClassDeclaration)
+    .flatMap(({ heritageClauses = [] }) => heritageClauses.flatMap(({ types }) => types))
+    .flatMap((type) => declarationsOf(checker.getTypeAtLocation(type).getProperty(member.name) ?? {}));
 }
 
 function isBoundTo(checker, node, member) {

@@ -215,7 +215,7 @@ async function buildParts(
   }
   for (const callback of container.callbacks.values()) engine.subscribe(callbackFunction(callback));
   built.defer(async () => {
-    if (engine.state !== 'idle') await engine.abort('The program ends');
+    if (engine.state !== 'idle') await endRun(engine, clock);
     await camera.stopLive();
   });
 
@@ -277,4 +277,13 @@ function viewsOf(file: SessionFile): ViewDescriptor[] {
 function resolveBase(path: string | undefined): string {
   const base = path ?? join('~', 'redsun-storage');
   return resolve(base.startsWith('~') ? join(homedir(), base.slice(1)) : base);
+}
+
+/** Time for the clean-up of a plan, ms: one that does not end must not keep the program from ending. */
+const CLEAN_UP_MS = 5000;
+
+async function endRun(engine: RunEngine, clock: Clock): Promise<void> {
+  await engine.abort('The program ends');
+  await Promise.race([engine.whenIdle(), clock.sleep(CLEAN_UP_MS)]);
+  if (engine.state !== 'idle') await engine.halt();
 }

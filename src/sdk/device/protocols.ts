@@ -1,4 +1,4 @@
-import type { DataKey, ObjectHints, Reading, StreamAsset } from '../events/documents.ts';
+import type { DataKey, EventPage, Named, ObjectHints, Reading, StreamAsset } from '../events/documents.ts';
 import type { Status } from './status.ts';
 
 /** Now or later. */
@@ -87,9 +87,43 @@ export interface Collectable {
 /** Writes frames to a store and tells of them. */
 export interface WritesStreamAssets {
   /** Stream documents not yet given, up to frame `index`. */
-  collectAssetDocs(index?: number): Iterable<StreamAsset>;
+  collectAssetDocs(index?: number): Iterable<StreamAsset> | AsyncIterable<StreamAsset>;
   /** How many frames are acknowledged: readable in the store. */
   getIndex(): Awaitable<number>;
+}
+
+/** Writes frames to files of its own and tells of them, in the older documents `resource` and `datum`. */
+export interface WritesExternalAssets {
+  /** Documents not yet given. */
+  collectAssetDocs(): Iterable<ExternalAsset> | AsyncIterable<ExternalAsset>;
+}
+
+/** Documents of files that are not streams. The engine fills in `run_start`. */
+export type ExternalAsset = Named<'resource'> | Named<'datum'>;
+
+/** One reading of a flying device: an event without its place in a run. */
+export interface PartialEvent {
+  /** By data key. */
+  readonly data: Readonly<Record<string, unknown>>;
+  /** Unix time of each value, s. */
+  readonly timestamps: Readonly<Record<string, number>>;
+  /** Unix time, s. */
+  readonly time: number;
+}
+
+/** Several readings of a flying device, as columns. */
+export type PartialEventPage = Pick<EventPage, 'data' | 'timestamps' | 'time'>;
+
+/** Hands over what it read while it was flying, one event after the other. */
+export interface EventCollectable extends Collectable {
+  /** Events not yet given. */
+  collect(): Iterable<PartialEvent> | AsyncIterable<PartialEvent>;
+}
+
+/** Hands over what it read while it was flying, in pages. */
+export interface EventPageCollectable extends Collectable {
+  /** Pages not yet given. */
+  collectPages(): Iterable<PartialEventPage> | AsyncIterable<PartialEventPage>;
 }
 
 /** Can be stopped. */
@@ -188,6 +222,21 @@ export function isCollectable(value: unknown): value is Collectable {
 /** True when `value` has `collectAssetDocs` and `getIndex`. */
 export function isWritesStreamAssets(value: unknown): value is WritesStreamAssets {
   return has(value, 'collectAssetDocs', 'getIndex');
+}
+
+/** True when `value` tells of frames, but not how many there are. */
+export function isWritesExternalAssets(value: unknown): value is WritesExternalAssets {
+  return has(value, 'collectAssetDocs') && !has(value, 'getIndex');
+}
+
+/** True when `value` has `describeCollect` and `collect`. */
+export function isEventCollectable(value: unknown): value is EventCollectable {
+  return has(value, 'describeCollect', 'collect');
+}
+
+/** True when `value` has `describeCollect` and `collectPages`. */
+export function isEventPageCollectable(value: unknown): value is EventPageCollectable {
+  return has(value, 'describeCollect', 'collectPages');
 }
 
 /** True when `value` has `stop`. */

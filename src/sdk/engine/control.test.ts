@@ -242,7 +242,10 @@ describe('pause and resume', () => {
       trace.push('cleaned up');
       yield msg('null');
     });
-    await expect(engine.run(plan)).rejects.toMatchObject({ code: 'engine/failed-pause' });
+    await expect(engine.run(plan)).rejects.toMatchObject({
+      code: 'engine/interrupted',
+      message: expect.stringContaining('cannot go on from'),
+    });
     expect([engine.state, trace]).toEqual(['idle', ['cleaned up']]);
     expect(of('stop')).toMatchObject([{ exit_status: 'abort', reason: expect.stringContaining('cannot go on from') }]);
   });
@@ -326,6 +329,8 @@ describe('ending', () => {
     await runningFor(1000, recording, plan);
     const both = Promise.all([engine.abort('first'), engine.abort('second'), engine.stop()]);
     await clock.run(both);
+    expect([engine.state, trace]).toEqual(['aborting', []]);
+    await clock.run(engine.whenIdle());
     expect([engine.state, trace]).toEqual(['idle', ['lights out']]);
     expect(of('stop')).toMatchObject([{ exit_status: 'abort', reason: 'first' }]);
   });

@@ -251,12 +251,13 @@ describe('suspenders', () => {
       postPlan: () => messages(msg('null', null, ['post'])),
     });
     await clock.advance(60_000);
-    expect([engine.state, commands]).toEqual(['running', ['null', 'wait_for']]);
+    const before = ['_start_suspender', 'rewindable', 'null', 'wait_for'];
+    expect([engine.state, commands]).toEqual(['running', before]);
     interlock.request = null;
     interlock.release();
     await clock.run(run);
     expect(commands).toEqual([
-      ...['null', 'wait_for', 'resume_devices', 'null'],
+      ...[...before, '_resume_from_suspender', 'null', 'rewindable'],
       ...['trigger', 'wait', 'create', 'read', 'save', 'sleep', 'close_run'],
     ]);
     expect(states).toEqual(['running', 'suspending', 'running', 'idle']);
@@ -278,7 +279,7 @@ describe('suspenders', () => {
     expect(commands).toEqual(['wait_for']);
     interlock.release();
     await clock.run(run);
-    expect(commands).toEqual(['wait_for', 'resume_devices', 'null']);
+    expect(commands).toEqual(['wait_for', 'null']);
   });
 
   test('stop what moves, and the plan moves it again', async () => {
@@ -306,14 +307,15 @@ describe('suspenders', () => {
     ]);
   });
 
-  test('where a plan cannot go on from, it fails', async () => {
+  test('where a plan cannot go on from, it ends as aborted', async () => {
     const { engine, clock } = recordingEngine();
     const run = engine
       .run(messages(msg('clear_checkpoint'), msg('sleep', null, [10])))
       .catch((error: unknown) => error);
     await clock.advance(1000);
     engine.requestSuspend({ until: async () => {} });
-    expect(await clock.run(run)).toMatchObject({ code: 'engine/failed-pause' });
+    expect(await clock.run(run)).toMatchObject({ code: 'engine/interrupted' });
+    expect(engine.state).toBe('idle');
   });
 
   test('an abort ends the waiting', async () => {
@@ -333,5 +335,5 @@ test('wait_for gives up after its time-out', async () => {
   const { engine, clock } = recordingEngine();
   const never = () => new Promise(() => {});
   const run = engine.run(messages(msg('wait_for', null, [[never]], { timeout: 2 })));
-  await expect(clock.run(run)).rejects.toThrow('Not done after 2 s');
+  await expect(clock.run(run)).rejects.toThrow('Plan failed to complete in the specified time: 2 s');
 });

@@ -49,7 +49,7 @@ export interface RunEngineOptions<ReturnsResult extends boolean = boolean> {
   readonly md?: Metadata;
   /** Applied to each plan, the first one first: of [f, g] the result is g(f(plan)). */
   readonly preprocessors?: readonly Preprocessor[];
-  /** Throws when a run with this metadata must not start. It gets a copy. */
+  /** Throws when a run with this metadata must not start. It gets a copy. Default: `sample` is a text or an object. */
   readonly mdValidator?: (md: Metadata) => void;
   /** What goes into the start document in place of the metadata; or throws. It gets a copy. */
   readonly mdNormalizer?: (md: Metadata) => Metadata;
@@ -59,6 +59,8 @@ export interface RunEngineOptions<ReturnsResult extends boolean = boolean> {
   readonly callReturnsResult?: ReturnsResult;
   /** Throws to refuse a message: how STOP keeps clean-up code from moving the stage again. */
   readonly guard?: (message: Msg) => void;
+  /** Asks the operator for a line of text: the `input` message. Default: nobody can be asked. */
+  readonly input?: (prompt: string, signal: AbortSignal) => Promise<string>;
   /** Gives way to the event loop; called when messages have run for 5 ms on end. */
   readonly giveWay?: () => Promise<void>;
   /** Faults that nobody waits for: late rejections of interrupted handlers, errors while cleaning up. */

@@ -59,3 +59,63 @@ export class RequestStop extends RedsunError<'engine/stop'> {
     this.name = 'RequestStop';
   }
 }
+
+/** A message whose command the engine does not have. Code `engine/invalid-command`. */
+export class InvalidCommand extends RedsunError<'engine/invalid-command'> {
+  /** @param command - of the message. @param hint - what may have been meant. */
+  constructor(command: string, hint = '') {
+    super('engine/invalid-command', `There is no command "${command}".${hint}`);
+    this.name = 'InvalidCommand';
+  }
+}
+
+/** A device that cannot do what a message asks of it. Code `engine/protocol`. */
+export class ProtocolError extends RedsunError<'engine/protocol'> {
+  /** @param message - which device, and what it lacks. */
+  constructor(message: string) {
+    super('engine/protocol', message);
+    this.name = 'ProtocolError';
+  }
+}
+
+/** An event is made of other objects than its stream was described with. Code `engine/mismatched-objects`. */
+export class MismatchedObjects extends RedsunError<'engine/mismatched-objects'> {
+  /** @param expected - names in the descriptor. @param got - names of what was read. */
+  constructor(expected: readonly string[], got: readonly string[]) {
+    super(
+      'engine/mismatched-objects',
+      `Mismatched objects read, expected ${expected.join(', ')}, got ${got.join(', ')}`,
+    );
+    this.name = 'MismatchedObjects';
+  }
+}
+
+/** Thrown by the `pause` of a device that cannot do its part again: what came before is not repeated. Code `engine/no-replay`. */
+export class NoReplayAllowed extends RedsunError<'engine/no-replay'> {
+  /** @param message - which device, and why. */
+  constructor(message: string) {
+    super('engine/no-replay', message);
+    this.name = 'NoReplayAllowed';
+  }
+}
+
+/** Thrown into a plan that is paused where it cannot go on from. Code `engine/failed-pause`. */
+export class FailedPause extends RedsunError<'engine/failed-pause'> {
+  constructor() {
+    super('engine/failed-pause', 'It was paused where it cannot go on from: its checkpoint was cleared');
+    this.name = 'FailedPause';
+  }
+}
+
+/** What a halted plan would have been told; nobody throws it. Code `engine/halt`. */
+export class PlanHalt extends RedsunError<'engine/halt'> {
+  constructor() {
+    super('engine/halt', '');
+    this.name = 'PlanHalt';
+  }
+}
+
+/** True for what the operator throws into a plan: a clean-up may do its work, the plan may not go on. */
+export function isControlException(error: unknown): boolean {
+  return error instanceof RequestAbort || error instanceof RequestStop || error instanceof FailedPause;
+}

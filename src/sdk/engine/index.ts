@@ -8,7 +8,7 @@ export {
   WaitTimeoutError,
 } from '../device/status.ts';
 export type { DocumentName as DocumentType } from '../events/documents.ts';
-export type { CommandContext, CommandHandler } from './commands.ts';
+export type { CommandContext, CommandHandler } from './command-context.ts';
 export {
   defaultScanIdSource,
   ENGINE_STATES,
@@ -19,15 +19,22 @@ export {
   type RunEngineResult,
 } from './engine-options.ts';
 export {
+  FailedPause,
   FailedStatus,
   IllegalMessageSequence,
+  InvalidCommand,
+  isControlException,
+  MismatchedObjects,
+  NoReplayAllowed,
+  PlanHalt,
+  ProtocolError,
   RequestAbort,
   RequestStop,
   RunEngineInterrupted,
   TransitionError,
   WaitForTimeoutError,
 } from './errors.ts';
-export { describeMsg, isMsg, type Msg, msg, type Plan } from './msg.ts';
+export { describeMsg, isMsg, type Msg, msg, namePlan, type Plan, planName } from './msg.ts';
 export { RunEngine, type RunOutcome } from './run-engine.ts';
 export type { Subscribers, SubscriptionName } from './subscriptions.ts';
-export type { Suspender, SuspendRequest, SuspendTarget } from './suspension.ts';
+export type { PlanSource, Suspender, SuspendRequest, SuspendTarget } from './suspension.ts';

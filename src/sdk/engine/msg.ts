@@ -39,3 +39,15 @@ export function describeMsg(message: Msg): string {
   const parts = [...(name ? [name] : []), ...message.args.map((arg) => JSON.stringify(arg) ?? String(arg))];
   return `${message.command}(${parts.join(', ')})`;
 }
+
+const NAME = Symbol.for('redsun.plan-name');
+
+/** Names a plan: `plan_name` of its runs, unless the plan or the call says otherwise. @returns the plan. */
+export function namePlan<P extends Plan<unknown>>(plan: P, name: string): P {
+  return Object.assign(plan, { [NAME]: name });
+}
+
+/** What `namePlan` said; empty for a plan without a name. */
+export function planName(plan: object): string {
+  return NAME in plan ? String(plan[NAME]) : '';
+}

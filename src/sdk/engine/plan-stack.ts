@@ -6,17 +6,16 @@ export type Answer =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'error'; readonly error: Error };
 
-export type Step =
-  | { readonly kind: 'message'; readonly message: Msg }
-  /** The plan on top is over; the one below goes on. */
-  | { readonly kind: 'popped' }
+/** How the last plan came to its end. */
+export type PlanEnd =
   | { readonly kind: 'ended'; readonly result: unknown }
   | { readonly kind: 'failed'; readonly error: Error };
 
 interface Level {
   readonly plan: Plan;
-  /** What it is told when it is taken further. */
-  answer: Answer;
+  /** What it is told when it is taken further: an error when there is one. */
+  value: unknown;
+  error: Error | null;
   /** Its result is the answer to the plan below. */
   readonly replay: boolean;
 }
@@ -24,19 +23,24 @@ interface Level {
 /** Plans on top of plans: a resumed run puts the replay of its messages on top of the plan that was broken off. */
 export class PlanStack {
   #levels: Level[] = [];
+  #end: PlanEnd | null = null;
 
   get empty(): boolean {
     return this.#levels.length === 0;
   }
 
+  /** How the last plan ended; null while there is one. */
+  get end(): PlanEnd | null {
+    return this.#end;
+  }
+
   push(plan: Plan): void {
-    this.#levels.push({ plan, answer: { kind: 'value', value: undefined }, replay: false });
+    this.#levels.push({ plan, value: undefined, error: null, replay: false });
   }
 
   /** Repeats messages. `handsOver`: the last answer is what the plan below still waits for. */
   pushReplay(messages: readonly Msg[], handsOver: boolean): void {
-    const plan = replayPlan(messages, handsOver);
-    this.#levels.push({ plan, answer: { kind: 'value', value: undefined }, replay: true });
+    this.#levels.push({ plan: replayPlan(messages, handsOver), value: undefined, error: null, replay: true });
   }
 
   /** Drops every plan as it stands: `return()` would run `finally` blocks, and those may yield. */
@@ -44,39 +48,58 @@ export class PlanStack {
     this.#levels = [];
   }
 
-  /** Sets what the plan on top is told next. */
-  answer(answer: Answer): void {
+  /** What the plan on top is told next. */
+  answer(value: unknown): void {
     const top = this.#levels[this.#levels.length - 1];
-    if (top) top.answer = answer;
+    if (!top) return;
+    top.value = value;
+    top.error = null;
   }
 
-  /** Takes the plan on top one step further. */
-  next(): Step {
+  /** What is thrown into the plan on top next. */
+  throwInto(error: Error): void {
     const top = this.#levels[this.#levels.length - 1];
-    if (!top) return { kind: 'ended', result: undefined };
-    const { plan, answer, replay } = top;
+    if (top) top.error = error;
+  }
+
+  /** Takes the plan on top one step further. Null: there was no message, because a plan ended or yielded something else. */
+  next(): Msg | null {
+    const top = this.#levels[this.#levels.length - 1];
+    if (!top) return null;
     try {
-      const step = answer.kind === 'error' ? plan.throw(answer.error) : plan.next(answer.value);
-      if (!step.done) return { kind: 'message', message: messageOf(step.value) };
-      this.#levels.pop();
-      if (this.empty) return { kind: 'ended', result: step.value };
-      if (replay && step.value) this.answer(step.value as Answer);
-      return { kind: 'popped' };
+      const step = top.error === null ? top.plan.next(top.value) : top.plan.throw(top.error);
+      if (step.done) {
+        this.#pop(top, { kind: 'ended', result: step.value });
+        return null;
+      }
+      if (isMsg(step.value)) return step.value;
+      top.error = notAMessage(step.value);
+      return null;
     } catch (thrown) {
-      const error = asError(thrown);
-      this.#levels.pop();
-      if (this.empty) return { kind: 'failed', error };
-      this.answer({ kind: 'error', error });
-      return { kind: 'popped' };
+      this.#pop(top, { kind: 'failed', error: asError(thrown) });
+      return null;
     }
+  }
+
+  #pop({ replay }: Level, end: PlanEnd): void {
+    this.#levels.pop();
+    if (this.empty) this.#end = end;
+    else if (end.kind === 'failed') this.throwInto(end.error);
+    else if (replay && end.result) this.#answerAs(end.result as Answer);
+  }
+
+  #answerAs(answer: Answer): void {
+    if (answer.kind === 'value') this.answer(answer.value);
+    else this.throwInto(answer.error);
   }
 }
 
-function messageOf(yielded: unknown): Msg {
-  if (isMsg(yielded)) return yielded;
+function notAMessage(yielded: unknown): RedsunError {
   const isPlan = typeof yielded === 'object' && yielded !== null && 'next' in yielded;
-  const hint = isPlan ? ' A plan inside a plan needs `yield*`.' : '';
-  throw new RedsunError('engine/not-a-message', `The plan yielded ${String(yielded)}, which is no message.${hint}`);
+  const isFunction = typeof yielded === 'function';
+  const hint = isPlan ? ' A plan inside a plan needs `yield*`.' : isFunction ? ' Call it, with `yield*`.' : '';
+  const shown = isFunction ? `the function ${yielded.name || '(without a name)'}` : String(yielded);
+  return new RedsunError('engine/not-a-message', `The plan yielded ${shown}, which is no message.${hint}`);
 }
 
 /** @returns the answer to the last message, when the plan below still waits for it. */

@@ -132,15 +132,23 @@ describe('a plan that fails', () => {
   });
 
   test.each<[string, Msg[], string]>([
-    ['a second open_run', [msg('open_run'), msg('open_run')], 'A second open_run'],
-    ['a second create', [msg('open_run'), msg('create'), msg('create')], "A second 'create' message is not allowed"],
+    [
+      'a second open_run',
+      [msg('open_run'), msg('open_run')],
+      "A 'close_run' message was not received before the 'open_run' message",
+    ],
+    [
+      'a second create',
+      [msg('open_run'), msg('create', null, ['a']), msg('create', null, ['a'])],
+      "A second 'create' message is not allowed",
+    ],
     [
       'checkpoint in an event',
-      [msg('open_run'), msg('create'), msg('checkpoint')],
+      [msg('open_run'), msg('create', null, ['a']), msg('checkpoint')],
       "Cannot 'checkpoint' after 'create'",
     ],
     ['drop without create', [msg('open_run'), msg('drop')], "A 'create' message must be sent"],
-    ['close_run without run', [msg('close_run')], "A 'close_run' message was sent but no run is open."],
+    ['close_run without run', [msg('close_run')], "A 'close_run' message was not received before"],
   ])('by %s is told what is in the wrong order', async (_what, list, message) => {
     const { engine } = recordingEngine();
     const run = engine.run(messages(...list));
@@ -154,7 +162,9 @@ describe('a plan that fails', () => {
     const { engine } = recordingEngine();
     const twins = [new FakeDetector('det'), new FakeDetector('det')];
     const run = engine.run(withRun(triggerAndRead(twins), START));
-    await expect(run).rejects.toThrow('Data keys (field names) from det collide with those of another object: det');
+    await expect(run).rejects.toThrow(
+      'Data keys (field names) from det collide with those from det. The colliding keys are det',
+    );
   });
 
   test('is followed by the next one as if nothing had been', async () => {
@@ -196,7 +206,11 @@ describe('wait', () => {
       return [message, moved, yield msg('wait', null, [], { group: 'g' })];
     }
     const { planResult } = await clock.run(engine.run(plan()));
-    expect(planResult).toEqual(['Not done after 2 s: z.set', false, true]);
+    expect(planResult).toEqual([
+      'Plan failed to complete in the specified time: after 2 s there is still z.set',
+      false,
+      true,
+    ]);
     expect([clock.monotonicMs(), clock.pending]).toEqual([3000, 0]);
   });
 
@@ -331,7 +345,10 @@ describe('documents', () => {
   test('a dropped event leaves no trace', async () => {
     const { engine, of } = recordingEngine();
     const det = new FakeDetector('det');
-    const list = [msg('create'), msg('read', det), msg('drop'), msg('create'), msg('read', det), msg('save')];
+    const list = [
+      ...[msg('create', null, ['a']), msg('read', det), msg('drop')],
+      ...[msg('create', null, ['a']), msg('read', det), msg('save')],
+    ];
     await engine.run(withRun(messages(...list), START));
     expect(of('event').map(({ seq_num }) => seq_num)).toEqual([1]);
   });

@@ -1,15 +1,18 @@
-import { msg, type Plan } from './msg.ts';
+import { type Msg, msg, type Plan } from './msg.ts';
+
+/** A plan, or messages that make one up. */
+export type PlanSource = (() => Plan) | readonly Msg[];
 
 /** Why and how long a plan is held up. */
 export interface SuspendRequest {
   /** Resolves when the plan may go on. Called again when the plan is paused meanwhile; rejects when `signal` aborts. */
-  readonly until: (signal: AbortSignal) => Promise<void>;
+  readonly until: (signal: AbortSignal) => Promise<unknown>;
   /** For the log and the interruptions stream. Default empty. */
-  readonly justification?: string;
+  readonly justification?: string | null;
   /** Run before waiting: close the shutter. */
-  readonly prePlan?: () => Plan;
+  readonly prePlan?: PlanSource | null;
   /** Run after waiting, before the messages since the last checkpoint are repeated. */
-  readonly postPlan?: () => Plan;
+  readonly postPlan?: PlanSource | null;
 }
 
 /** What a suspender may ask of the engine that it is installed in. */
@@ -30,10 +33,21 @@ export interface Suspender {
   pending(): SuspendRequest | null;
 }
 
-/** What runs while a plan is held up. */
-export function* suspension({ until, prePlan, postPlan }: SuspendRequest): Plan<void> {
-  if (prePlan) yield* prePlan();
+/** The message that holds a plan up. */
+export function* startOfSuspension({ prePlan, postPlan, justification, until }: SuspendRequest): Plan<void> {
+  yield msg('_start_suspender', null, [prePlan ?? null, postPlan ?? null, justification ?? '', until]);
+}
+
+/** What runs while a plan is held up. @param rewindable - whether the plan itself may be rewound. */
+export function* suspension({ until, prePlan, postPlan }: SuspendRequest, rewindable: boolean): Plan<void> {
+  yield msg('rewindable', null, [false]);
+  if (prePlan) yield* planOf(prePlan);
   yield msg('wait_for', null, [[until]]);
-  yield msg('resume_devices');
-  if (postPlan) yield* postPlan();
+  yield msg('_resume_from_suspender');
+  if (postPlan) yield* planOf(postPlan);
+  yield msg('rewindable', null, [rewindable]);
+}
+
+function* planOf(source: PlanSource): Plan<void> {
+  yield* typeof source === 'function' ? source() : source;
 }

@@ -1,6 +1,6 @@
 import type { Movable, Readable } from '../device/protocols.ts';
+import { nameOf } from '../engine/described-object.ts';
 import type { Plan } from '../engine/msg.ts';
-import { nameOf } from '../engine/run-bundler.ts';
 import { checkpoint, move, triggerAndRead } from './stubs.ts';
 import { withRun, withStaged } from './wrappers.ts';
 

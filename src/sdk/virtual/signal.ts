@@ -28,6 +28,11 @@ export class Signal<Args extends readonly unknown[] = []> {
     if (at >= 0) this.#slots = this.#slots.filter((_, index) => index !== at);
   }
 
+  /** Whether anybody hears what is emitted. */
+  get connected(): boolean {
+    return this.#slots.length > 0;
+  }
+
   /** Calls every slot, now. */
   emit(...args: Args): void {
     for (const slot of this.#slots) {

@@ -1,0 +1,100 @@
+import { hasHints } from '../device/protocols.ts';
+import type { ConfigurationOf, DataKey, DocumentName, DocumentTypes, EventDescriptor } from '../events/documents.ts';
+import type { NewUid } from '../util/uid.ts';
+import { type DescribedObject, nameOf } from './described-object.ts';
+import { MismatchedObjects } from './errors.ts';
+
+/** Hands a document to whoever listens. */
+export type Emit = <N extends DocumentName>(name: N, doc: DocumentTypes[N]) => void;
+
+/** What the documents of one run share. */
+export interface RunIdentity {
+  /** Of the start document. */
+  readonly uid: string;
+  readonly emit: Emit;
+  readonly newUid: NewUid;
+  /** Unix time, s. */
+  readonly now: () => number;
+}
+
+/** One stream of a run: its descriptor and how far its events have come. */
+export class EventStream {
+  readonly name: string;
+  /** What one event is made of, with what its descriptor says of it. */
+  readonly objects: ReadonlyMap<object, DescribedObject>;
+  readonly descriptor: EventDescriptor;
+  /** Keys whose values lie in files that are not streams: their events are not filled. */
+  readonly #unfilled: readonly string[];
+  readonly #run: RunIdentity;
+  nextSeqNum = 1;
+
+  /** Emits the descriptor. @param ownKeys - that belong to no object. */
+  constructor(
+    run: RunIdentity,
+    name: string,
+    objects: ReadonlyMap<object, DescribedObject>,
+    ownKeys: Readonly<Record<string, DataKey>> = {},
+  ) {
+    this.name = name;
+    this.objects = objects;
+    this.#run = run;
+    const dataKeys: Record<string, DataKey> = { ...ownKeys };
+    const objectKeys: Record<string, string[]> = {};
+    const configuration: Record<string, ConfigurationOf> = {};
+    const hints: Record<string, { fields?: readonly string[] }> = {};
+    for (const [obj, described] of objects) {
+      for (const [key, value] of Object.entries(described.dataKeys))
+        dataKeys[key] = { ...value, object_name: described.name };
+      objectKeys[described.name] = Object.keys(described.dataKeys);
+      configuration[described.name] = described.configuration;
+      if (hasHints(obj)) hints[described.name] = obj.hints;
+    }
+    this.#unfilled = Object.entries(dataKeys)
+      .filter(([, { external }]) => external !== undefined && external !== 'STREAM:')
+      .map(([key]) => key);
+    this.descriptor = {
+      uid: run.newUid(),
+      time: run.now(),
+      run_start: run.uid,
+      name,
+      data_keys: dataKeys,
+      object_keys: objectKeys,
+      configuration,
+      hints,
+      object_classes: {},
+    };
+    run.emit('descriptor', this.descriptor);
+  }
+
+  /** @throws MismatchedObjects when an event is made of other objects than the descriptor tells of. */
+  requireObjects(read: ReadonlySet<object>): void {
+    if (read.size === this.objects.size) {
+      let same = true;
+      for (const obj of read) same &&= this.objects.has(obj);
+      if (same) return;
+    }
+    throw new MismatchedObjects([...this.objects.keys()].map(nameOf), [...read].map(nameOf));
+  }
+
+  /** Emits the next event. */
+  event(data: Record<string, unknown>, timestamps: Record<string, number>): void {
+    const filled: Record<string, boolean> = {};
+    for (const key of this.#unfilled) if (key in data) filled[key] = false;
+    const { uid: descriptor } = this.descriptor;
+    const { newUid, now } = this.#run;
+    const event = { uid: newUid(), time: now(), descriptor, seq_num: this.nextSeqNum++, data, timestamps, filled };
+    this.#run.emit('event', event);
+  }
+
+  /** Emits a page with the next events. */
+  page(
+    data: Readonly<Record<string, readonly unknown[]>>,
+    timestamps: Readonly<Record<string, readonly number[]>>,
+    time: readonly number[],
+  ): void {
+    const { uid: descriptor } = this.descriptor;
+    const uid = time.map(() => this.#run.newUid());
+    const seqNum = time.map(() => this.nextSeqNum++);
+    this.#run.emit('event_page', { uid, time, descriptor, seq_num: seqNum, data, timestamps, filled: {} });
+  }
+}

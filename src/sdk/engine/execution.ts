@@ -1,0 +1,510 @@
+import type { Awaitable } from '../device/protocols.ts';
+import type { Status } from '../device/status.ts';
+import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from '../events/documents.ts';
+import { after, inTurn } from '../util/awaitable.ts';
+import type { Clock } from '../util/clock.ts';
+import { asError, hasCode, RedsunError, ValueError } from '../util/errors.ts';
+import type { NewUid } from '../util/uid.ts';
+import type { CommandContext, CommandHandler } from './command-context.ts';
+import { UNCACHED } from './commands.ts';
+import { defaultScanIdSource, type EngineState, type Metadata, type RunEngineOptions } from './engine-options.ts';
+import {
+  FailedPause,
+  FailedStatus,
+  InvalidCommand,
+  isControlException,
+  PlanHalt,
+  RequestAbort,
+  RequestStop,
+} from './errors.ts';
+import { describeMsg, type Msg, type Plan } from './msg.ts';
+import { type Answer, PlanStack } from './plan-stack.ts';
+import { pauseAll, type RestTools, resumeAll, stopAll, unstageAll } from './rest.ts';
+import { RunDocuments } from './run-documents.ts';
+import type { SubscriptionName } from './subscriptions.ts';
+import { type Suspender, type SuspendRequest, startOfSuspension, suspension } from './suspension.ts';
+
+/** What somebody asks of a plan that runs. */
+export type ControlRequest =
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'abort'; readonly reason: string }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'halt' };
+
+/** How a call came to its end. */
+export interface CallExit {
+  readonly status: ExitStatus;
+  readonly reason: string;
+  /** It was paused, stopped, aborted or halted. */
+  readonly interrupted: boolean;
+  readonly exception: Error | null;
+}
+
+/** What an execution uses of its engine. */
+export interface EngineServices {
+  readonly clock: Clock;
+  readonly newUid: NewUid;
+  readonly md: Metadata;
+  readonly options: RunEngineOptions;
+  readonly state: EngineState;
+  readonly recordInterruptions: boolean;
+  readonly waitingHook: ((statuses: ReadonlySet<Status> | null) => void) | null;
+  /** Who answers messages with this command. */
+  handlerOf(command: string): CommandHandler | undefined;
+  /** Announces a message before it is executed. @throws what refuses it. */
+  announce(message: Msg): void;
+  emit<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void;
+  setState(next: EngineState): void;
+  fault(thrown: unknown): void;
+  subscribeForCall(callback: DocumentCallback, name: SubscriptionName): number;
+  unsubscribe(token: number): void;
+  installSuspender(suspender: Suspender): void;
+  removeSuspender(suspender: Suspender): void;
+}
+
+const GIVE_WAY_AFTER_MS = 5;
+/** Reading the clock costs as much as a message. */
+const MESSAGES_BETWEEN_LOOKS = 32;
+/** What a resume does not repeat is done to its end before a pause, unless it takes longer than this. */
+const UNREPEATABLE_MS = 500;
+
+/** Why the stretch of messages ended. */
+type Halted =
+  | { readonly kind: 'waits'; readonly message: Msg; readonly answer: Promise<Answer> }
+  | { readonly kind: 'asked' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'over' };
+
+/** One call of the engine, from its first message to the end of its clean-up. */
+export class Execution implements CommandContext {
+  readonly clock: Clock;
+  readonly runs = new Map<string | null, RunDocuments>();
+  readonly groups = new Map<unknown, Set<Status>>();
+  readonly staged = new Set<object>();
+  readonly moved = new Set<object>();
+  /** Of the start documents. */
+  readonly uids: string[] = [];
+  rewindable = true;
+  exit: CallExit = { status: 'success', reason: '', interrupted: false, exception: null };
+  /** A pause waits for the next checkpoint. */
+  deferredPause = false;
+  readonly #engine: EngineServices;
+  readonly #metadata: Metadata;
+  /** What its runs are called by where neither plan nor call says otherwise. */
+  readonly #planMetadata: Metadata;
+  readonly #plans = new PlanStack();
+  readonly #rest: RestTools;
+  /** Messages since the last checkpoint; null: not resumable. */
+  #cache: Msg[] | null = [];
+  #request: ControlRequest | null = null;
+  #suspends: SuspendRequest[] = [];
+  #wakeInterrupt: (() => void) | null = null;
+  #failure: Error | null = null;
+  /** Counts up with each pause. */
+  #stretch = 0;
+  /** The message that a pause broke off: its answer comes from the replay. */
+  #brokenOff: Msg | null = null;
+  /** Of the message that is being executed, once somebody asked for it. */
+  #breakOff: AbortController | null = null;
+  #over = false;
+
+  /** @param planMetadata - what the plan is called. @param metadata - of the call: the first that counts in start documents. */
+  constructor(engine: EngineServices, plan: Plan, planMetadata: Metadata, metadata: Metadata) {
+    this.#engine = engine;
+    this.clock = engine.clock;
+    this.#metadata = metadata;
+    this.#planMetadata = planMetadata;
+    this.#rest = { clock: engine.clock, onFault: (error) => engine.fault(error) };
+    this.#plans.push(plan);
+  }
+
+  get waitingHook(): ((statuses: ReadonlySet<Status> | null) => void) | null {
+    return this.#engine.waitingHook;
+  }
+
+  /** What the plan returned; undefined when it did not come to its end. */
+  get planResult(): unknown {
+    const { end } = this.#plans;
+    return end?.kind === 'ended' ? end.result : undefined;
+  }
+
+  /** Executes messages until the plan is over or paused. */
+  async run(): Promise<'paused' | 'over'> {
+    while (!this.#plans.empty) {
+      const halted = this.#stretchOfMessages();
+      if (halted.kind === 'over') break;
+      if (halted.kind === 'busy') await (this.#engine.options.giveWay?.() ?? this.clock.sleep(0));
+      else if (halted.kind === 'waits') {
+        const answer = await this.#interruptible(halted.answer, halted.message);
+        if (answer.kind === 'value') this.#plans.answer(answer.value);
+        else this.#plans.throwInto(answer.error);
+      } else {
+        const next = await this.#doAsAsked();
+        if (next === 'paused') return 'paused';
+        if (next === 'over') break;
+      }
+    }
+    const { end } = this.#plans;
+    if (end?.kind === 'failed') this.#failed(end.error);
+    await this.#cleanUp();
+    this.#over = true;
+    return 'over';
+  }
+
+  /** Somebody wants something else. */
+  control(request: ControlRequest): void {
+    this.#request = request;
+    this.#wakeInterrupt?.();
+  }
+
+  /** The plan is to wait until something is over. */
+  askToSuspend(request: SuspendRequest): void {
+    this.#suspends.push(request);
+    this.#wakeInterrupt?.();
+  }
+
+  /** Lets the plan wait before it goes on. */
+  waitFirst(request: SuspendRequest): void {
+    this.#plans.push(waitOnly(request));
+  }
+
+  /** A paused plan is to go on from its last checkpoint. */
+  rewind(): void {
+    for (const run of this.runs.values()) run.recordInterruption('resume');
+    for (const run of this.runs.values()) run.monitors.restore();
+    this.resumeDevices();
+    this.#rewind();
+  }
+
+  // What command handlers use.
+
+  openRun(key: string | null, planMetadata: Metadata): Awaitable<string> {
+    const { md, options } = this.#engine;
+    return after((options.scanIdSource ?? defaultScanIdSource)(md), (scanId) => {
+      md.scan_id = scanId;
+      const metadata = { ...md, ...this.#planMetadata, ...planMetadata, ...this.#metadata };
+      (options.mdValidator ?? checkSample)({ ...metadata });
+      const run = new RunDocuments({
+        metadata: options.mdNormalizer?.({ ...metadata }) ?? metadata,
+        emit: (name, doc) => this.#emit(name, doc),
+        newUid: this.#engine.newUid,
+        now: () => this.clock.now(),
+        recordInterruptions: this.#engine.recordInterruptions,
+        onError: (thrown) => this.#failLater(asError(thrown)),
+      });
+      this.runs.set(key, run);
+      this.checkpoint();
+      return run.uid;
+    });
+  }
+
+  #emit<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void {
+    if (name === 'start') this.uids.push((doc as DocumentTypes['start']).uid);
+    this.#engine.emit(name, doc);
+  }
+
+  track(status: Status, group: unknown): void {
+    const statuses = this.groups.get(group);
+    if (statuses) statuses.add(status);
+    else this.groups.set(group, new Set([status]));
+    if (status.success) return;
+    const stretch = this.#stretch;
+    status.addCallback(() => {
+      // What was begun before a pause is begun again after it: how the first attempt ends is of no interest.
+      if (status.success || this.#over || stretch !== this.#stretch) return;
+      this.#failLater(new FailedStatus(status, status.error));
+    });
+  }
+
+  #failLater(error: Error): void {
+    this.#failure ??= error;
+    this.#wakeInterrupt?.();
+  }
+
+  checkpoint(): void {
+    this.forgetMessages();
+    if (!this.deferredPause) return;
+    this.deferredPause = false;
+    this.#request ??= { kind: 'pause' };
+  }
+
+  forgetMessages(): void {
+    if (this.#cache && this.#cache.length > 0) this.#cache = [];
+    for (const run of this.runs.values()) run.markCheckpoint();
+  }
+
+  clearCheckpoint(): void {
+    this.#cache = null;
+  }
+
+  setRewindable(rewindable: boolean): void {
+    if (rewindable === this.rewindable) return;
+    this.rewindable = rewindable;
+    this.forgetMessages();
+  }
+
+  requestPause(defer: boolean): void {
+    if (defer) this.deferredPause = true;
+    else this.#request ??= { kind: 'pause' };
+  }
+
+  breakOffSignal(): AbortSignal {
+    this.#breakOff ??= new AbortController();
+    return this.#breakOff.signal;
+  }
+
+  reportUntold(device: string, frames: number): void {
+    const why = 'another device of the stream has fewer';
+    this.#engine.fault(
+      new RedsunError('engine/untold-frames', `${device}: no document tells of its last ${frames} frames: ${why}`),
+    );
+  }
+
+  async startSuspension(request: SuspendRequest): Promise<void> {
+    for (const run of this.runs.values()) run.recordInterruption(request.justification || 'suspended');
+    await this.#bringToRest();
+    this.#rewind();
+    this.#plans.push(suspension(request, this.rewindable));
+  }
+
+  resumeDevices(): void {
+    resumeAll(this.#touched(), this.#rest);
+  }
+
+  subscribeForCall(callback: DocumentCallback, name: SubscriptionName): number {
+    return this.#engine.subscribeForCall(callback, name);
+  }
+
+  unsubscribe(token: number): void {
+    this.#engine.unsubscribe(token);
+  }
+
+  installSuspender(suspender: Suspender): void {
+    this.#engine.installSuspender(suspender);
+  }
+
+  removeSuspender(suspender: Suspender): void {
+    this.#engine.removeSuspender(suspender);
+  }
+
+  async ask(prompt: string, signal: AbortSignal): Promise<string> {
+    const { input } = this.#engine.options;
+    if (input) return input(prompt, signal);
+    throw new RedsunError('engine/no-input', `There is nobody to answer "${prompt}"`);
+  }
+
+  // The messages.
+
+  #stretchOfMessages(): Halted {
+    const startedMs = this.clock.monotonicMs();
+    for (let count = 1; !this.#plans.empty; count++) {
+      if (this.#request !== null || this.#suspends.length > 0) return { kind: 'asked' };
+      if (this.#failure !== null) {
+        this.#plans.throwInto(this.#failure);
+        this.#failure = null;
+      }
+      const message = this.#plans.next();
+      if (message === null) continue;
+      if (this.#cache !== null && this.rewindable && !UNCACHED.has(message.command)) this.#cache.push(message);
+      const answer = this.#execute(message);
+      if (answer !== null) return { kind: 'waits', message, answer };
+      if (count % MESSAGES_BETWEEN_LOOKS === 0 && this.clock.monotonicMs() - startedMs > GIVE_WAY_AFTER_MS) {
+        return { kind: 'busy' };
+      }
+    }
+    return { kind: 'over' };
+  }
+
+  /** Null: the plan has its answer already. */
+  #execute(message: Msg): Promise<Answer> | null {
+    try {
+      this.#engine.announce(message);
+      this.#breakOff = null;
+      const handler = this.#engine.handlerOf(message.command);
+      if (!handler) throw new InvalidCommand(message.command);
+      const result = handler(this, message);
+      if (result instanceof Promise) {
+        return result.then(
+          (value): Answer => ({ kind: 'value', value }),
+          (thrown: unknown): Answer => ({ kind: 'error', error: withMessage(asError(thrown), message) }),
+        );
+      }
+      this.#plans.answer(result);
+    } catch (thrown) {
+      this.#plans.throwInto(withMessage(asError(thrown), message));
+    }
+    return null;
+  }
+
+  /** The answer, or an empty one as soon as somebody asks for something else: a device that hangs holds nobody up. */
+  async #interruptible(answer: Promise<Answer>, message: Msg): Promise<Answer> {
+    let interrupted = false;
+    let patience: Disposable | null = null;
+    const repeatable = !UNCACHED.has(message.command);
+    const interrupt = new Promise<Answer>((resolve) => {
+      const breakOff = () => {
+        interrupted = true;
+        resolve({ kind: 'value', value: undefined });
+      };
+      this.#wakeInterrupt = () => {
+        const held = this.#isHeld();
+        if (!held || this.#failure || !this.#cache || repeatable) breakOff();
+        else patience ??= this.clock.setTimeout(breakOff, UNREPEATABLE_MS);
+      };
+    });
+    if (this.#request || this.#suspends.length > 0 || this.#failure) this.#wakeInterrupt?.();
+    const first = await Promise.race([answer, interrupt]);
+    (patience as Disposable | null)?.[Symbol.dispose]();
+    this.#wakeInterrupt = null;
+    if (interrupted) {
+      this.#breakOff?.abort(new RedsunError('engine/broken-off', `${describeMsg(message)} was broken off`));
+      this.#brokenOff = this.#isHeld() ? message : null;
+      void answer.then((late) => {
+        const expected =
+          late.kind === 'value' || late.error instanceof FailedStatus || hasCode(late.error, 'engine/broken-off');
+        if (!expected) this.#engine.fault(late.error);
+      });
+    }
+    return first;
+  }
+
+  /** The plan is to go on later. */
+  #isHeld(): boolean {
+    return this.#request?.kind === 'pause' || (this.#request === null && this.#suspends.length > 0);
+  }
+
+  async #doAsAsked(): Promise<'paused' | 'goes on' | 'over'> {
+    const request = this.#request;
+    if (!request) {
+      const suspend = this.#suspends.shift();
+      if (suspend) this.#suspend(suspend);
+      return 'goes on';
+    }
+    if (request.kind === 'pause' && this.#cache !== null) return this.#pause();
+    this.#request = null;
+    this.exit = { ...this.exit, interrupted: true };
+    if (request.kind === 'halt') {
+      this.#plans.clear();
+      this.exit = { ...this.exit, status: 'abort', exception: new PlanHalt() };
+      return 'over';
+    }
+    this.#failure = null;
+    if (request.kind === 'pause') {
+      this.#engine.setState('pausing');
+      this.#giveUp(new FailedPause());
+    } else if (request.kind === 'abort') {
+      const error = new RequestAbort(request.reason);
+      this.exit = { ...this.exit, status: 'abort', reason: request.reason, exception: error };
+      this.#plans.throwInto(error);
+    } else {
+      const error = new RequestStop();
+      this.exit = { ...this.exit, exception: error };
+      this.#plans.throwInto(error);
+    }
+    this.#cache = null;
+    return 'goes on';
+  }
+
+  /** There is no way back: the plan ends, its clean-up runs. */
+  #giveUp(error: Error): void {
+    this.#engine.setState('aborting');
+    const reason = error instanceof FailedPause ? error.message : '';
+    this.exit = { ...this.exit, status: 'abort', reason, interrupted: true, exception: error };
+    this.#plans.throwInto(error);
+  }
+
+  async #pause(): Promise<'paused' | 'goes on'> {
+    this.#request = null;
+    this.#engine.setState('pausing');
+    for (const run of this.runs.values()) run.recordInterruption('pause');
+    await this.#bringToRest(() => {
+      for (const run of this.runs.values()) run.monitors.suspend();
+    });
+    // An abort, stop or halt came while things were brought to rest.
+    if (this.#request) return 'goes on';
+    this.#engine.setState('paused');
+    return 'paused';
+  }
+
+  #suspend(request: SuspendRequest): void {
+    if (this.#cache === null) {
+      this.#giveUp(new RequestAbort(request.justification ?? ''));
+      return;
+    }
+    this.#engine.setState('suspending');
+    this.#engine.setState('running');
+    this.#plans.push(startOfSuspension(request));
+  }
+
+  async #bringToRest(quieten: () => void = () => {}): Promise<void> {
+    this.#failure = null;
+    this.#stretch++;
+    this.groups.clear();
+    await stopAll(this.moved, this.#rest);
+    quieten();
+    const noReplay = await pauseAll(this.#touched(), this.#rest);
+    if (noReplay && this.#cache) this.#cache = [];
+  }
+
+  #rewind(): void {
+    const replay = this.#cache ?? [];
+    const brokenOff = this.#brokenOff;
+    // What is not kept for a replay is still repeated when it did not come to its end.
+    if (brokenOff && replay[replay.length - 1] !== brokenOff) replay.push(brokenOff);
+    this.#brokenOff = null;
+    if (this.#cache) this.#cache = [];
+    for (const run of this.runs.values()) run.rewind();
+    this.#plans.pushReplay(replay, brokenOff !== null);
+  }
+
+  #touched(): Set<object> {
+    return new Set([...this.staged, ...this.moved]);
+  }
+
+  // The end.
+
+  #failed(error: Error): void {
+    if (isControlException(error)) return;
+    if (this.exit.status === 'abort') this.#engine.fault(error);
+    else this.exit = { ...this.exit, status: 'fail', reason: error.message, exception: error };
+  }
+
+  /** What a plan may have left: moving axes, monitors, flying and staged devices, open runs. Each is tried, whatever the others did. */
+  async #cleanUp(): Promise<void> {
+    this.#failure = null;
+    const failed = (thrown: unknown) => {
+      if (this.exit.status === 'success' && !this.exit.interrupted) this.#failed(asError(thrown));
+    };
+    const onFault = (thrown: unknown) => this.#engine.fault(thrown);
+    await stopAll(this.moved, this.#rest);
+    for (const run of this.runs.values()) run.monitors.clear();
+    await inTurn(this.runs.values(), (run) => run.collectLeftovers(onFault));
+    await unstageAll(this.staged, this.#rest, failed);
+    for (const [key, run] of [...this.runs]) {
+      this.runs.delete(key);
+      try {
+        run.close(this.exit.status, this.exit.reason);
+      } catch (thrown) {
+        onFault(thrown);
+        failed(thrown);
+      }
+    }
+  }
+}
+
+function* waitOnly({ until }: SuspendRequest): Plan<void> {
+  yield { command: 'wait_for', obj: null, args: [[until]], kwargs: {}, run: null };
+}
+
+/** Says which message it was, once, and leaves the error's own stack alone. */
+function withMessage(error: Error, message: Msg): Error {
+  if (!('planMessage' in error)) Object.defineProperty(error, 'planMessage', { value: describeMsg(message) });
+  return error;
+}
+
+/** The metadata key that searches are made by. @throws ValueError */
+function checkSample({ sample }: Metadata): void {
+  if (sample === undefined || typeof sample === 'string') return;
+  if (typeof sample === 'object' && sample !== null && !Array.isArray(sample)) return;
+  throw new ValueError(`The metadata 'sample' must be a text or an object of values, got ${JSON.stringify(sample)}`);
+}
