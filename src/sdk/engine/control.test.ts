@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkpoint, finalize, move, sleep, triggerAndRead, withRun, withStaged } from '../plans/index.ts';
+import { checkpoint, finalizeWrapper, mv, runWrapper, sleep, stageWrapper, triggerAndRead } from '../plans/index.ts';
 import { FakeAxis, FakeDetector } from '../testing/fake-devices.ts';
 import { type EngineRecording, recordingEngine } from '../testing/recording-engine.ts';
 import { RequestAbort, RequestStop } from './errors.ts';
@@ -25,7 +25,7 @@ function* longPlan(trace: string[], det = new FakeDetector('det')): Plan<void> {
       throw error;
     }
   }
-  yield* finalize(withRun(inner(), START), function* () {
+  yield* finalizeWrapper(runWrapper(inner(), START), function* () {
     yield msg('null');
     trace.push('cleaned up');
   });
@@ -40,7 +40,7 @@ async function runningFor(ms: number, recording: EngineRecording, plan: Plan): P
 describe('pause and resume', () => {
   test('a pause rejects the promise of the run, and resume gives a new one', async () => {
     const { engine, states } = recordingEngine();
-    const run = engine.run(withRun(messages(PAUSE, msg('null')), START));
+    const run = engine.run(runWrapper(messages(PAUSE, msg('null')), START));
     await expect(run).rejects.toMatchObject({ code: 'engine/interrupted', runStartUids: ['uid:0'] });
     expect(engine.state).toBe('paused');
     expect(await engine.resume()).toMatchObject({ exitStatus: 'success', runStartUids: ['uid:0'] });
@@ -75,7 +75,7 @@ describe('pause and resume', () => {
       yield PAUSE;
       yield* triggerAndRead([det]);
     }
-    await engine.run(withRun(plan(), START)).catch(() => {});
+    await engine.run(runWrapper(plan(), START)).catch(() => {});
     await engine.resume();
     const names = new Map(of('descriptor').map(({ uid, name }) => [uid, name]));
     expect(of('event').map(({ descriptor, seq_num }) => `${names.get(descriptor)} ${seq_num}`)).toEqual([
@@ -161,7 +161,7 @@ describe('pause and resume', () => {
         return [det];
       },
     });
-    const plan = withStaged([det], () => withRun(triggerAndRead([det]), START));
+    const plan = stageWrapper(runWrapper(triggerAndRead([det]), START), [det]);
     const { run } = await runningFor(50, recording, plan);
     const paused = engine.pause();
     await clock.run(paused);
@@ -174,7 +174,7 @@ describe('pause and resume', () => {
   test('after the end of a run does not repeat its events', async () => {
     const { engine, of } = recordingEngine();
     function* plan(): Plan<void> {
-      yield* withRun(triggerAndRead([new FakeDetector('det')]), START);
+      yield* runWrapper(triggerAndRead([new FakeDetector('det')]), START);
       yield PAUSE;
     }
     await engine.run(plan()).catch(() => {});
@@ -193,7 +193,7 @@ describe('pause and resume', () => {
         if (axis.moving) axis.fail(new Error('stopped half-way'));
       },
     });
-    await runningFor(10, recording, move(new Map([[axis, 5]])));
+    await runningFor(10, recording, mv(new Map([[axis, 5]])));
     await engine.pause();
     expect(calls).toEqual(['z.set(5)', 'z.stop()']);
     const resumed = engine.resume();
@@ -238,10 +238,13 @@ describe('pause and resume', () => {
   test('where the plan cannot go on from, a pause ends it as aborted, with clean-up', async () => {
     const { engine, of } = recordingEngine();
     const trace: string[] = [];
-    const plan = finalize(withRun(messages(msg('clear_checkpoint'), PAUSE, msg('null')), START), function* () {
-      trace.push('cleaned up');
-      yield msg('null');
-    });
+    const plan = finalizeWrapper(
+      runWrapper(messages(msg('clear_checkpoint'), PAUSE, msg('null')), START),
+      function* () {
+        trace.push('cleaned up');
+        yield msg('null');
+      },
+    );
     await expect(engine.run(plan)).rejects.toMatchObject({
       code: 'engine/interrupted',
       message: expect.stringContaining('cannot go on from'),
@@ -322,7 +325,7 @@ describe('ending', () => {
     const recording = recordingEngine();
     const { engine, clock, of } = recording;
     const trace: string[] = [];
-    const plan = finalize(withRun(sleep(3600), START), function* () {
+    const plan = finalizeWrapper(runWrapper(sleep(3600), START), function* () {
       yield* sleep(1);
       trace.push('lights out');
     });
@@ -341,7 +344,7 @@ describe('ending', () => {
     await runningFor(
       1000,
       recording,
-      finalize(sleep(3600), () => sleep(3600)),
+      finalizeWrapper(sleep(3600), () => sleep(3600)),
     );
     const aborted = engine.abort('first');
     await recording.clock.advance(1000);
@@ -357,10 +360,10 @@ describe('ending', () => {
     const axis = new FakeAxis('z');
     Object.defineProperty(axis, 'stop', { value: () => clock.sleep(100) });
     function* plan(): Plan<void> {
-      yield* move(new Map([[axis, 1]]));
+      yield* mv(new Map([[axis, 1]]));
       yield* sleep(3600);
     }
-    await runningFor(1000, recording, withRun(plan(), START));
+    await runningFor(1000, recording, runWrapper(plan(), START));
     const paused = engine.pause();
     await clock.advance(50);
     expect(engine.state).toBe('pausing');
@@ -378,19 +381,19 @@ describe('ending', () => {
     expect(recording.engine.state).toBe('idle');
   });
 
-  test('with an error in the clean-up stays an abort, and the error is told', async () => {
+  test('with an error in the clean-up is an abort whose run says the error', async () => {
     const recording = recordingEngine();
     const { engine, faults, of } = recording;
-    const plan = withRun(
-      finalize(sleep(3600), function* () {
+    const plan = runWrapper(
+      finalizeWrapper(sleep(3600), function* () {
         yield msg('null');
         throw new Error('shutter stuck');
       }),
       START,
     );
     await runningFor(1000, recording, plan);
-    await engine.abort('bored');
-    expect(of('stop')).toMatchObject([{ exit_status: 'abort', reason: 'bored' }]);
+    expect(await engine.abort('bored')).toMatchObject({ exitStatus: 'abort', reason: 'bored' });
+    expect(of('stop')).toMatchObject([{ exit_status: 'fail', reason: 'shutter stuck' }]);
     expect(faults.map(({ message }) => message)).toEqual(['shutter stuck']);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Status } from '../device/status.ts';
 import type { DocumentCallback } from '../events/documents.ts';
-import { checkpoint, count, move, sleep, triggerAndRead, withRun } from '../plans/index.ts';
+import { checkpoint, count, mv, runWrapper, sleep, triggerAndRead } from '../plans/index.ts';
 import { type CallLog, FakeAxis, FakeDetector } from '../testing/fake-devices.ts';
 import { recordingEngine } from '../testing/recording-engine.ts';
 import { ValueError } from '../util/errors.ts';
@@ -26,7 +26,7 @@ function* opening(who: string, plan: Plan): Plan {
 describe('metadata', () => {
   test('md goes into each start document, before that of plan and call', async () => {
     const { engine, of } = recordingEngine({ md: { a: 're', b: 're', c: 're', plan_name: 're' } });
-    await engine.run(count([new FakeDetector('det')], { metadata: { a: 'plan', b: 'plan' } }), null, { a: 'call' });
+    await engine.run(count([new FakeDetector('det')], { md: { a: 'plan', b: 'plan' } }), null, { a: 'call' });
     expect(of('start')[0]).toMatchObject({ a: 'call', b: 'plan', c: 're', plan_name: 'count', scan_id: 1 });
     expect(engine.md).toEqual({ a: 're', b: 're', c: 're', plan_name: 're', scan_id: 1 });
   });
@@ -38,7 +38,7 @@ describe('metadata', () => {
         throw new ValueError('operator missing');
       },
     });
-    await expect(engine.run(withRun(messages(), {}))).rejects.toThrow('operator missing');
+    await expect(engine.run(runWrapper(messages(), {}))).rejects.toThrow('operator missing');
     expect([documents, engine.md]).toEqual([[], { scan_id: 1 }]);
   });
 
@@ -46,13 +46,13 @@ describe('metadata', () => {
     const { engine, of } = recordingEngine({
       mdNormalizer: (md) => ({ ...md, operator: String(md.operator).toUpperCase() }),
     });
-    await engine.run(withRun(messages(), {}), null, { operator: 'ann' });
+    await engine.run(runWrapper(messages(), {}), null, { operator: 'ann' });
     expect(of('start')[0]).toMatchObject({ operator: 'ANN' });
   });
 
   test('scanIdSource may take its time', async () => {
     const { engine, of } = recordingEngine({ scanIdSource: async (md) => Number(md.scan_id ?? 100) + 10 });
-    for (let run = 0; run < 2; run++) await engine.run(withRun(messages(), {}));
+    for (let run = 0; run < 2; run++) await engine.run(runWrapper(messages(), {}));
     expect(of('start').map(({ scan_id: id }) => id)).toEqual([110, 120]);
     expect([defaultScanIdSource({}), defaultScanIdSource({ scan_id: 4 })]).toEqual([1, 5]);
   });
@@ -61,7 +61,7 @@ describe('metadata', () => {
 test('preprocessors are applied in order: the last one has the last word', async () => {
   const { engine, of } = recordingEngine({ preprocessors: [(plan) => opening('f', plan)] });
   engine.preprocessors.push((plan) => opening('g', plan));
-  await engine.run(withRun(messages(), {}));
+  await engine.run(runWrapper(messages(), {}));
   expect(of('start')[0]).toMatchObject({ who: 'g' });
 });
 
@@ -69,7 +69,7 @@ test('callReturnsResult false: a call resolves with the uids of its runs', async
   const { clock } = recordingEngine();
   const { RunEngine } = await import('./run-engine.ts');
   const engine = new RunEngine({ clock, newUid: () => 'uid', callReturnsResult: false });
-  expect(await engine.run(withRun(messages(), {}))).toEqual(['uid']);
+  expect(await engine.run(runWrapper(messages(), {}))).toEqual(['uid']);
 });
 
 test('commands names what messages may say; registerCommand adds to it', async () => {
@@ -113,7 +113,7 @@ describe('hooks', () => {
     engine.waitingHook = (statuses: ReadonlySet<Status> | null) => heard.push(statuses?.size ?? null);
     const [a, b] = ['a', 'b'].map((name) => new FakeAxis(name, [], { held: true })) as [FakeAxis, FakeAxis];
     const run = engine.run(
-      move(
+      mv(
         new Map([
           [a, 1],
           [b, 2],
@@ -185,7 +185,7 @@ test('recordInterruptions: a pause and what follows it are events of a stream of
       yield msg('pause', null, [], { defer: false });
     }
   }
-  await engine.run(withRun(plan(), {})).catch(() => {});
+  await engine.run(runWrapper(plan(), {})).catch(() => {});
   await engine.resume().catch(() => {});
   await engine.resume();
   const [interruptions] = of('descriptor').filter(({ name }) => name === 'interruptions');
@@ -243,7 +243,7 @@ describe('suspenders', () => {
       yield* triggerAndRead([det]);
       yield* sleep(10);
     }
-    const run = engine.run(withRun(plan(), {}));
+    const run = engine.run(runWrapper(plan(), {}));
     await clock.advance(5000);
     commands.length = 0;
     interlock.trip({
@@ -290,7 +290,7 @@ describe('suspenders', () => {
     engine.installSuspender(interlock);
     function* plan(): Plan<void> {
       yield* checkpoint();
-      yield* move(new Map([[axis, 5]]) as Map<FakeAxis, unknown>);
+      yield* mv(new Map([[axis, 5]]) as Map<FakeAxis, unknown>);
     }
     const run = engine.run(plan());
     await clock.advance(0);
@@ -320,7 +320,7 @@ describe('suspenders', () => {
 
   test('an abort ends the waiting', async () => {
     const { engine, clock, of } = recordingEngine();
-    const run = engine.run(withRun(sleep(10), {})).catch((error: unknown) => error);
+    const run = engine.run(runWrapper(sleep(10), {})).catch((error: unknown) => error);
     await clock.advance(1000);
     engine.requestSuspend({ until: () => new Promise(() => {}) });
     await clock.advance(1000);

@@ -5,17 +5,17 @@ import {
   checkpoint,
   closeRun,
   count,
-  finalize,
+  finalizeWrapper,
   gridScan,
-  move,
+  mv,
   openRun,
   read,
+  runWrapper,
   scan,
+  stageWrapper,
   trigger,
   triggerAndRead,
   wait,
-  withRun,
-  withStaged,
 } from '../plans/index.ts';
 import { type CallLog, FakeAxis, FakeDetector } from '../testing/fake-devices.ts';
 import { type EngineRecording, recordingEngine } from '../testing/recording-engine.ts';
@@ -59,14 +59,13 @@ function* inRun(key: string, plan: Plan): Plan<void> {
 function pausedRun({ det, m1, m2 }: Bench): Plan {
   function* inner(): Plan<void> {
     yield* checkpoint();
-    yield* move(new Map([[m1, 1]]));
+    yield* mv(new Map([[m1, 1]]));
     yield* triggerAndRead([det]);
     yield pause();
     yield msg('null');
   }
-  return finalize(
-    withStaged([det], () => withRun(inner(), { plan_name: 'finalize_wrapper' })),
-    () => move(new Map([[m2, 9]])),
+  return finalizeWrapper(stageWrapper(runWrapper(inner(), { plan_name: 'finalize_wrapper' }), [det]), () =>
+    mv(new Map([[m2, 9]])),
   );
 }
 
@@ -74,7 +73,7 @@ const CASES: readonly Case[] = [
   { name: 'count_1', plan: ({ det }) => count([det]) },
   {
     name: 'count_3_two_dets',
-    plan: ({ det, det2 }) => count([det, det2], { num: 3, metadata: { a: 1, plan_name: 'mycount' } }),
+    plan: ({ det, det2 }) => count([det, det2], { num: 3, md: { a: 1, plan_name: 'mycount' } }),
     metadata: { a: 2, sample: 's' },
   },
   { name: 'scan_1d', plan: ({ det, m1 }) => scan([det], [{ axis: m1, start: -1, stop: 1 }], 5) },
@@ -86,7 +85,7 @@ const CASES: readonly Case[] = [
         { axis: m1, start: 0, stop, num },
         { axis: m2, start: 0, stop: 2, num: 3 },
       ];
-      return gridScan([det], axes, name === 'grid_scan_snake');
+      return gridScan([det], axes, { snakeAxes: name === 'grid_scan_snake' });
     },
   })),
   {
@@ -159,12 +158,12 @@ const CASES: readonly Case[] = [
   {
     name: 'pause_resume_rewind',
     plan: ({ det, m1 }) =>
-      withRun(
+      runWrapper(
         (function* () {
           yield* triggerAndRead([det]);
           yield* checkpoint();
-          yield* move(new Map([[m1, 1]]));
-          yield* trigger(det, 'g');
+          yield* mv(new Map([[m1, 1]]));
+          yield* trigger(det, { group: 'g' });
           yield* wait('g');
           yield msg('create', null, [], { name: 'primary' });
           yield* read(det);
@@ -179,7 +178,7 @@ const CASES: readonly Case[] = [
   {
     name: 'pause_after_event_rewind',
     plan: ({ det }) =>
-      withRun(
+      runWrapper(
         (function* () {
           yield* checkpoint();
           yield* triggerAndRead([det]);
@@ -193,7 +192,7 @@ const CASES: readonly Case[] = [
   {
     name: 'deferred_pause',
     plan: ({ det }) =>
-      withRun(
+      runWrapper(
         (function* () {
           yield* checkpoint();
           yield* triggerAndRead([det]);
@@ -216,7 +215,7 @@ const CASES: readonly Case[] = [
   {
     name: 'abort_swallowed',
     plan: ({ det }) =>
-      withRun(
+      runWrapper(
         (function* () {
           try {
             yield pause();

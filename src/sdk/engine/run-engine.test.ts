@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Status } from '../device/status.ts';
 import type { Reading } from '../events/documents.ts';
-import { count, finalize, openRun, triggerAndRead, withRun } from '../plans/index.ts';
+import { count, finalizeWrapper, openRun, runWrapper, triggerAndRead } from '../plans/index.ts';
 import { FakeAxis, FakeDetector } from '../testing/fake-devices.ts';
 import { recordingEngine } from '../testing/recording-engine.ts';
 import { sleepWith } from '../util/clock.ts';
@@ -20,8 +20,8 @@ describe('a plan that ends well', () => {
   test('gives its result and the uids of its runs', async () => {
     const { engine } = recordingEngine();
     function* plan(): Plan<string> {
-      yield* withRun(messages(), START);
-      yield* withRun(messages(), START);
+      yield* runWrapper(messages(), START);
+      yield* runWrapper(messages(), START);
       return 'done';
     }
     expect(await engine.run(plan())).toEqual({
@@ -56,8 +56,8 @@ describe('a plan that ends well', () => {
 
   test('counts scan_id up over runs and puts metadata of engine, plan and call into the start, the call last', async () => {
     const { engine, of } = recordingEngine({ md: { user: 'ada', sample: 'none', scan_id: 41 } });
-    await engine.run(withRun(messages(), { sample: 'plan', purpose: 'plan' }), null, { purpose: 'call' });
-    await engine.run(withRun(messages(), {}));
+    await engine.run(runWrapper(messages(), { sample: 'plan', purpose: 'plan' }), null, { purpose: 'call' });
+    await engine.run(runWrapper(messages(), {}));
     expect(of('start')).toMatchObject([
       { scan_id: 42, user: 'ada', sample: 'plan', purpose: 'call' },
       { scan_id: 43, user: 'ada', sample: 'none' },
@@ -161,7 +161,7 @@ describe('a plan that fails', () => {
   test('by a reading whose keys collide names device and key', async () => {
     const { engine } = recordingEngine();
     const twins = [new FakeDetector('det'), new FakeDetector('det')];
-    const run = engine.run(withRun(triggerAndRead(twins), START));
+    const run = engine.run(runWrapper(triggerAndRead(twins), START));
     await expect(run).rejects.toThrow(
       'Data keys (field names) from det collide with those from det. The colliding keys are det',
     );
@@ -226,9 +226,9 @@ describe('subscribers', () => {
     const heard: string[] = [];
     engine.subscribe((name) => heard.push(`all ${name}`));
     const token = engine.subscribe((name) => heard.push(`only ${name}`), 'stop');
-    await engine.run(withRun(messages(), START));
+    await engine.run(runWrapper(messages(), START));
     engine.unsubscribe(token);
-    await engine.run(withRun(messages(), START));
+    await engine.run(runWrapper(messages(), START));
     expect(heard).toEqual(['all start', 'all stop', 'only stop', 'all start', 'all stop']);
   });
 
@@ -237,9 +237,9 @@ describe('subscribers', () => {
     const heard: string[] = [];
     function* plan(): Plan<void> {
       const token: number = yield msg('subscribe', null, [(name: string) => heard.push(name), 'start']);
-      yield* withRun(messages(), START);
+      yield* runWrapper(messages(), START);
       yield msg('unsubscribe', null, [token]);
-      yield* withRun(messages(), START);
+      yield* runWrapper(messages(), START);
     }
     await engine.run(plan());
     expect(heard).toEqual(['start']);
@@ -321,7 +321,7 @@ describe('documents', () => {
       yield msg('configure', det, [{ exposure: 0.5 }]);
       yield* triggerAndRead([det]);
     }
-    await engine.run(withRun(plan(), START));
+    await engine.run(runWrapper(plan(), START));
     const [before, after] = of('descriptor');
     expect(before?.configuration?.det?.data).toEqual({ 'det-exposure': 0.1 });
     expect(after?.configuration?.det?.data).toEqual({ 'det-exposure': 0.5 });
@@ -338,7 +338,7 @@ describe('documents', () => {
       yield* triggerAndRead([new FakeDetector('a')]);
       yield* triggerAndRead([new FakeDetector('b')]);
     }
-    const run = engine.run(withRun(plan(), START));
+    const run = engine.run(runWrapper(plan(), START));
     await expect(run).rejects.toMatchObject({ code: 'engine/mismatched-objects' });
   });
 
@@ -349,7 +349,7 @@ describe('documents', () => {
       ...[msg('create', null, ['a']), msg('read', det), msg('drop')],
       ...[msg('create', null, ['a']), msg('read', det), msg('save')],
     ];
-    await engine.run(withRun(messages(...list), START));
+    await engine.run(runWrapper(messages(...list), START));
     expect(of('event').map(({ seq_num }) => seq_num)).toEqual([1]);
   });
 });
@@ -386,6 +386,6 @@ test('a status that fails after the run has ended is of no interest any more', a
   const device = { name: 'late', trigger: () => status };
   await engine.run(messages(msg('trigger', device)));
   status.setException(new Error('too late'));
-  await engine.run(finalize(messages(msg('null')), () => messages()));
+  await engine.run(finalizeWrapper(messages(msg('null')), () => messages()));
   expect(faults).toEqual([]);
 });

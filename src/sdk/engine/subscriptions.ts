@@ -28,7 +28,7 @@ export class Subscriptions {
 
   /** @returns the tokens of all of them. */
   addAll(subscribers: Subscribers | null): number[] {
-    return [...listed(subscribers)].map(([name, callback]) => this.add(callback, name));
+    return [...listedSubscribers(subscribers)].map(([name, callback]) => this.add(callback, name));
   }
 
   /** @param onError - hears what a callback throws; without it the error is thrown here. */
@@ -48,7 +48,8 @@ export class Subscriptions {
   }
 }
 
-function* listed(subscribers: Subscribers | null): Generator<[SubscriptionName, DocumentCallback]> {
+/** Who hears of which kind of document. */
+export function* listedSubscribers(subscribers: Subscribers | null): Generator<[SubscriptionName, DocumentCallback]> {
   if (!subscribers) return;
   const byName = typeof subscribers === 'function' || isList(subscribers) ? { all: subscribers } : subscribers;
   for (const [name, callbacks] of Object.entries(byName)) {

@@ -1,42 +1,39 @@
 import type { Readable } from '../device/protocols.ts';
-import { nameOf } from '../engine/described-object.ts';
-import type { Plan } from '../engine/msg.ts';
-import { checkpoint, sleep, triggerAndRead } from './stubs.ts';
-import { withRun, withStaged } from './wrappers.ts';
+import { namePlan, type Plan } from '../engine/msg.ts';
+import { oneShot, repeat } from './acquire.ts';
+import { namesOf, type PlanMetadata, requireList, withHints } from './plan-options.ts';
+import { runWrapper, stageWrapper } from './wrappers.ts';
 
 /** How often `count` reads, and what goes into its start document. */
 export interface CountOptions {
-  /** How many readings. */
-  readonly num?: number;
-  /** Seconds between readings. */
-  readonly delay?: number;
+  /** How many readings; null: until it is stopped. Default 1. */
+  readonly num?: number | null;
+  /** s from the beginning of one reading to the next; a list: one for each. Default 0. */
+  readonly delay?: number | readonly number[];
+  /** What is done for each reading. Default: `oneShot`. */
+  readonly perShot?: (detectors: readonly Readable[]) => Plan;
   /** Added to the start document; a key of the plan itself is overridden. */
-  readonly metadata?: Record<string, unknown>;
+  readonly md?: PlanMetadata;
 }
 
-/** Takes `num` readings of the detectors. */
-export function* count(detectors: readonly Readable[], options: CountOptions = {}): Plan<void> {
-  const { num = 1, delay = 0, metadata = {} } = options;
+/** Takes readings of the detectors. @returns the uid of the run. */
+export function count(detectors: readonly Readable[], options: CountOptions = {}): Plan<string> {
+  return namePlan(counting(detectors, options), 'count');
+}
+
+function* counting(
+  detectors: readonly Readable[],
+  { num = 1, delay = 0, perShot = oneShot, md = {} }: CountOptions,
+): Plan<string> {
+  requireList(detectors);
   const start = {
-    detectors: detectors.map(nameOf),
+    detectors: namesOf(detectors),
     num_points: num,
-    num_intervals: num - 1,
-    plan_args: { detectors: detectors.map(nameOf), num, delay },
-    plan_type: 'generator',
+    num_intervals: num === null ? null : num - 1,
+    plan_args: { detectors: namesOf(detectors), num, delay },
     plan_name: 'count',
-    hints: { dimensions: [[['time'], 'primary']] },
-    ...metadata,
+    ...withHints(md, { dimensions: [[['time'], 'primary']] }),
   };
-  yield* withStaged(detectors, () =>
-    withRun(
-      (function* () {
-        for (let i = 0; i < num; i++) {
-          yield* checkpoint();
-          yield* triggerAndRead(detectors);
-          if (i + 1 < num && delay > 0) yield* sleep(delay);
-        }
-      })(),
-      start,
-    ),
-  );
+  const shots = repeat(() => perShot(detectors), num, delay);
+  return yield* stageWrapper(runWrapper(shots, start), detectors);
 }

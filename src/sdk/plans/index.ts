@@ -1,4 +1,24 @@
+export {
+  cachingRepeater,
+  collectWhileCompleting,
+  movePerStep,
+  one1dStep,
+  oneNdStep,
+  oneShot,
+  repeat,
+  repeater,
+  type ScanAxis,
+  type Step,
+  type TakeReading,
+  triggerAndRead,
+} from './acquire.ts';
+export { type AdaptiveSteps, adaptiveScan, type CentroidSteps, relAdaptiveScan, tuneCentroid } from './adaptive.ts';
 export { type CountOptions, count } from './count.ts';
+export { Cycler, outerProduct } from './cycler.ts';
+export { hintedFields, rootAncestor, separateDevices } from './devices.ts';
+export { fly, type RampOptions, rampPlan, tweak } from './fly.ts';
+export { type GridOptions, gridScan, listGridScan, relGridScan, relListGridScan } from './grid-scan.ts';
+export type { GroupOptions } from './group.ts';
 export {
   axisOrder,
   axisSizes,
@@ -24,21 +44,111 @@ export type {
   MdaZRelative,
   MdaZTopBottom,
 } from './mda/sequence.ts';
-export { type AxisRange, type GridAxis, gridScan, linspace, type ScanAxis, scan } from './scan.ts';
+export {
+  type Insertion,
+  injectMdWrapper,
+  msgMutator,
+  pchain,
+  planMutator,
+  rewindable,
+  setRunKeyWrapper,
+  singleMessage,
+  stubWrapper,
+} from './mutators.ts';
+export {
+  type AxisPositions,
+  type AxisRange,
+  type GridAxis,
+  innerListProduct,
+  innerProduct,
+  linspace,
+  logspace,
+  outerListProduct,
+  outerProductOf,
+  type SnakeAxes,
+} from './patterns.ts';
+export type { PerStep, PerStep1d, PlanMetadata, ScanOptions } from './plan-options.ts';
+export { mvr, rd, relativeSetWrapper, relSet, resetPositionsWrapper } from './relative.ts';
+export { listScan, logScan, relListScan, relLogScan, relScan, scan, scanNd, x2xScan } from './scan.ts';
+export { assertMessageAndReturnRemaining, checkLimits, RunEngineSimulator, summarizePlan } from './simulators.ts';
+export {
+  fermatPoints,
+  type PlanePoint,
+  type SpiralArea,
+  type SquareSpiralArea,
+  spiralPoints,
+  squareSpiralPoints,
+} from './spiral-points.ts';
+export {
+  type PlaneAxes,
+  type Relative,
+  relSpiral,
+  relSpiralFermat,
+  relSpiralSquare,
+  spiral,
+  spiralFermat,
+  spiralSquare,
+} from './spiral-scans.ts';
 export {
   absSet,
+  broadcastMsg,
+  type CollectOptions,
   checkpoint,
+  clearCheckpoint,
   closeRun,
-  move,
+  collect,
+  complete,
+  completeAll,
+  configure,
+  create,
+  declareStream,
+  deferredPause,
+  drop,
+  inputPlan,
+  installSuspender,
+  kickoff,
+  kickoffAll,
+  locate,
+  locateAll,
+  monitor,
+  mv,
+  nothing,
   openRun,
+  pause,
   prepare,
   read,
+  removeSuspender,
+  save,
   sleep,
   stage,
+  stageAll,
   stop,
+  subscribe,
   trigger,
-  triggerAndRead,
+  unmonitor,
   unstage,
+  unstageAll,
+  unsubscribe,
+  type WaitOptions,
   wait,
+  waitFor,
 } from './stubs.ts';
-export { finalize, withRun, withStaged } from './wrappers.ts';
+export {
+  baselineWrapper,
+  configureCountTimeWrapper,
+  flyDuringWrapper,
+  monitorDuringWrapper,
+  type NamedSubscribable,
+  SupplementalData,
+} from './supplemental.ts';
+export {
+  type ContingencyOptions,
+  contingencyWrapper,
+  finalizeWrapper,
+  lazilyStageWrapper,
+  rewindableWrapper,
+  runWrapper,
+  stageWrapper,
+  subsWrapper,
+  suspendWrapper,
+} from './wrappers.ts';

@@ -19,7 +19,7 @@ export const countPlan: PlanDefinition<z.infer<typeof countSchema>> = {
   parameters: countSchema,
   bind({ detectors, num, delay }, devices, metadata) {
     const readables = devices.readables(detectors, 'detectors');
-    const plan = count(readables, { num, delay, metadata });
+    const plan = count(readables, { num, delay, md: metadata });
     return { plan, ...cost(readables.filter(isCamera), num, delay * (num - 1)) };
   },
 };
@@ -48,7 +48,7 @@ export const scanPlan: PlanDefinition<z.infer<typeof scanSchema>> = {
       checkLimits('scan', range.axis, [range.start, range.stop]);
       return range;
     });
-    return { plan: scan(readables, axes, num, metadata), ...cost(readables.filter(isCamera), num, num * 0.05) };
+    return { plan: scan(readables, axes, num, { md: metadata }), ...cost(readables.filter(isCamera), num, num * 0.05) };
   },
 };
 
@@ -86,7 +86,7 @@ export const gridScanPlan: PlanDefinition<z.infer<typeof gridSchema>> = {
     });
     const points = axes.reduce((product, { num }) => product * num, 1);
     return {
-      plan: gridScan(readables, axes, snake, metadata),
+      plan: gridScan(readables, axes, { snakeAxes: snake, md: metadata }),
       ...cost(readables.filter(isCamera), points, points * 0.05),
     };
   },

@@ -2,8 +2,8 @@ import type { Movable } from '../../device/protocols.ts';
 import type { Axis, Camera, XYStage } from '../../device/roles.ts';
 import { msg, type Plan } from '../../engine/msg.ts';
 import type { FrameLayout } from '../../storage/layout.ts';
-import { checkpoint, move, prepare, read, sleep, trigger, wait } from '../stubs.ts';
-import { finalize, withRun, withStaged } from '../wrappers.ts';
+import { checkpoint, mv, nothing, prepare, read, sleep, trigger, wait } from '../stubs.ts';
+import { finalizeWrapper, runWrapper, stageWrapper } from '../wrappers.ts';
 import { axisOrder, axisSizes, expandSequence, exposuresByChannel, type MdaEvent, zPlanes } from './expand.ts';
 import type { MdaChannel, MdaSequence } from './sequence.ts';
 
@@ -78,11 +78,12 @@ export function* mda(sequence: MdaSequence, context: MdaContext, metadata: Recor
     hints: { dimensions: layout.order.map((axis) => [[axis], 'primary']) },
     ...metadata,
   };
-  yield* withStaged(context.cameras, function* () {
+  function* prepared(): Plan<void> {
     // Not a fixed number: a pause may cost a frame that is taken again. The layout says how large the store becomes.
     for (const camera of context.cameras) yield* prepare(camera, { frames: 0, layout });
-    yield* withRun(new SequenceRun(sequence, context).plan(expandSequence(sequence)), start);
-  });
+    yield* runWrapper(new SequenceRun(sequence, context).plan(expandSequence(sequence)), start);
+  }
+  yield* stageWrapper(prepared(), context.cameras);
 }
 
 class SequenceRun {
@@ -106,7 +107,7 @@ class SequenceRun {
     const home = z ? ((yield* readback(z)) ?? 0) : 0;
     this.#focusUm = home;
     const self = this;
-    yield* finalize(
+    yield* finalizeWrapper(
       (function* () {
         for (const event of events) yield* self.#acquire(event);
       })(),
@@ -121,7 +122,7 @@ class SequenceRun {
     const { asked, axes } = yield* this.#moveTo(event);
     const channel = yield* this.#choose(event);
     yield msg('frame_place', null, [], { index: event.index, asked });
-    yield* finalize(this.#expose(channel), () => channel?.darken() ?? nothing());
+    yield* finalizeWrapper(this.#expose(channel), () => channel?.darken() ?? nothing());
     yield msg('create', null, [], { name: 'primary' });
     for (const device of [...cameras, ...axes]) yield* read(device);
     yield msg('save');
@@ -129,7 +130,7 @@ class SequenceRun {
 
   *#expose(channel: ChannelPlans | null): Plan<void> {
     if (channel) yield* channel.illuminate();
-    for (const camera of this.#context.cameras) yield* trigger(camera, 'expose');
+    for (const camera of this.#context.cameras) yield* trigger(camera, { group: 'expose' });
     yield* wait('expose');
   }
 
@@ -161,7 +162,7 @@ class SequenceRun {
     }
     if (xy && position?.x != null) asked[xy.x.name] = position.x;
     if (xy && position?.y != null) asked[xy.y.name] = position.y;
-    yield* move(targets as Map<Movable, unknown>, 'mda-move');
+    yield* mv(targets as Map<Movable, unknown>, { group: 'mda-move' });
     const usesXY = (this.#sequence.stage_positions?.length ?? 0) > 0;
     return { asked, axes: [...(z && this.#z !== null ? [z] : []), ...(xy && usesXY ? [xy.x, xy.y] : [])] };
   }
@@ -182,7 +183,7 @@ class SequenceRun {
   }
 
   *#goHome(z: Axis, home: number): Plan<void> {
-    yield* move(new Map([[z as Movable, home]]), 'mda-home');
+    yield* mv(new Map([[z as Movable, home]]), { group: 'mda-home' });
   }
 }
 
@@ -190,5 +191,3 @@ function* readback(axis: Axis): Plan<number | null> {
   const { readback } = yield msg('locate', axis);
   return readback;
 }
-
-function* nothing(): Plan<void> {}

@@ -1,0 +1,162 @@
+import { isTriggerable, type Movable, type Readable } from '../device/protocols.ts';
+import { msg, type Plan } from '../engine/msg.ts';
+import type { Reading } from '../events/documents.ts';
+import { ValueError } from '../util/errors.ts';
+import { areRewindable, separateDevices } from './devices.ts';
+import { newGroup } from './group.ts';
+import {
+  collect,
+  completeAll,
+  create,
+  drop,
+  nothing,
+  read,
+  save,
+  sleep,
+  trigger,
+  type WaitOptions,
+  wait,
+} from './stubs.ts';
+import { contingencyWrapper, rewindableWrapper } from './wrappers.ts';
+
+/** Takes a reading of the devices into one event. */
+export type TakeReading = (devices: readonly Readable[]) => Plan;
+
+/** Something that can be moved and read: what scans step along. */
+// biome-ignore lint/suspicious/noExplicitAny: a scan does not look at the values that it moves to.
+export type ScanAxis = Movable<any> &
+  Readable & {
+    /** In documents. */
+    readonly name: string;
+  };
+
+/** Where each axis of a scan is sent next. */
+export type Step = ReadonlyMap<ScanAxis, unknown>;
+
+/** Triggers what can be triggered, waits, and reads all into one event. @returns the readings by data key. */
+export function* triggerAndRead(
+  devices: readonly Readable[],
+  stream = 'primary',
+): Plan<Readonly<Record<string, Reading>>> {
+  if (devices.length === 0) yield* nothing();
+  const separate = separateDevices(devices);
+  function* inner(): Plan<Readonly<Record<string, Reading>>> {
+    const group = newGroup('trigger');
+    const triggered = (separate as readonly object[]).filter(isTriggerable);
+    for (const obj of triggered) yield* trigger(obj, { group });
+    if (triggered.length > 0) yield* wait(group);
+    yield* create(stream);
+    return (yield* contingencyWrapper(readAll(separate), {
+      *exceptPlan(error) {
+        yield* drop();
+        throw error;
+      },
+      elsePlan: save,
+    })) as Readonly<Record<string, Reading>>;
+  }
+  return yield* rewindableWrapper(inner(), areRewindable(separate));
+}
+
+function* readAll(devices: readonly Readable[]): Plan<Readonly<Record<string, Reading>>> {
+  const readings: Record<string, Reading> = {};
+  for (const obj of devices) Object.assign(readings, yield* read(obj));
+  return readings;
+}
+
+/** The inner part of `count`. */
+export function* oneShot(detectors: readonly Readable[], takeReading: TakeReading = triggerAndRead): Plan<void> {
+  yield msg('checkpoint');
+  yield* takeReading([...detectors]);
+}
+
+/** The inner part of a scan along one axis. */
+export function* one1dStep(
+  detectors: readonly Readable[],
+  axis: ScanAxis,
+  value: unknown,
+  takeReading: TakeReading = triggerAndRead,
+): Plan<unknown> {
+  const group = newGroup('set');
+  yield msg('checkpoint');
+  yield msg('set', axis, [value], { group });
+  yield msg('wait', null, [], { group });
+  return yield* takeReading([...detectors, axis]);
+}
+
+/** Moves what is not there already. @param positions - where each axis was sent last; changed. */
+export function* movePerStep(step: Step, positions: Map<ScanAxis, unknown>): Plan<void> {
+  yield msg('checkpoint');
+  const group = newGroup('set');
+  for (const [axis, value] of step) {
+    if (positions.has(axis) && positions.get(axis) === value) continue;
+    yield msg('set', axis, [value], { group });
+    positions.set(axis, value);
+  }
+  yield msg('wait', null, [], { group });
+}
+
+/** The inner part of a scan along any number of axes. @param positions - where each axis was sent last; changed. */
+export function* oneNdStep(
+  detectors: readonly Readable[],
+  step: Step,
+  positions: Map<ScanAxis, unknown>,
+  takeReading: TakeReading = triggerAndRead,
+): Plan<void> {
+  yield* movePerStep(step, positions);
+  yield* takeReading([...detectors, ...step.keys()]);
+}
+
+/** The same plan again and again. @param num - null: for ever. */
+export function* repeater(num: number | null, plan: () => Plan): Plan<void> {
+  for (let done = 0; num === null || done < num; done++) yield* plan();
+}
+
+/** The messages of a plan again and again. @param num - null: for ever. */
+export function* cachingRepeater(num: number | null, plan: Plan): Plan<void> {
+  const messages = [...plan];
+  for (let done = 0; num === null || done < num; done++) yield* messages;
+}
+
+/**
+ * A plan again and again, with a checkpoint before and a delay after each. @param num - null: for ever.
+ * @param delay - s between two beginnings; a list: one for each. @throws ValueError for a list that is too short.
+ */
+export function* repeat(plan: () => Plan, num: number | null = 1, delay: number | readonly number[] = 0): Plan<void> {
+  if (typeof delay !== 'number' && num !== null && num - 1 > delay.length) {
+    throw new ValueError(`num=${num} but delays only provides ${delay.length} entries`);
+  }
+  for (let done = 0; num === null || done < num; done++) {
+    const begunMs = performance.now();
+    yield msg('checkpoint');
+    yield* plan();
+    const wanted = typeof delay === 'number' ? delay : delay[done];
+    if (wanted === undefined) return;
+    const left = wanted - (performance.now() - begunMs) / 1000;
+    if (left > 0) yield* sleep(left);
+  }
+}
+
+/** Collects from detectors, again and again, until flying devices have come to their end. */
+export function* collectWhileCompleting(
+  flyers: Parameters<typeof completeAll>[0],
+  detectors: readonly object[],
+  {
+    flushPeriod = null,
+    streamName = null,
+    watch = [],
+  }: {
+    /** s between two collections; null: only at the end. */
+    readonly flushPeriod?: number | null;
+    /** Of the declared stream. */
+    readonly streamName?: string | null;
+    /** Groups whose failure ends the waiting. */
+    readonly watch?: WaitOptions['watch'];
+  } = {},
+): Plan<void> {
+  const group = newGroup('complete');
+  yield* completeAll(flyers, { group });
+  for (let done = false; !done; ) {
+    done = yield* wait(group, { timeout: flushPeriod, errorOnTimeout: false, watch: watch ?? [] });
+    yield* collect(detectors, { name: streamName });
+  }
+}

@@ -1,0 +1,99 @@
+import { ValueError } from '../util/errors.ts';
+
+/** Where the axes of a scan go, step by step: a list of columns, one per axis, all of the same length. */
+export class Cycler<Axis> implements Iterable<ReadonlyMap<Axis, unknown>> {
+  readonly #columns: ReadonlyMap<Axis, readonly unknown[]>;
+
+  private constructor(columns: ReadonlyMap<Axis, readonly unknown[]>) {
+    this.#columns = columns;
+  }
+
+  /** One axis along these values. */
+  static of<Axis>(axis: Axis, values: Iterable<unknown>): Cycler<Axis> {
+    return new Cycler(new Map([[axis, [...values]]]));
+  }
+
+  /** What moves. */
+  get axes(): readonly Axis[] {
+    return [...this.#columns.keys()];
+  }
+
+  /** Number of steps. */
+  get length(): number {
+    const [first = []] = this.#columns.values();
+    return first.length;
+  }
+
+  /** Both together, step for step. @throws ValueError for other lengths, or the same axis twice. */
+  add(other: Cycler<Axis>): Cycler<Axis> {
+    if (other.length !== this.length) {
+      throw new ValueError(`Cyclers of ${this.length} and of ${other.length} steps cannot go together`);
+    }
+    const twice = other.axes.find((axis) => this.#columns.has(axis));
+    if (twice !== undefined) throw new ValueError(`${String(twice)} is in both cyclers`);
+    return new Cycler(new Map([...this.#columns, ...other.#columns]));
+  }
+
+  /** The other one whole at each step of this one. */
+  multiply(other: Cycler<Axis>): Cycler<Axis> {
+    return outerProduct([
+      [this, false],
+      [other, false],
+    ]);
+  }
+
+  /** First this one, then the other. @throws ValueError when they move other axes. */
+  concat(other: Cycler<Axis>): Cycler<Axis> {
+    if (other.axes.length !== this.axes.length || other.axes.some((axis) => !this.#columns.has(axis))) {
+      throw new ValueError('Cyclers of other axes cannot follow each other');
+    }
+    return this.#mapped((axis, values) => [...values, ...(other.#columns.get(axis) ?? [])]);
+  }
+
+  /** Some of the steps, as `slice` of an array. */
+  slice(start?: number, end?: number): Cycler<Axis> {
+    return this.#mapped((_, values) => values.slice(start, end));
+  }
+
+  /** The values of an axis, step by step; empty for one that does not move. */
+  valuesOf(axis: Axis): readonly unknown[] {
+    return this.#columns.get(axis) ?? [];
+  }
+
+  /** The steps at these places. */
+  at(places: readonly number[]): Cycler<Axis> {
+    return this.#mapped((_, values) => places.map((place) => values[place]));
+  }
+
+  /** Step by step: where each axis goes. */
+  *[Symbol.iterator](): Generator<ReadonlyMap<Axis, unknown>> {
+    for (let step = 0; step < this.length; step++) {
+      yield new Map([...this.#columns].map(([axis, values]) => [axis, values[step]]));
+    }
+  }
+
+  #mapped(values: (axis: Axis, values: readonly unknown[]) => readonly unknown[]): Cycler<Axis> {
+    return new Cycler(new Map([...this.#columns].map(([axis, column]) => [axis, values(axis, column)])));
+  }
+}
+
+/** All combinations, the last cycler fastest. A cycler that snakes turns round at each end. @throws ValueError without any. */
+export function outerProduct<Axis>(
+  cyclers: readonly (readonly [cycler: Cycler<Axis>, snakes: boolean])[],
+): Cycler<Axis> {
+  const lengths = cyclers.map(([{ length }]) => length);
+  const total = lengths.reduce((product, length) => product * length, 1);
+  const columns = cyclers.map(([cycler, snakes], at) => {
+    const repeats = lengths.slice(at + 1).reduce((product, length) => product * length, 1);
+    const places = Array.from({ length: total }, (_, step) => {
+      const turn = Math.floor(step / repeats);
+      const place = turn % cycler.length;
+      const backwards = snakes && Math.floor(turn / cycler.length) % 2 === 1;
+      return backwards ? cycler.length - 1 - place : place;
+    });
+    return cycler.at(places);
+  });
+  const [first, ...others] = columns;
+  if (!first) throw new ValueError('A product needs at least one cycler');
+  return others.reduce((product, column) => product.add(column), first);
+}

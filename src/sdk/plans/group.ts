@@ -1,0 +1,14 @@
+import { randomUid } from '../util/uid.ts';
+
+/** A name for statuses that are waited for together, of its own: `trigger-1f3a9c`. */
+export function newGroup(label: string): string {
+  return `${label}-${randomUid().slice(0, 6)}`;
+}
+
+/** How what a message starts is waited for. */
+export interface GroupOptions {
+  /** Statuses of the same group are waited for together. Default: none of its own. */
+  readonly group?: unknown;
+  /** Waits until it is done. Default false. */
+  readonly wait?: boolean;
+}
