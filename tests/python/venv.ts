@@ -6,17 +6,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const REQUIREMENTS = join(REPOSITORY, 'tests/python/requirements.txt');
 const INSTALL_TIMEOUT_MS = 10 * 60_000;
 const POLL_MS = 250;
 
+/** What an environment is made of: a file of this folder. */
+export type Requirements = 'requirements.txt' | 'requirements-bluesky.txt';
+
 /**
- * The Python that has what `requirements.txt` asks for. It is made once per machine and shared by tests that run at the same time;
+ * The Python that has what the requirements ask for. It is made once per machine and shared by tests that run at the same time;
  * a change of the requirements makes a new one.
  */
-export async function ensurePythonVenv(): Promise<string> {
+export async function ensurePythonVenv(requirements: Requirements = 'requirements.txt'): Promise<string> {
+  const path = join(REPOSITORY, 'tests/python', requirements);
   const hash = createHash('sha256')
-    .update(await readFile(REQUIREMENTS))
+    .update(await readFile(path))
     .digest('hex')
     .slice(0, 12);
   const folder = join(REPOSITORY, '.cache', `python-${hash}`);
@@ -36,7 +39,7 @@ export async function ensurePythonVenv(): Promise<string> {
       if (await exists(ready)) break;
       await rm(folder, { recursive: true, force: true });
       await run(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]);
-      await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', REQUIREMENTS]);
+      await run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', path]);
       await writeFile(ready, '');
     } finally {
       await rm(lock, { recursive: true, force: true });
@@ -46,8 +49,13 @@ export async function ensurePythonVenv(): Promise<string> {
 }
 
 /** Runs a script of this folder. @returns what it printed; a failure rejects with what it said. */
-export async function runPython(script: string, args: readonly string[], stdin = ''): Promise<string> {
-  const python = await ensurePythonVenv();
+export async function runPython(
+  script: string,
+  args: readonly string[],
+  stdin = '',
+  requirements: Requirements = 'requirements.txt',
+): Promise<string> {
+  const python = await ensurePythonVenv(requirements);
   return run(python, [join(REPOSITORY, 'tests/python', script), ...args], stdin);
 }
 
