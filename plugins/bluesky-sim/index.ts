@@ -1,0 +1,20 @@
+// The classes, for whoever builds devices without a session.
+export { BAD_MODES, BadDet, type BadMode } from './detectors/bad-det.ts';
+export { Det } from './detectors/det.ts';
+export { FileDet } from './detectors/file-det.ts';
+export { NoRewindDet } from './detectors/no-rewind-det.ts';
+export { PausableDet } from './detectors/pausable-det.ts';
+export { Peak } from './detectors/peak.ts';
+export { Plain } from './detectors/plain.ts';
+export { StatusStageDet } from './detectors/status-stage-det.ts';
+export { StreamDet } from './detectors/stream-det.ts';
+export { FlatFlyer } from './flyers/flat-flyer.ts';
+export { Flyer } from './flyers/flyer.ts';
+export { PageFlyer } from './flyers/page-flyer.ts';
+export { AsyncMotor } from './motors/async-motor.ts';
+export { LimitMotor } from './motors/limit-motor.ts';
+export { LocMotor } from './motors/loc-motor.ts';
+export { Motor } from './motors/motor.ts';
+export { ReadingSignal } from './signals/reading-signal.ts';
+export { Signal } from './signals/signal.ts';
+export type { CallLog, Surroundings } from './sim-device.ts';
