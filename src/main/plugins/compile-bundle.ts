@@ -14,6 +14,7 @@ export const SHARED_MODULES = [
   'redsun/sdk/view',
   'redsun/sdk/engine',
   'redsun/sdk/plans',
+  'redsun/sdk/suspenders',
   'zod',
 ] as const;
 

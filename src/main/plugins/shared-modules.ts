@@ -5,6 +5,7 @@ import * as log from 'redsun/sdk/log';
 import * as plans from 'redsun/sdk/plans';
 import * as presenter from 'redsun/sdk/presenter';
 import * as storage from 'redsun/sdk/storage';
+import * as suspenders from 'redsun/sdk/suspenders';
 import * as util from 'redsun/sdk/util';
 import * as view from 'redsun/sdk/view';
 import * as virtual from 'redsun/sdk/virtual';
@@ -23,5 +24,6 @@ export const sharedModules: Readonly<Record<(typeof SHARED_MODULES)[number], unk
   'redsun/sdk/view': view,
   'redsun/sdk/engine': engine,
   'redsun/sdk/plans': plans,
+  'redsun/sdk/suspenders': suspenders,
   zod,
 };

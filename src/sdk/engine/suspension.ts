@@ -1,3 +1,4 @@
+import type { Clock } from '../util/clock.ts';
 import { type Msg, msg, type Plan } from './msg.ts';
 
 /** A plan, or messages that make one up. */
@@ -17,6 +18,8 @@ export interface SuspendRequest {
 
 /** What a suspender may ask of the engine that it is installed in. */
 export interface SuspendTarget {
+  /** The time of the plans that are held up. */
+  readonly clock: Clock;
   /** Holds the plan up; it goes on from its last checkpoint. Nothing when no plan runs. */
   requestSuspend(request: SuspendRequest): void;
 }
