@@ -92,7 +92,7 @@ function withoutPython([name, doc]: [string, Record<string, Json>]): [string, Re
   const { plan_args: args, ...start } = rest;
   // A plan without metadata of its own has no name here.
   if (!args) {
-    const { plan_name: _name, plan_type: _type, ...anonymous } = start;
+    const { plan_name: _name, ...anonymous } = start;
     return [name, anonymous];
   }
   return [name, { ...start, plan_args: { ...(args as object), detectors: ['det'] } as Json }];

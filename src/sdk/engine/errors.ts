@@ -46,9 +46,12 @@ export class WaitForTimeoutError extends RedsunError<'engine/wait-timeout'> {
 
 /** Thrown into the plan when the operator aborts; a plan may clean up, not go on. */
 export class RequestAbort extends RedsunError<'engine/abort'> {
+  /** Why, as the operator said; empty: nothing was said. */
+  readonly reason: string;
   constructor(reason: string) {
-    super('engine/abort', reason);
+    super('engine/abort', '');
     this.name = 'RequestAbort';
+    this.reason = reason;
   }
 }
 

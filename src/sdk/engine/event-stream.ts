@@ -1,5 +1,12 @@
 import { hasHints } from '../device/protocols.ts';
-import type { ConfigurationOf, DataKey, DocumentName, DocumentTypes, EventDescriptor } from '../events/documents.ts';
+import type {
+  ConfigurationOf,
+  DataKey,
+  DocumentName,
+  DocumentTypes,
+  Event,
+  EventDescriptor,
+} from '../events/documents.ts';
 import type { NewUid } from '../util/uid.ts';
 import { type DescribedObject, nameOf } from './described-object.ts';
 import { MismatchedObjects } from './errors.ts';
@@ -78,12 +85,16 @@ export class EventStream {
 
   /** Emits the next event. */
   event(data: Record<string, unknown>, timestamps: Record<string, number>): void {
+    this.#run.emit('event', this.compose(data, timestamps));
+  }
+
+  /** The next event. */
+  compose(data: Record<string, unknown>, timestamps: Record<string, number>): Event {
     const filled: Record<string, boolean> = {};
     for (const key of this.#unfilled) if (key in data) filled[key] = false;
     const { uid: descriptor } = this.descriptor;
     const { newUid, now } = this.#run;
-    const event = { uid: newUid(), time: now(), descriptor, seq_num: this.nextSeqNum++, data, timestamps, filled };
-    this.#run.emit('event', event);
+    return { uid: newUid(), time: now(), descriptor, seq_num: this.nextSeqNum++, data, timestamps, filled };
   }
 
   /** Emits a page with the next events. */

@@ -82,6 +82,8 @@ export class Execution implements CommandContext {
   readonly groups = new Map<unknown, Set<Status>>();
   readonly staged = new Set<object>();
   readonly moved = new Set<object>();
+  /** Everything that messages were for: it hears of pauses. */
+  readonly #seen = new Set<object>();
   /** Of the start documents. */
   readonly uids: string[] = [];
   rewindable = true;
@@ -122,8 +124,17 @@ export class Execution implements CommandContext {
     return this.#engine.waitingHook;
   }
 
-  /** What the plan returned; undefined when it did not come to its end. */
+  get engineClass(): abstract new (
+    ...args: never[]
+  ) => unknown {
+    return this.#engine.constructor as abstract new (
+      ...args: never[]
+    ) => unknown;
+  }
+
+  /** What the plan returned; undefined when it did not come to its end, or was told to come to it. */
   get planResult(): unknown {
+    if (this.exit.interrupted) return undefined;
     const { end } = this.#plans;
     return end?.kind === 'ended' ? end.result : undefined;
   }
@@ -306,6 +317,7 @@ export class Execution implements CommandContext {
       const message = this.#plans.next();
       if (message === null) continue;
       if (this.#cache !== null && this.rewindable && !UNCACHED.has(message.command)) this.#cache.push(message);
+      if (typeof message.obj === 'object' && message.obj !== null) this.#seen.add(message.obj);
       const answer = this.#execute(message);
       if (answer !== null) return { kind: 'waits', message, answer };
       if (count % MESSAGES_BETWEEN_LOOKS === 0 && this.clock.monotonicMs() - startedMs > GIVE_WAY_AFTER_MS) {
@@ -443,7 +455,7 @@ export class Execution implements CommandContext {
     await stopAll(this.moved, this.#rest);
     quieten();
     const noReplay = await pauseAll(this.#touched(), this.#rest);
-    if (noReplay && this.#cache) this.#cache = [];
+    if (noReplay && this.#cache) this.forgetMessages();
   }
 
   #rewind(): void {
@@ -458,7 +470,7 @@ export class Execution implements CommandContext {
   }
 
   #touched(): Set<object> {
-    return new Set([...this.staged, ...this.moved]);
+    return new Set([...this.#seen, ...this.staged]);
   }
 
   // The end.

@@ -91,7 +91,7 @@ export const FLOW_COMMANDS: Readonly<Record<string, CommandHandler>> = {
 
   input: (engine, { kwargs }) => engine.ask(String(kwargs.prompt ?? ''), engine.breakOffSignal()),
 
-  RE_class: (engine) => engine.constructor,
+  RE_class: (engine) => engine.engineClass,
 
   _start_suspender(engine, { args: [prePlan, postPlan, justification, until] }) {
     return engine.startSuspension({ prePlan, postPlan, justification, until } as SuspendRequest);

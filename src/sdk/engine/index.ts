@@ -35,6 +35,7 @@ export {
   WaitForTimeoutError,
 } from './errors.ts';
 export { describeMsg, isMsg, type Msg, msg, namePlan, type Plan, planName } from './msg.ts';
+export type { DeclaredStream } from './run-documents.ts';
 export { RunEngine, type RunOutcome } from './run-engine.ts';
 export type { Subscribers, SubscriptionName } from './subscriptions.ts';
 export type { PlanSource, Suspender, SuspendRequest, SuspendTarget } from './suspension.ts';

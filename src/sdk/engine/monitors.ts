@@ -59,6 +59,12 @@ export class Monitors {
     this.#monitors.delete(obj);
   }
 
+  /** True for the stream of a device that is monitored now. */
+  owns(stream: EventStream): boolean {
+    for (const monitor of this.#monitors.values()) if (monitor.stream === stream) return true;
+    return false;
+  }
+
   /** Listens to none while the plan stands still. */
   suspend(): void {
     for (const [obj, { listen }] of this.#monitors) obj.clearSub(listen);

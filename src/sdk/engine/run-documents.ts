@@ -1,5 +1,5 @@
 import type { Awaitable, Subscribable } from '../device/protocols.ts';
-import type { EventDescriptor, ExitStatus, Reading } from '../events/documents.ts';
+import type { Event, EventDescriptor, ExitStatus, Reading } from '../events/documents.ts';
 import { after, allOf, inTurn } from '../util/awaitable.ts';
 import { ValueError } from '../util/errors.ts';
 import type { NewUid } from '../util/uid.ts';
@@ -19,6 +19,13 @@ interface Bundle {
   /** Whose key is whose. */
   readonly owners: Map<string, object>;
 }
+
+/** What a plan is told of a stream that it declares: its descriptor, what makes its next event without emitting it, and its objects. */
+export type DeclaredStream = readonly [
+  descriptor: EventDescriptor,
+  compose: (data: Record<string, unknown>, timestamps: Record<string, number>) => Event,
+  objects: readonly object[],
+];
 
 interface RunDocumentsOptions {
   readonly metadata: Record<string, unknown>;
@@ -157,14 +164,15 @@ export class RunDocuments {
   }
 
   /** Declares a stream before its first event. @param how - `collect`: of what the devices collect while they fly. */
-  declareStream(name: string, objects: readonly object[], how: 'read' | 'collect'): Awaitable<EventDescriptor> {
+  declareStream(name: string, objects: readonly object[], how: 'read' | 'collect'): Awaitable<DeclaredStream> {
     const described = objects.map((obj) => {
       if (how === 'collect') return describeCollected(obj, name);
       return this.#described.get(obj) ?? describeRead(obj);
     });
     return after(allOf(described), (found) => {
       for (const [at, obj] of objects.entries()) this.#described.set(obj, found[at] as DescribedObject);
-      return this.#declare(name, objects).descriptor;
+      const stream = this.#declare(name, objects);
+      return [stream.descriptor, (data, timestamps) => stream.compose(data, timestamps), objects] as const;
     });
   }
 
@@ -206,12 +214,12 @@ export class RunDocuments {
     for (const [name, { nextSeqNum }] of this.#streams) this.#checkpoint.set(name, nextSeqNum);
   }
 
-  /** Back to the checkpoint: the next event gets the number that it had then. What interrupted the run did happen. */
+  /** Back to the checkpoint: the next event gets the number that it had then. What interrupted the run, and what was monitored, did happen. */
   rewind(): void {
     this.#bundle = null;
     this.#rewound = true;
     for (const [name, stream] of this.#streams) {
-      if (name !== INTERRUPTIONS) stream.nextSeqNum = this.#checkpoint.get(name) ?? 1;
+      if (name !== INTERRUPTIONS && !this.monitors.owns(stream)) stream.nextSeqNum = this.#checkpoint.get(name) ?? 1;
     }
   }
 

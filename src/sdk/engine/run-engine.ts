@@ -41,6 +41,8 @@ export class RunEngine<ReturnsResult extends boolean = true> implements EngineSe
   stateHook: ((next: EngineState, previous: EngineState) => void) | null = null;
   /** Called with what a `wait` waits for, and with null when it is over. */
   waitingHook: ((statuses: ReadonlySet<Status> | null) => void) | null = null;
+  /** Said by every interruption. Empty: the reason of the interruption. */
+  pauseMessage = '';
   /** True: what a subscriber throws goes to `onFault`, not into the plan. */
   ignoreCallbackExceptions = false;
   /** True: runs get a stream `interruptions` with an event for each pause, resume and suspension. */
@@ -311,7 +313,7 @@ export class RunEngine<ReturnsResult extends boolean = true> implements EngineSe
   }
 
   #paused(): void {
-    this.#settled?.reject(new RunEngineInterrupted(this.#execution?.uids ?? []));
+    this.#settled?.reject(new RunEngineInterrupted(this.#execution?.uids ?? [], this.pauseMessage));
     this.#settled = null;
     this.#releaseControls();
     this.#refuseWaiting(new RuntimeError('The RunEngine is in a paused state'));
@@ -325,7 +327,7 @@ export class RunEngine<ReturnsResult extends boolean = true> implements EngineSe
     this.setState('idle');
     const { interrupted, reason, exception } = execution.exit;
     if (fault) settled?.reject(fault);
-    else if (interrupted) settled?.reject(new RunEngineInterrupted(execution.uids, reason));
+    else if (interrupted) settled?.reject(new RunEngineInterrupted(execution.uids, this.pauseMessage || reason));
     else if (exception) settled?.reject(exception);
     else settled?.resolve(this.#outcomeOf(execution));
     this.#releaseControls();
@@ -356,9 +358,9 @@ function isPlan(plan: Plan | readonly Msg[]): plan is Plan {
 function calledBy(plan: Plan | readonly Msg[]): Metadata {
   if (!isPlan(plan)) return { plan_type: 'list', plan_name: '' };
   const name = planName(plan);
-  return name === '' ? {} : { plan_type: 'generator', plan_name: name };
+  return name === '' ? { plan_type: 'generator' } : { plan_type: 'generator', plan_name: name };
 }
 
 function* each(messages: readonly Msg[]): Plan<void> {
-  yield* messages;
+  for (const message of messages) yield message;
 }

@@ -52,5 +52,7 @@ export function* suspension({ until, prePlan, postPlan }: SuspendRequest, rewind
 }
 
 function* planOf(source: PlanSource): Plan<void> {
-  yield* typeof source === 'function' ? source() : source;
+  if (typeof source === 'function') yield* source();
+  // An array cannot be thrown into: `yield*` would replace the error by one of its own.
+  else for (const message of source) yield message;
 }

@@ -4,6 +4,7 @@ import type { Reading } from '../events/documents.ts';
 import { ValueError } from '../util/errors.ts';
 import { areRewindable, separateDevices } from './devices.ts';
 import { newGroup } from './group.ts';
+import { eachMessage } from './mutators.ts';
 import {
   collect,
   completeAll,
@@ -114,7 +115,7 @@ export function* repeater(num: number | null, plan: () => Plan): Plan<void> {
 /** The messages of a plan again and again. @param num - null: for ever. */
 export function* cachingRepeater(num: number | null, plan: Plan): Plan<void> {
   const messages = [...plan];
-  for (let done = 0; num === null || done < num; done++) yield* messages;
+  for (let done = 0; num === null || done < num; done++) yield* eachMessage(messages);
 }
 
 /**

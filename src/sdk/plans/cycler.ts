@@ -1,11 +1,16 @@
+import { nameOf } from '../engine/described-object.ts';
 import { ValueError } from '../util/errors.ts';
 
 /** Where the axes of a scan go, step by step: a list of columns, one per axis, all of the same length. */
 export class Cycler<Axis> implements Iterable<ReadonlyMap<Axis, unknown>> {
   readonly #columns: ReadonlyMap<Axis, readonly unknown[]>;
 
-  private constructor(columns: ReadonlyMap<Axis, readonly unknown[]>) {
+  /** What it was made of, for start documents. */
+  readonly #text: (() => string) | null;
+
+  private constructor(columns: ReadonlyMap<Axis, readonly unknown[]>, text: (() => string) | null = null) {
     this.#columns = columns;
+    this.#text = text;
   }
 
   /** One axis along these values. */
@@ -31,15 +36,16 @@ export class Cycler<Axis> implements Iterable<ReadonlyMap<Axis, unknown>> {
     }
     const twice = other.axes.find((axis) => this.#columns.has(axis));
     if (twice !== undefined) throw new ValueError(`${String(twice)} is in both cyclers`);
-    return new Cycler(new Map([...this.#columns, ...other.#columns]));
+    return new Cycler(new Map([...this.#columns, ...other.#columns]), () => `(${this} + ${other})`);
   }
 
   /** The other one whole at each step of this one. */
   multiply(other: Cycler<Axis>): Cycler<Axis> {
-    return outerProduct([
+    const product = outerProduct<Axis>([
       [this, false],
       [other, false],
     ]);
+    return new Cycler(product.#columns, () => `(${this} * ${other})`);
   }
 
   /** First this one, then the other. @throws ValueError when they move other axes. */
@@ -58,6 +64,12 @@ export class Cycler<Axis> implements Iterable<ReadonlyMap<Axis, unknown>> {
   /** The values of an axis, step by step; empty for one that does not move. */
   valuesOf(axis: Axis): readonly unknown[] {
     return this.#columns.get(axis) ?? [];
+  }
+
+  /** As it was put together, in the words of the Python package: `(cycler(x, [1, 2]) * cycler(y, [5, 6]))`. */
+  toString(): string {
+    if (this.#text) return this.#text();
+    return this.axes.map((axis) => `cycler(${nameOf(axis)}, [${this.valuesOf(axis).join(', ')}])`).join(' + ');
   }
 
   /** The steps at these places. */

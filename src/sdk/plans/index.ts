@@ -69,7 +69,17 @@ export {
 } from './patterns.ts';
 export type { PerStep, PerStep1d, PlanMetadata, ScanOptions } from './plan-options.ts';
 export { mvr, rd, relativeSetWrapper, relSet, resetPositionsWrapper } from './relative.ts';
-export { listScan, logScan, relListScan, relLogScan, relScan, scan, scanNd, x2xScan } from './scan.ts';
+export {
+  innerProductScan,
+  listScan,
+  logScan,
+  relListScan,
+  relLogScan,
+  relScan,
+  scan,
+  scanNd,
+  x2xScan,
+} from './scan.ts';
 export { assertMessageAndReturnRemaining, checkLimits, RunEngineSimulator, summarizePlan } from './simulators.ts';
 export {
   fermatPoints,

@@ -16,7 +16,8 @@ export function* singleMessage<Result>(message: Msg): Plan<Result> {
 
 /** The messages of a list. */
 export function* eachMessage(messages: Iterable<Msg>): Plan<void> {
-  yield* messages;
+  // With `yield*` a list would be thrown into, and it cannot be.
+  for (const message of messages) yield message;
 }
 
 /**

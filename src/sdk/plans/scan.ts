@@ -45,7 +45,7 @@ function* stepping(
     num_intervals: cycler.length - 1,
     plan_args: {
       detectors: namesOf(detectors),
-      cycler: cyclerText(cycler),
+      cycler: String(cycler),
       per_step: functionName(perStep ?? perStep1d),
     },
     plan_name: 'scan_nd',
@@ -79,10 +79,6 @@ function stepOf(
     throw new TypeError(`Signature of per_step assumes 1D trajectory but ${axes.length} motors are specified.`);
   }
   return (detectors, step) => perStep1d(detectors, axis, step.get(axis));
-}
-
-function cyclerText(cycler: Cycler<ScanAxis>): string {
-  return cycler.axes.map((axis) => `cycler(${axis.name}, [${cycler.valuesOf(axis).join(', ')}])`).join(' + ');
 }
 
 /** Moves one or more axes together along a line and reads the detectors at each point. @returns the uid of the run. */
@@ -129,6 +125,22 @@ function* scanning(
     ...withHints(md, fields.length > 0 ? { dimensions: [[fields, 'primary']] } : {}),
   };
   return yield* scanNd(detectors, innerProduct(num, axes), { ...options, md: start });
+}
+
+/** The older form of `scan`, with the number of points first. */
+export function innerProductScan(
+  detectors: readonly Readable[],
+  num: number,
+  axes: readonly AxisRange[],
+  { md = {}, ...options }: ScanOptions = {},
+): Plan<void> {
+  const inner = scan(detectors, axes, num, { ...options, md: { plan_name: 'inner_product_scan', ...md } });
+  return namePlan(withoutResult(inner), 'inner_product_scan');
+}
+
+/** What these plans give back in bluesky: nothing. */
+function* withoutResult(plan: Plan): Plan<void> {
+  yield* plan;
 }
 
 /** As `scan`, from where the axes stand; they go back there at the end. */
@@ -254,7 +266,7 @@ export function x2xScan(
   [axis1, axis2]: readonly [ScanAxis, ScanAxis],
   { start, stop, num }: { readonly start: number; readonly stop: number; readonly num: number },
   { md = {}, ...options }: ScanOptions = {},
-): Plan<string> {
+): Plan<void> {
   const own: PlanMetadata = {
     plan_name: 'x2x_scan',
     plan_args: {
@@ -272,7 +284,7 @@ export function x2xScan(
     { axis: axis1, start, stop },
     { axis: axis2, start: start / 2, stop: stop / 2 },
   ];
-  return namePlan(relScan(detectors, axes, num, { ...options, md: own }), 'x2x_scan');
+  return namePlan(withoutResult(relScan(detectors, axes, num, { ...options, md: own })), 'x2x_scan');
 }
 
 /** A plan whose axes count from where they stand, and go back there at the end. */

@@ -16,9 +16,10 @@ import type {
 } from '../device/protocols.ts';
 import { Status } from '../device/status.ts';
 import { msg, type Plan } from '../engine/msg.ts';
+import type { DeclaredStream } from '../engine/run-documents.ts';
 import type { Subscribers, SubscriptionName } from '../engine/subscriptions.ts';
 import type { Suspender } from '../engine/suspension.ts';
-import type { DocumentCallback, EventDescriptor, ExitStatus, Reading } from '../events/documents.ts';
+import type { DocumentCallback, ExitStatus, Reading } from '../events/documents.ts';
 import { RuntimeError } from '../util/errors.ts';
 import { randomUid } from '../util/uid.ts';
 import { separateDevices } from './devices.ts';
@@ -45,8 +46,8 @@ export function* closeRun(exitStatus: ExitStatus | null = null, reason: string |
   return yield msg('close_run', null, [], { exit_status: exitStatus, reason });
 }
 
-/** Describes a stream before its first event. @param collect - of what the devices collect while they fly. */
-export function* declareStream(objects: readonly object[], name: string, collect = false): Plan<EventDescriptor> {
+/** Describes a stream before its first event. @param collect - of what the devices collect while they fly. @returns its descriptor, what makes its next event without emitting it, and the objects. */
+export function* declareStream(objects: readonly object[], name: string, collect = false): Plan<DeclaredStream> {
   return yield msg('declare_stream', null, separateDevices(objects), { name, collect });
 }
 
@@ -78,7 +79,7 @@ export function* locate<Value>(obj: Locatable<Value>): Plan<Location<Value>> {
 /** Where devices are and where they were sent, asked all at once. */
 export function* locateAll(objects: readonly Locatable[]): Plan<readonly Location[]> {
   const [first, ...others] = objects;
-  return first ? yield msg('locate', first, others, { squeeze: false }) : [];
+  return first ? yield msg('locate', first, others, { squeeze: others.length > 0 }) : [];
 }
 
 /** Makes an event of each change of a device, in a stream of its own. @param name - of the stream; null: `<device>_monitor`. */

@@ -1,4 +1,4 @@
-import { isControlException, RequestStop } from '../engine/errors.ts';
+import { isControlException, RequestAbort, RequestStop } from '../engine/errors.ts';
 import { type Msg, msg, type Plan } from '../engine/msg.ts';
 import { listedSubscribers, type Subscribers } from '../engine/subscriptions.ts';
 import type { Suspender } from '../engine/suspension.ts';
@@ -66,7 +66,8 @@ export function* runWrapper(plan: Plan, metadata: Readonly<Record<string, unknow
   yield* contingencyWrapper(plan, {
     exceptPlan: (error) => {
       if (!isControlException(error)) return closeRun('fail', error.message);
-      return error instanceof RequestStop ? closeRun('success') : closeRun('abort', error.message || null);
+      if (error instanceof RequestStop) return closeRun('success');
+      return closeRun('abort', (error instanceof RequestAbort ? error.reason : error.message) || null);
     },
     elsePlan: () => closeRun(),
   });
