@@ -12,9 +12,7 @@ export interface CommandContext {
   /** All waiting and all times go through it. */
   readonly clock: Clock;
   /** Class of the engine: the answer to `RE_class`. */
-  readonly engineClass: abstract new (
-    ...args: never[]
-  ) => unknown;
+  readonly engineClass: object;
   /** Open runs, by key. @internal */
   readonly runs: Map<string | null, RunDocuments>;
   /** Statuses to be waited for, by group. */
