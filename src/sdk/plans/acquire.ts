@@ -18,7 +18,7 @@ import {
   type WaitOptions,
   wait,
 } from './stubs.ts';
-import { contingencyWrapper, rewindableWrapper } from './wrappers.ts';
+import { rewindableWrapper } from './wrappers.ts';
 
 /** Takes a reading of the devices into one event. */
 export type TakeReading = (devices: readonly Readable[]) => Plan;
@@ -41,26 +41,28 @@ export function* triggerAndRead(
 ): Plan<Readonly<Record<string, Reading>>> {
   if (devices.length === 0) yield* nothing();
   const separate = separateDevices(devices);
-  function* inner(): Plan<Readonly<Record<string, Reading>>> {
-    const group = newGroup('trigger');
-    const triggered = (separate as readonly object[]).filter(isTriggerable);
-    for (const obj of triggered) yield* trigger(obj, { group });
-    if (triggered.length > 0) yield* wait(group);
-    yield* create(stream);
-    return (yield* contingencyWrapper(readAll(separate), {
-      *exceptPlan(error) {
-        yield* drop();
-        throw error;
-      },
-      elsePlan: save,
-    })) as Readonly<Record<string, Reading>>;
-  }
-  return yield* rewindableWrapper(inner(), areRewindable(separate));
+  const reading = readIntoEvent(separate, stream);
+  return yield* areRewindable(separate) ? reading : rewindableWrapper(reading, false);
 }
 
-function* readAll(devices: readonly Readable[]): Plan<Readonly<Record<string, Reading>>> {
+function* readIntoEvent(devices: readonly Readable[], stream: string): Plan<Readonly<Record<string, Reading>>> {
+  const group = newGroup('trigger');
+  let triggered = false;
+  for (const obj of devices as readonly object[]) {
+    if (!isTriggerable(obj)) continue;
+    yield* trigger(obj, { group });
+    triggered = true;
+  }
+  if (triggered) yield* wait(group);
+  yield* create(stream);
   const readings: Record<string, Reading> = {};
-  for (const obj of devices) Object.assign(readings, yield* read(obj));
+  try {
+    for (const obj of devices) Object.assign(readings, yield* read(obj));
+  } catch (error) {
+    yield* drop();
+    throw error;
+  }
+  yield* save();
   return readings;
 }
 

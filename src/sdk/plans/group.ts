@@ -1,8 +1,7 @@
-import { randomUid } from '../util/uid.ts';
-
 /** A name for statuses that are waited for together, of its own: `trigger-1f3a9c`. */
 export function newGroup(label: string): string {
-  return `${label}-${randomUid().slice(0, 6)}`;
+  const random = Math.floor(Math.random() * 0x1000000);
+  return `${label}-${random.toString(16).padStart(6, '0')}`;
 }
 
 /** How what a message starts is waited for. */

@@ -41,47 +41,64 @@ export interface ContingencyOptions {
 }
 
 /** `try`, `except`, `else` and `finally` for plans. */
-export function* contingencyWrapper<Result>(plan: Plan<Result>, options: ContingencyOptions): Plan<Result | unknown> {
-  const { exceptPlan, elsePlan, finalPlan, pauseForDebug = false, autoRaise = true } = options;
-  function* inner(): Plan<Result | unknown> {
-    let result: Result;
-    try {
-      result = yield* plan;
-    } catch (thrown) {
-      if (pauseForDebug) yield* pause();
-      if (!exceptPlan) throw thrown;
-      const instead = yield* exceptPlan(asError(thrown));
-      if (autoRaise) throw thrown;
-      return instead;
-    }
-    if (elsePlan) yield* elsePlan();
-    return result;
+export function contingencyWrapper<Result>(plan: Plan<Result>, options: ContingencyOptions): Plan<Result | unknown> {
+  const { finalPlan } = options;
+  const inner = withoutFinal(plan, options);
+  return finalPlan ? finalizeWrapper(inner, finalPlan) : inner;
+}
+
+function* withoutFinal<Result>(
+  plan: Plan<Result>,
+  { exceptPlan, elsePlan, pauseForDebug = false, autoRaise = true }: ContingencyOptions,
+): Plan<Result | unknown> {
+  let result: Result;
+  try {
+    result = yield* plan;
+  } catch (thrown) {
+    if (pauseForDebug) yield* pause();
+    if (!exceptPlan) throw thrown;
+    const instead = yield* exceptPlan(asError(thrown));
+    if (autoRaise) throw thrown;
+    return instead;
   }
-  return yield* finalPlan ? finalizeWrapper(inner(), finalPlan) : inner();
+  if (elsePlan) yield* elsePlan();
+  return result;
 }
 
 /** Opens a run before and closes it after; a plan that fails closes it with the reason. @returns the uid of the run. */
 export function* runWrapper(plan: Plan, metadata: Readonly<Record<string, unknown>> = {}): Plan<string> {
   const uid = yield* openRun(metadata);
-  yield* contingencyWrapper(plan, {
-    exceptPlan: (error) => {
-      if (!isControlException(error)) return closeRun('fail', error.message);
-      if (error instanceof RequestStop) return closeRun('success');
-      return closeRun('abort', (error instanceof RequestAbort ? error.reason : error.message) || null);
-    },
-    elsePlan: () => closeRun(),
-  });
+  // Written out rather than made of other wrappers: every message of a plan passes through each of them.
+  try {
+    yield* plan;
+  } catch (thrown) {
+    yield* closeFailedRun(asError(thrown));
+    throw thrown;
+  }
+  yield* closeRun();
   return uid;
+}
+
+function closeFailedRun(error: Error): Plan<string> {
+  if (!isControlException(error)) return closeRun('fail', error.message);
+  if (error instanceof RequestStop) return closeRun('success');
+  return closeRun('abort', (error instanceof RequestAbort ? error.reason : error.message) || null);
 }
 
 /** Stages the devices before and unstages them after, in reverse, however the plan ends. */
 export function* stageWrapper<Result>(plan: Plan<Result>, devices: Iterable<object>): Plan<Result> {
   const roots = separateDevices([...devices].map(rootAncestor));
-  function* inner(): Plan<Result> {
+  let result: Result;
+  try {
     yield* stageAll(roots);
-    return yield* plan;
+    result = yield* plan;
+  } catch (error) {
+    // In `finally` it would run for a halted plan, too.
+    yield* unstageAll([...roots].reverse());
+    throw error;
   }
-  return yield* finalizeWrapper(inner(), () => unstageAll([...roots].reverse()));
+  yield* unstageAll([...roots].reverse());
+  return result;
 }
 
 /** Stages each device when it is first read, set, triggered or kicked off, and unstages all at the end. */
