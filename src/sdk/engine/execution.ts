@@ -17,7 +17,7 @@ import {
   RequestAbort,
   RequestStop,
 } from './errors.ts';
-import { describeMsg, type Msg, type Plan } from './msg.ts';
+import { describeMsg, type Msg, type Plan, withMessage } from './msg.ts';
 import { type Answer, PlanStack } from './plan-stack.ts';
 import { pauseAll, type RestTools, resumeAll, stopAll, unstageAll } from './rest.ts';
 import { RunDocuments } from './run-documents.ts';
@@ -109,6 +109,8 @@ export class Execution implements CommandContext {
   /** Of the message that is being executed, once somebody asked for it. */
   #breakOff: AbortController | null = null;
   #over = false;
+  /** Executed last, or being executed. */
+  #last: Msg | null = null;
 
   /** @param planMetadata - what the plan is called. @param metadata - of the call: the first that counts in start documents. */
   constructor(engine: EngineServices, plan: Plan, planMetadata: Metadata, metadata: Metadata) {
@@ -157,6 +159,7 @@ export class Execution implements CommandContext {
     }
     const { end } = this.#plans;
     if (end?.kind === 'failed') this.#failed(end.error);
+    if (!this.exit.interrupted) this.#tellForgotten();
     await this.#cleanUp();
     this.#over = true;
     return 'over';
@@ -318,6 +321,7 @@ export class Execution implements CommandContext {
       if (message === null) continue;
       if (this.#cache !== null && this.rewindable && !UNCACHED.has(message.command)) this.#cache.push(message);
       if (typeof message.obj === 'object' && message.obj !== null) this.#seen.add(message.obj);
+      this.#last = message;
       const answer = this.#execute(message);
       if (answer !== null) return { kind: 'waits', message, answer };
       if (count % MESSAGES_BETWEEN_LOOKS === 0 && this.clock.monotonicMs() - startedMs > GIVE_WAY_AFTER_MS) {
@@ -475,8 +479,18 @@ export class Execution implements CommandContext {
 
   // The end.
 
+  /** A call without `yield*` does nothing, and nobody would notice. */
+  #tellForgotten(): void {
+    for (const [name, count] of this.#plans.forgotten) {
+      const times = count === 1 ? 'once' : `${count} times`;
+      const message = `The plan called ${name} ${times} without running it: \`yield*\` is missing`;
+      this.#engine.fault(new RedsunError('plan/not-begun', message));
+    }
+  }
+
   #failed(error: Error): void {
     if (isControlException(error)) return;
+    if (this.#last) withMessage(error, this.#last);
     if (this.exit.status === 'abort') this.#engine.fault(error);
     else this.exit = { ...this.exit, status: 'fail', reason: error.message, exception: error };
   }
@@ -506,12 +520,6 @@ export class Execution implements CommandContext {
 
 function* waitOnly({ until }: SuspendRequest): Plan<void> {
   yield { command: 'wait_for', obj: null, args: [[until]], kwargs: {}, run: null };
-}
-
-/** Says which message it was, once, and leaves the error's own stack alone. */
-function withMessage(error: Error, message: Msg): Error {
-  if (!('planMessage' in error)) Object.defineProperty(error, 'planMessage', { value: describeMsg(message) });
-  return error;
 }
 
 /** The metadata key that searches are made by. @throws ValueError */

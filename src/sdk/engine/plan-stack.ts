@@ -1,5 +1,6 @@
 import { asError, RedsunError } from '../util/errors.ts';
 import { isMsg, type Msg, type Plan } from './msg.ts';
+import { begun, PlanLedger, stepCounted } from './plan-ledger.ts';
 
 /** What a plan is told at its `yield`. */
 export type Answer =
@@ -22,6 +23,7 @@ interface Level {
 
 /** Plans on top of plans: a resumed run puts the replay of its messages on top of the plan that was broken off. */
 export class PlanStack {
+  readonly #ledger = new PlanLedger();
   #levels: Level[] = [];
   #end: PlanEnd | null = null;
 
@@ -34,8 +36,13 @@ export class PlanStack {
     return this.#end;
   }
 
+  /** Plans that were called without `yield*` so far: how often, by name. */
+  get forgotten(): ReadonlyMap<string, number> {
+    return this.#ledger.forgotten;
+  }
+
   push(plan: Plan): void {
-    this.#levels.push({ plan, value: undefined, error: null, replay: false });
+    this.#levels.push({ plan: begun(plan), value: undefined, error: null, replay: false });
   }
 
   /** Repeats messages. `handsOver`: the last answer is what the plan below still waits for. */
@@ -67,7 +74,7 @@ export class PlanStack {
     const top = this.#levels[this.#levels.length - 1];
     if (!top) return null;
     try {
-      const step = top.error === null ? top.plan.next(top.value) : top.plan.throw(top.error);
+      const step = stepCounted(this.#ledger, top.plan, top.value, top.error);
       if (step.done) {
         this.#pop(top, { kind: 'ended', result: step.value });
         return null;

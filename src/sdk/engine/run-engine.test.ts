@@ -8,7 +8,7 @@ import { sleepWith } from '../util/clock.ts';
 import { toDisposable } from '../util/disposable.ts';
 import { RedsunError } from '../util/errors.ts';
 import { FailedStatus } from './errors.ts';
-import { type Msg, msg, type Plan } from './msg.ts';
+import { type Msg, msg, type Plan, planMessageOf } from './msg.ts';
 
 function* messages(...list: Msg[]): Plan<void> {
   for (const message of list) yield message;
@@ -128,7 +128,9 @@ describe('a plan that fails', () => {
   test('says in the error which message it was', async () => {
     const { engine } = recordingEngine();
     const run = engine.run(messages(msg('set', new FakeDetector('det'), [1.5])));
-    await expect(run).rejects.toMatchObject({ code: 'engine/protocol', planMessage: 'set(det, 1.5)' });
+    const error = await run.catch((thrown: Error) => thrown);
+    expect(error).toMatchObject({ code: 'engine/protocol' });
+    expect(planMessageOf(error)).toBe('set(det, 1.5)');
   });
 
   test.each<[string, Msg[], string]>([

@@ -1,5 +1,6 @@
 import { isTriggerable, type Movable, type Readable } from '../device/protocols.ts';
 import { msg, type Plan } from '../engine/msg.ts';
+import { definePlan } from '../engine/plan-ledger.ts';
 import type { Reading } from '../events/documents.ts';
 import { ValueError } from '../util/errors.ts';
 import { areRewindable, separateDevices } from './devices.ts';
@@ -35,15 +36,15 @@ export type ScanAxis = Movable<any> &
 export type Step = ReadonlyMap<ScanAxis, unknown>;
 
 /** Triggers what can be triggered, waits, and reads all into one event. @returns the readings by data key. */
-export function* triggerAndRead(
-  devices: readonly Readable[],
-  stream = 'primary',
-): Plan<Readonly<Record<string, Reading>>> {
-  if (devices.length === 0) yield* nothing();
-  const separate = separateDevices(devices);
-  const reading = readIntoEvent(separate, stream);
-  return yield* areRewindable(separate) ? reading : rewindableWrapper(reading, false);
-}
+export const triggerAndRead = definePlan(
+  'triggerAndRead',
+  function* (devices: readonly Readable[], stream = 'primary'): Plan<Readonly<Record<string, Reading>>> {
+    if (devices.length === 0) yield* nothing();
+    const separate = separateDevices(devices);
+    const reading = readIntoEvent(separate, stream);
+    return yield* areRewindable(separate) ? reading : rewindableWrapper(reading, false);
+  },
+);
 
 function* readIntoEvent(devices: readonly Readable[], stream: string): Plan<Readonly<Record<string, Reading>>> {
   const group = newGroup('trigger');
@@ -67,99 +68,117 @@ function* readIntoEvent(devices: readonly Readable[], stream: string): Plan<Read
 }
 
 /** The inner part of `count`. */
-export function* oneShot(detectors: readonly Readable[], takeReading: TakeReading = triggerAndRead): Plan<void> {
-  yield msg('checkpoint');
-  yield* takeReading([...detectors]);
-}
+export const oneShot = definePlan(
+  'oneShot',
+  function* (detectors: readonly Readable[], takeReading: TakeReading = triggerAndRead): Plan<void> {
+    yield msg('checkpoint');
+    yield* takeReading([...detectors]);
+  },
+);
 
 /** The inner part of a scan along one axis. */
-export function* one1dStep(
-  detectors: readonly Readable[],
-  axis: ScanAxis,
-  value: unknown,
-  takeReading: TakeReading = triggerAndRead,
-): Plan<unknown> {
-  const group = newGroup('set');
-  yield msg('checkpoint');
-  yield msg('set', axis, [value], { group });
-  yield msg('wait', null, [], { group });
-  return yield* takeReading([...detectors, axis]);
-}
+export const one1dStep = definePlan(
+  'one1dStep',
+  function* (
+    detectors: readonly Readable[],
+    axis: ScanAxis,
+    value: unknown,
+    takeReading: TakeReading = triggerAndRead,
+  ): Plan<unknown> {
+    const group = newGroup('set');
+    yield msg('checkpoint');
+    yield msg('set', axis, [value], { group });
+    yield msg('wait', null, [], { group });
+    return yield* takeReading([...detectors, axis]);
+  },
+);
 
 /** Moves what is not there already. @param positions - where each axis was sent last; changed. */
-export function* movePerStep(step: Step, positions: Map<ScanAxis, unknown>): Plan<void> {
-  yield msg('checkpoint');
-  const group = newGroup('set');
-  for (const [axis, value] of step) {
-    if (positions.has(axis) && positions.get(axis) === value) continue;
-    yield msg('set', axis, [value], { group });
-    positions.set(axis, value);
-  }
-  yield msg('wait', null, [], { group });
-}
+export const movePerStep = definePlan(
+  'movePerStep',
+  function* (step: Step, positions: Map<ScanAxis, unknown>): Plan<void> {
+    yield msg('checkpoint');
+    const group = newGroup('set');
+    for (const [axis, value] of step) {
+      if (positions.has(axis) && positions.get(axis) === value) continue;
+      yield msg('set', axis, [value], { group });
+      positions.set(axis, value);
+    }
+    yield msg('wait', null, [], { group });
+  },
+);
 
 /** The inner part of a scan along any number of axes. @param positions - where each axis was sent last; changed. */
-export function* oneNdStep(
-  detectors: readonly Readable[],
-  step: Step,
-  positions: Map<ScanAxis, unknown>,
-  takeReading: TakeReading = triggerAndRead,
-): Plan<void> {
-  yield* movePerStep(step, positions);
-  yield* takeReading([...detectors, ...step.keys()]);
-}
+export const oneNdStep = definePlan(
+  'oneNdStep',
+  function* (
+    detectors: readonly Readable[],
+    step: Step,
+    positions: Map<ScanAxis, unknown>,
+    takeReading: TakeReading = triggerAndRead,
+  ): Plan<void> {
+    yield* movePerStep(step, positions);
+    yield* takeReading([...detectors, ...step.keys()]);
+  },
+);
 
 /** The same plan again and again. @param num - null: for ever. */
-export function* repeater(num: number | null, plan: () => Plan): Plan<void> {
+export const repeater = definePlan('repeater', function* (num: number | null, plan: () => Plan): Plan<void> {
   for (let done = 0; num === null || done < num; done++) yield* plan();
-}
+});
 
 /** The messages of a plan again and again. @param num - null: for ever. */
-export function* cachingRepeater(num: number | null, plan: Plan): Plan<void> {
+export const cachingRepeater = definePlan('cachingRepeater', function* (num: number | null, plan: Plan): Plan<void> {
   const messages = [...plan];
   for (let done = 0; num === null || done < num; done++) yield* eachMessage(messages);
-}
+});
 
 /**
  * A plan again and again, with a checkpoint before and a delay after each. @param num - null: for ever.
  * @param delay - s between two beginnings; a list: one for each. @throws ValueError for a list that is too short.
  */
-export function* repeat(plan: () => Plan, num: number | null = 1, delay: number | readonly number[] = 0): Plan<void> {
-  if (typeof delay !== 'number' && num !== null && num - 1 > delay.length) {
-    throw new ValueError(`num=${num} but delays only provides ${delay.length} entries`);
-  }
-  for (let done = 0; num === null || done < num; done++) {
-    const begunMs = performance.now();
-    yield msg('checkpoint');
-    yield* plan();
-    const wanted = typeof delay === 'number' ? delay : delay[done];
-    if (wanted === undefined) return;
-    const left = wanted - (performance.now() - begunMs) / 1000;
-    if (left > 0) yield* sleep(left);
-  }
-}
+export const repeat = definePlan(
+  'repeat',
+  function* (plan: () => Plan, num: number | null = 1, delay: number | readonly number[] = 0): Plan<void> {
+    if (typeof delay !== 'number' && num !== null && num - 1 > delay.length) {
+      throw new ValueError(`num=${num} but delays only provides ${delay.length} entries`);
+    }
+    for (let done = 0; num === null || done < num; done++) {
+      const begunMs = performance.now();
+      yield msg('checkpoint');
+      yield* plan();
+      const wanted = typeof delay === 'number' ? delay : delay[done];
+      if (wanted === undefined) return;
+      const left = wanted - (performance.now() - begunMs) / 1000;
+      if (left > 0) yield* sleep(left);
+    }
+  },
+);
 
 /** Collects from detectors, again and again, until flying devices have come to their end. */
-export function* collectWhileCompleting(
-  flyers: Parameters<typeof completeAll>[0],
-  detectors: readonly object[],
-  {
-    flushPeriod = null,
-    streamName = null,
-    watch = [],
-  }: {
-    /** s between two collections; null: only at the end. */
-    readonly flushPeriod?: number | null;
-    /** Of the declared stream. */
-    readonly streamName?: string | null;
-    /** Groups whose failure ends the waiting. */
-    readonly watch?: WaitOptions['watch'];
-  } = {},
-): Plan<void> {
-  const group = newGroup('complete');
-  yield* completeAll(flyers, { group });
-  for (let done = false; !done; ) {
-    done = yield* wait(group, { timeout: flushPeriod, errorOnTimeout: false, watch: watch ?? [] });
-    yield* collect(detectors, { name: streamName });
-  }
-}
+export const collectWhileCompleting = definePlan(
+  'collectWhileCompleting',
+  function* (
+    flyers: Parameters<typeof completeAll>[0],
+    detectors: readonly object[],
+    {
+      flushPeriod = null,
+      streamName = null,
+      watch = [],
+    }: {
+      /** s between two collections; null: only at the end. */
+      readonly flushPeriod?: number | null;
+      /** Of the declared stream. */
+      readonly streamName?: string | null;
+      /** Groups whose failure ends the waiting. */
+      readonly watch?: WaitOptions['watch'];
+    } = {},
+  ): Plan<void> {
+    const group = newGroup('complete');
+    yield* completeAll(flyers, { group });
+    for (let done = false; !done; ) {
+      done = yield* wait(group, { timeout: flushPeriod, errorOnTimeout: false, watch: watch ?? [] });
+      yield* collect(detectors, { name: streamName });
+    }
+  },
+);

@@ -1,5 +1,6 @@
 import { isControlException } from '../engine/errors.ts';
 import { type Msg, msg, type Plan } from '../engine/msg.ts';
+import { begun, definePlan } from '../engine/plan-ledger.ts';
 
 /** What runs in place of a message, and after it. Null: nothing, the message itself. */
 export interface Insertion {
@@ -28,7 +29,7 @@ export function* planMutator<Result>(plan: Plan<Result>, process: (message: Msg)
   const seen = new WeakSet<Msg>();
 
   function* mutated<R>(inner: Plan<R>): Plan<R> {
-    let step = inner.next();
+    let step = begun(inner).next();
     while (!step.done) {
       let answer: unknown;
       try {
@@ -57,7 +58,7 @@ export function* planMutator<Result>(plan: Plan<Result>, process: (message: Msg)
 
 /** Changes messages one by one. @param process - gives what is yielded instead; null: nothing is, and the plan gets no answer. */
 export function* msgMutator<Result>(plan: Plan<Result>, process: (message: Msg) => Msg | null): Plan<Result> {
-  let step = plan.next();
+  let step = begun(plan).next();
   while (!step.done) {
     let answer: unknown;
     try {
@@ -107,6 +108,6 @@ export function* stubWrapper(plan: Plan): Plan<Readonly<Record<string, unknown>>
 }
 
 /** Whether messages from here on are repeated after a pause. @returns what holds now. */
-export function* rewindable(wanted: boolean | null = null): Plan<boolean> {
+export const rewindable = definePlan('rewindable', function* (wanted: boolean | null = null): Plan<boolean> {
   return yield msg('rewindable', null, [wanted]);
-}
+});

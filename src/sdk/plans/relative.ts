@@ -1,6 +1,7 @@
 import { isLocatable, isReadable, type Movable, type Readable } from '../device/protocols.ts';
 import type { Status } from '../device/status.ts';
 import { type Msg, msg, type Plan } from '../engine/msg.ts';
+import { definePlan } from '../engine/plan-ledger.ts';
 import type { Reading } from '../events/documents.ts';
 import { RedsunError } from '../util/errors.ts';
 import { hintedFields } from './devices.ts';
@@ -46,19 +47,22 @@ export function mvr(targets: Iterable<readonly [obj: Movable<number>, by: number
 }
 
 /** The one value of a device: its position, or the reading that matters. @throws RedsunError `plan/several-values` when there are more. */
-export function* rd(obj: Readable & { readonly name: string }, defaultValue: unknown = 0): Plan<unknown> {
-  if (isLocatable(obj)) {
-    const location: { readonly readback: unknown } | undefined = yield msg('locate', obj);
-    return location ? location.readback : defaultValue;
-  }
-  const hints = hintedFields(obj);
-  if (hints.length > 1) throw severalValues(obj.name, hints);
-  const readings: Record<string, Reading> | undefined = yield* read(obj);
-  if (!readings) return defaultValue;
-  const keys = hints.length === 1 ? hints : Object.keys(readings);
-  if (keys.length !== 1) throw severalValues(obj.name, keys);
-  return readings[keys[0] ?? '']?.value;
-}
+export const rd = definePlan(
+  'rd',
+  function* (obj: Readable & { readonly name: string }, defaultValue: unknown = 0): Plan<unknown> {
+    if (isLocatable(obj)) {
+      const location: { readonly readback: unknown } | undefined = yield msg('locate', obj);
+      return location ? location.readback : defaultValue;
+    }
+    const hints = hintedFields(obj);
+    if (hints.length > 1) throw severalValues(obj.name, hints);
+    const readings: Record<string, Reading> | undefined = yield* read(obj);
+    if (!readings) return defaultValue;
+    const keys = hints.length === 1 ? hints : Object.keys(readings);
+    if (keys.length !== 1) throw severalValues(obj.name, keys);
+    return readings[keys[0] ?? '']?.value;
+  },
+);
 
 function severalValues(name: string, keys: readonly string[]): RedsunError {
   return new RedsunError(

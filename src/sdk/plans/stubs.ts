@@ -16,6 +16,7 @@ import type {
 } from '../device/protocols.ts';
 import { Status } from '../device/status.ts';
 import { msg, type Plan } from '../engine/msg.ts';
+import { definePlan } from '../engine/plan-ledger.ts';
 import type { DeclaredStream } from '../engine/run-documents.ts';
 import type { Subscribers, SubscriptionName } from '../engine/subscriptions.ts';
 import type { Suspender } from '../engine/suspension.ts';
@@ -34,105 +35,122 @@ export type { Subscribers };
  * Opens a run. @returns the uid of its start document.
  * @throws IllegalMessageSequence when a run of the same key is open.
  */
-export function* openRun(metadata: Readonly<Record<string, unknown>> = {}): Plan<string> {
-  return yield msg('open_run', null, [], metadata);
-}
+export const openRun = definePlan(
+  'openRun',
+  function* (metadata: Readonly<Record<string, unknown>> = {}): Plan<string> {
+    return yield msg('open_run', null, [], metadata);
+  },
+);
 
 /**
  * Closes the run. @param exitStatus - null: success. @param reason - goes into the stop document.
  * @returns the uid of the run. @throws IllegalMessageSequence when no run is open.
  */
-export function* closeRun(exitStatus: ExitStatus | null = null, reason: string | null = null): Plan<string> {
-  return yield msg('close_run', null, [], { exit_status: exitStatus, reason });
-}
+export const closeRun = definePlan(
+  'closeRun',
+  function* (exitStatus: ExitStatus | null = null, reason: string | null = null): Plan<string> {
+    return yield msg('close_run', null, [], { exit_status: exitStatus, reason });
+  },
+);
 
 /** Describes a stream before its first event. @param collect - of what the devices collect while they fly. @returns its descriptor, what makes its next event without emitting it, and the objects. */
-export function* declareStream(objects: readonly object[], name: string, collect = false): Plan<DeclaredStream> {
-  return yield msg('declare_stream', null, separateDevices(objects), { name, collect });
-}
+export const declareStream = definePlan(
+  'declareStream',
+  function* (objects: readonly object[], name: string, collect = false): Plan<DeclaredStream> {
+    return yield msg('declare_stream', null, separateDevices(objects), { name, collect });
+  },
+);
 
 /** Begins an event. @throws IllegalMessageSequence when one is being put together. */
-export function* create(name = 'primary'): Plan<void> {
+export const create = definePlan('create', function* (name = 'primary'): Plan<void> {
   yield msg('create', null, [], { name });
-}
+});
 
 /** Ends the event and emits it. @throws IllegalMessageSequence when there is none. */
-export function* save(): Plan<void> {
+export const save = definePlan('save', function* (): Plan<void> {
   yield msg('save');
-}
+});
 
 /** Ends the event without emitting it. @throws IllegalMessageSequence when there is none. */
-export function* drop(): Plan<void> {
+export const drop = definePlan('drop', function* (): Plan<void> {
   yield msg('drop');
-}
+});
 
 /** Reads a device, into the event when one is being put together. @returns its readings by data key. */
-export function* read(obj: Readable): Plan<Record<string, Reading>> {
+export const read = definePlan('read', function* (obj: Readable): Plan<Record<string, Reading>> {
   return yield msg('read', obj);
-}
+});
 
 /** Where a device is and where it was sent. */
-export function* locate<Value>(obj: Locatable<Value>): Plan<Location<Value>> {
+export const locate = definePlan('locate', function* <Value>(obj: Locatable<Value>): Plan<Location<Value>> {
   return yield msg('locate', obj, [], { squeeze: true });
-}
+});
 
 /** Where devices are and where they were sent, asked all at once. */
-export function* locateAll(objects: readonly Locatable[]): Plan<readonly Location[]> {
+export const locateAll = definePlan('locateAll', function* (objects: readonly Locatable[]): Plan<readonly Location[]> {
   const [first, ...others] = objects;
   return first ? yield msg('locate', first, others, { squeeze: others.length > 0 }) : [];
-}
+});
 
 /** Makes an event of each change of a device, in a stream of its own. @param name - of the stream; null: `<device>_monitor`. */
-export function* monitor(obj: Subscribable, name: string | null = null): Plan<void> {
+export const monitor = definePlan('monitor', function* (obj: Subscribable, name: string | null = null): Plan<void> {
   yield msg('monitor', obj, [], { name });
-}
+});
 
 /** Listens no longer. @throws IllegalMessageSequence when it was not monitored. */
-export function* unmonitor(obj: Subscribable): Plan<void> {
+export const unmonitor = definePlan('unmonitor', function* (obj: Subscribable): Plan<void> {
   yield msg('unmonitor', obj);
-}
+});
 
 /** Nothing. */
-export function* nothing(): Plan<void> {
+export const nothing = definePlan('nothing', function* (): Plan<void> {
   yield msg('null');
-}
+});
 
 /** Starts a move. @returns its status. */
-export function* absSet<Value>(obj: Movable<Value>, value: Value, options: GroupOptions = {}): Plan<Status> {
+export const absSet = definePlan('absSet', function* <
+  Value,
+>(obj: Movable<Value>, value: Value, options: GroupOptions = {}): Plan<Status> {
   const { wait: waits = false } = options;
   const group = options.group ?? (waits ? randomUid() : null);
   const status: Status = yield msg('set', obj, [value], { group });
   if (waits) yield msg('wait', null, [], { group });
   return status;
-}
+});
 
 /** Moves all of them and waits for all. @param targets - devices and values: a Map, or a list of pairs. @returns their statuses. */
-export function* mv(
-  targets: Iterable<readonly [obj: Movable, value: unknown]>,
-  { group = randomUid(), timeout = null }: { readonly group?: unknown; readonly timeout?: number | null } = {},
-): Plan<readonly Status[]> {
-  const statuses: Status[] = [];
-  for (const [obj, value] of targets) statuses.push(yield msg('set', obj, [value], { group }));
-  if (statuses.length > 0) yield msg('wait', null, [], { group, timeout });
-  return statuses;
-}
+export const mv = definePlan(
+  'mv',
+  function* (
+    targets: Iterable<readonly [obj: Movable, value: unknown]>,
+    { group = randomUid(), timeout = null }: { readonly group?: unknown; readonly timeout?: number | null } = {},
+  ): Plan<readonly Status[]> {
+    const statuses: Status[] = [];
+    for (const [obj, value] of targets) statuses.push(yield msg('set', obj, [value], { group }));
+    if (statuses.length > 0) yield msg('wait', null, [], { group, timeout });
+    return statuses;
+  },
+);
 
 /** Stops a device at once, as its `stop` does. */
-export function* stop(obj: Stoppable): Plan<void> {
+export const stop = definePlan('stop', function* (obj: Stoppable): Plan<void> {
   yield msg('stop', obj);
-}
+});
 
 /** Starts a reading. @returns its status. */
-export function* trigger(obj: Triggerable, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
-  const status: Status = yield msg('trigger', obj, [], { group });
-  if (waits) yield msg('wait', null, [], { group });
-  return status;
-}
+export const trigger = definePlan(
+  'trigger',
+  function* (obj: Triggerable, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
+    const status: Status = yield msg('trigger', obj, [], { group });
+    if (waits) yield msg('wait', null, [], { group });
+    return status;
+  },
+);
 
 /** Goes on after `seconds`. @param seconds - s; a pause does not stop the count. */
-export function* sleep(seconds: number): Plan<void> {
+export const sleep = definePlan('sleep', function* (seconds: number): Plan<void> {
   yield msg('sleep', null, [seconds]);
-}
+});
 
 /** How long to wait, and for what else. */
 export interface WaitOptions {
@@ -148,92 +166,108 @@ export interface WaitOptions {
  * Waits for every status of `group`. @returns whether all have ended.
  * @throws FailedStatus when one of them failed; WaitForTimeoutError when the time is up.
  */
-export function* wait(
-  group: unknown = null,
-  { timeout = null, errorOnTimeout = true, watch = [] }: WaitOptions = {},
-): Plan<boolean> {
-  return yield msg('wait', null, [], { group, error_on_timeout: errorOnTimeout, timeout, watch });
-}
+export const wait = definePlan(
+  'wait',
+  function* (
+    group: unknown = null,
+    { timeout = null, errorOnTimeout = true, watch = [] }: WaitOptions = {},
+  ): Plan<boolean> {
+    return yield msg('wait', null, [], { group, error_on_timeout: errorOnTimeout, timeout, watch });
+  },
+);
 
 /** Waits until what these functions return has resolved. @returns what they resolved with. @throws WaitForTimeoutError */
-export function* waitFor(
-  waits: readonly ((signal: AbortSignal) => Promise<unknown>)[],
-  { timeout }: { readonly timeout?: number } = {},
-): Plan<readonly unknown[]> {
-  return yield msg('wait_for', null, [waits], timeout === undefined ? {} : { timeout });
-}
+export const waitFor = definePlan(
+  'waitFor',
+  function* (
+    waits: readonly ((signal: AbortSignal) => Promise<unknown>)[],
+    { timeout }: { readonly timeout?: number } = {},
+  ): Plan<readonly unknown[]> {
+    return yield msg('wait_for', null, [waits], timeout === undefined ? {} : { timeout });
+  },
+);
 
 /** A place that a paused plan goes back to when it is resumed. @throws IllegalMessageSequence inside an event. */
-export function* checkpoint(): Plan<void> {
+export const checkpoint = definePlan('checkpoint', function* (): Plan<void> {
   yield msg('checkpoint');
-}
+});
 
 /** From here on there is no way back: a pause ends the plan. */
-export function* clearCheckpoint(): Plan<void> {
+export const clearCheckpoint = definePlan('clearCheckpoint', function* (): Plan<void> {
   yield msg('clear_checkpoint');
-}
+});
 
 /** Pauses, and waits for the operator. */
-export function* pause(): Plan<void> {
+export const pause = definePlan('pause', function* (): Plan<void> {
   yield msg('pause', null, [], { defer: false });
-}
+});
 
 /** Pauses at the next checkpoint. */
-export function* deferredPause(): Plan<void> {
+export const deferredPause = definePlan('deferredPause', function* (): Plan<void> {
   yield msg('pause', null, [], { defer: true });
-}
+});
 
 /** Asks the operator for a line of text. @throws RedsunError `engine/no-input` when nobody can be asked. */
-export function* inputPlan(prompt = ''): Plan<string> {
+export const inputPlan = definePlan('inputPlan', function* (prompt = ''): Plan<string> {
   return yield msg('input', null, [], { prompt });
-}
+});
 
 /** Tells a device what comes. @returns its status. */
-export function* prepare<Value>(
-  obj: Preparable<Value>,
-  value: Value,
-  { group = null, wait: waits = false }: GroupOptions = {},
-): Plan<Status> {
+export const prepare = definePlan('prepare', function* <
+  Value,
+>(obj: Preparable<Value>, value: Value, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
   const status: Status = yield msg('prepare', obj, [value], { group });
   if (waits) yield* wait(group);
   return status;
-}
+});
 
 /** Lets a device begin to fly. @returns its status. @throws IllegalMessageSequence when no run is open. */
-export function* kickoff(obj: Flyable, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
-  const status: Status = yield msg('kickoff', obj, [], { group });
-  if (waits) yield* wait(group);
-  return status;
-}
+export const kickoff = definePlan(
+  'kickoff',
+  function* (obj: Flyable, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
+    const status: Status = yield msg('kickoff', obj, [], { group });
+    if (waits) yield* wait(group);
+    return status;
+  },
+);
 
 /** Lets devices begin to fly together, and waits unless told not to. */
-export function* kickoffAll(
-  objects: readonly Flyable[],
-  { group = randomUid(), wait: waits = true }: GroupOptions = {},
-): Plan<readonly Status[]> {
-  const statuses: Status[] = [];
-  for (const obj of objects) statuses.push(yield msg('kickoff', obj, [], { group }));
-  if (waits) yield* wait(group);
-  return statuses;
-}
+export const kickoffAll = definePlan(
+  'kickoffAll',
+  function* (
+    objects: readonly Flyable[],
+    { group = randomUid(), wait: waits = true }: GroupOptions = {},
+  ): Plan<readonly Status[]> {
+    const statuses: Status[] = [];
+    for (const obj of objects) statuses.push(yield msg('kickoff', obj, [], { group }));
+    if (waits) yield* wait(group);
+    return statuses;
+  },
+);
 
 /** Lets a flying device come to its end. @returns its status. */
-export function* complete(obj: Flyable, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
-  const status: Status = yield msg('complete', obj, [], { group });
-  if (waits) yield* wait(group);
-  return status;
-}
+export const complete = definePlan(
+  'complete',
+  function* (obj: Flyable, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
+    const status: Status = yield msg('complete', obj, [], { group });
+    if (waits) yield* wait(group);
+    return status;
+  },
+);
 
 /** Lets flying devices come to their end. */
-export function* completeAll(
-  objects: readonly Flyable[],
-  { group = randomUid(), wait: waits = false }: GroupOptions = {},
-): Plan<readonly Status[]> {
-  const statuses: Status[] = [];
-  for (const obj of objects) statuses.push(yield msg('complete', obj, [], { group }));
-  if (waits) yield* wait(group);
-  return statuses;
-}
+export const completeAll = definePlan(
+  'completeAll',
+  function* (
+    objects: readonly Flyable[],
+    { group = randomUid(), wait: waits = false }: GroupOptions = {},
+  ): Plan<readonly Status[]> {
+    const statuses: Status[] = [];
+    for (const obj of objects) statuses.push(yield msg('complete', obj, [], { group }));
+    if (waits) yield* wait(group);
+    return statuses;
+  },
+);
 
 /** What is collected, and where to. */
 export interface CollectOptions {
@@ -246,41 +280,57 @@ export interface CollectOptions {
 }
 
 /** Emits what flying devices have. @returns readings, null for what lies in files. @throws ProtocolError for a stream that was not declared. */
-export function* collect(
-  objects: readonly object[],
-  { name = null, returnPayload = true, stream = false }: CollectOptions = {},
-): Plan<readonly (PartialEvent | PartialEventPage)[] | null> {
-  const [first, ...others] = objects;
-  return yield msg('collect', first, others, { stream, return_payload: returnPayload, name });
-}
+export const collect = definePlan(
+  'collect',
+  function* (
+    objects: readonly object[],
+    { name = null, returnPayload = true, stream = false }: CollectOptions = {},
+  ): Plan<readonly (PartialEvent | PartialEventPage)[] | null> {
+    const [first, ...others] = objects;
+    return yield msg('collect', first, others, { stream, return_payload: returnPayload, name });
+  },
+);
 
 /** Changes settings of a device; streams that it is in are described anew. @returns what they were, and what they are. */
-export function* configure(
-  obj: Configurable,
-  settings: Readonly<Record<string, unknown>>,
-): Plan<readonly [Record<string, Reading>, Record<string, Reading>]> {
-  return yield msg('configure', obj, [settings]);
-}
+export const configure = definePlan(
+  'configure',
+  function* (
+    obj: Configurable,
+    settings: Readonly<Record<string, unknown>>,
+  ): Plan<readonly [Record<string, Reading>, Record<string, Reading>]> {
+    return yield msg('configure', obj, [settings]);
+  },
+);
 
 /** Makes a device ready for a run. @returns what its `stage` returns: a Status, or the devices that were staged. */
-export function* stage(obj: Stageable, options: GroupOptions = {}): Plan<Awaitable<Status | readonly unknown[]>> {
+export const stage = definePlan('stage', function* (obj: Stageable, options: GroupOptions = {}): Plan<
+  Awaitable<Status | readonly unknown[]>
+> {
   return yield* staging('stage', obj, options);
-}
+});
 
 /** Takes a device back to what it was before `stage`. */
-export function* unstage(obj: Stageable, options: GroupOptions = {}): Plan<Awaitable<Status | readonly unknown[]>> {
+export const unstage = definePlan('unstage', function* (obj: Stageable, options: GroupOptions = {}): Plan<
+  Awaitable<Status | readonly unknown[]>
+> {
   return yield* staging('unstage', obj, options);
-}
+});
 
 /** Makes devices ready, in order, and waits for all. */
-export function* stageAll(objects: readonly object[], group: unknown = randomUid()): Plan<void> {
-  yield* stagingAll('stage', objects, group);
-}
+export const stageAll = definePlan(
+  'stageAll',
+  function* (objects: readonly object[], group: unknown = randomUid()): Plan<void> {
+    yield* stagingAll('stage', objects, group);
+  },
+);
 
 /** Takes devices back, in order, and waits for all. */
-export function* unstageAll(objects: readonly object[], group: unknown = randomUid()): Plan<void> {
-  yield* stagingAll('unstage', objects, group);
-}
+export const unstageAll = definePlan(
+  'unstageAll',
+  function* (objects: readonly object[], group: unknown = randomUid()): Plan<void> {
+    yield* stagingAll('unstage', objects, group);
+  },
+);
 
 function* staging(
   command: 'stage' | 'unstage',
@@ -306,33 +356,39 @@ function* stagingAll(command: 'stage' | 'unstage', objects: readonly object[], g
 }
 
 /** Calls `callback` with documents of one kind until the call ends. @returns a token for `unsubscribe`. */
-export function* subscribe(name: SubscriptionName, callback: DocumentCallback): Plan<number> {
-  return yield msg('subscribe', null, [callback, name]);
-}
+export const subscribe = definePlan(
+  'subscribe',
+  function* (name: SubscriptionName, callback: DocumentCallback): Plan<number> {
+    return yield msg('subscribe', null, [callback, name]);
+  },
+);
 
 /** No longer. */
-export function* unsubscribe(token: number): Plan<void> {
+export const unsubscribe = definePlan('unsubscribe', function* (token: number): Plan<void> {
   yield msg('unsubscribe', null, [], { token });
-}
+});
 
 /** Lets `suspender` hold plans up. */
-export function* installSuspender(suspender: Suspender): Plan<void> {
+export const installSuspender = definePlan('installSuspender', function* (suspender: Suspender): Plan<void> {
   yield msg('install_suspender', null, [suspender]);
-}
+});
 
 /** The suspender no longer watches. */
-export function* removeSuspender(suspender: Suspender): Plan<void> {
+export const removeSuspender = definePlan('removeSuspender', function* (suspender: Suspender): Plan<void> {
   yield msg('remove_suspender', null, [suspender]);
-}
+});
 
 /** The same message to each device. @returns the answers. */
-export function* broadcastMsg(
-  command: string,
-  objects: Iterable<object>,
-  args: readonly unknown[] = [],
-  kwargs: Readonly<Record<string, unknown>> = {},
-): Plan<readonly unknown[]> {
-  const answers: unknown[] = [];
-  for (const obj of objects) answers.push(yield msg(command, obj, args, kwargs));
-  return answers;
-}
+export const broadcastMsg = definePlan(
+  'broadcastMsg',
+  function* (
+    command: string,
+    objects: Iterable<object>,
+    args: readonly unknown[] = [],
+    kwargs: Readonly<Record<string, unknown>> = {},
+  ): Plan<readonly unknown[]> {
+    const answers: unknown[] = [];
+    for (const obj of objects) answers.push(yield msg(command, obj, args, kwargs));
+    return answers;
+  },
+);
