@@ -15,6 +15,7 @@ export const SHARED_MODULES = [
   'redsun/sdk/engine',
   'redsun/sdk/plans',
   'redsun/sdk/suspenders',
+  'redsun/sdk/callbacks',
   'zod',
 ] as const;
 

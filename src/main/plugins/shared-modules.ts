@@ -1,3 +1,4 @@
+import * as callbacks from 'redsun/sdk/callbacks';
 import * as device from 'redsun/sdk/device';
 import * as engine from 'redsun/sdk/engine';
 import * as events from 'redsun/sdk/events';
@@ -25,5 +26,6 @@ export const sharedModules: Readonly<Record<(typeof SHARED_MODULES)[number], unk
   'redsun/sdk/engine': engine,
   'redsun/sdk/plans': plans,
   'redsun/sdk/suspenders': suspenders,
+  'redsun/sdk/callbacks': callbacks,
   zod,
 };
