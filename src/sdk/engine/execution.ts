@@ -207,6 +207,7 @@ export class Execution implements CommandContext {
         onError: (thrown) => this.#failLater(asError(thrown)),
       });
       this.runs.set(key, run);
+      run.open();
       this.checkpoint();
       return run.uid;
     });

@@ -53,13 +53,21 @@ export class RunDocuments {
   /** A resumed run repeats what it was doing: a frame may have been taken that no event speaks of. */
   #rewound = false;
 
-  /** Emits the start document. */
-  constructor({ metadata, emit, newUid, now, recordInterruptions, onError }: RunDocumentsOptions) {
+  readonly #options: RunDocumentsOptions;
+
+  constructor(options: RunDocumentsOptions) {
+    const { emit, newUid, now, onError } = options;
+    this.#options = options;
     this.uid = newUid();
     this.#run = { uid: this.uid, emit, newUid, now };
     this.#flown = new FlownData(this.#run, this.#streams);
     this.monitors = new Monitors(this.#run, this.#streams, onError);
-    emit('start', { ...metadata, uid: this.uid, time: now() });
+  }
+
+  /** Emits the start document. A subscriber that throws leaves a run that is open, and is closed like any other. */
+  open(): void {
+    const { metadata, recordInterruptions } = this.#options;
+    this.#run.emit('start', { ...metadata, uid: this.uid, time: this.#run.now() });
     if (!recordInterruptions) return;
     const interruption = { source: 'RunEngine', dtype: 'string', shape: [] } as const;
     this.#streams.set(INTERRUPTIONS, new EventStream(this.#run, INTERRUPTIONS, new Map(), { interruption }));

@@ -391,3 +391,13 @@ test('a status that fails after the run has ended is of no interest any more', a
   await engine.run(finalizeWrapper(messages(msg('null')), () => messages()));
   expect(faults).toEqual([]);
 });
+
+test('a subscriber that throws at the start document fails a run that is closed all the same', async () => {
+  const { engine, of } = recordingEngine();
+  engine.subscribe((name) => {
+    if (name === 'start') throw new Error('disk full');
+  });
+  await expect(engine.run(count([new FakeDetector('det')]))).rejects.toThrow('disk full');
+  expect(of('start')).toHaveLength(1);
+  expect(of('stop')).toMatchObject([{ exit_status: 'fail', reason: 'disk full' }]);
+});

@@ -7,14 +7,15 @@ export const CALLBACKS: Cases = {
   async live_table(h, { det, m1 }) {
     const lines: string[] = [];
     const table = new LiveTable(['m1', 'det'], { out: (line) => lines.push(line) });
-    await h.run(scan([det], [{ axis: m1, start: 0, stop: 1 }], 3), table.callback);
+    await h.run(scan([det], [{ axis: m1, start: 0, stop: 1 }], 3), (name, doc) => void table.onDocument(name, doc));
     h.extras.text = lines.map((line) =>
       line.replace(/\d\d:\d\d:\d\d\.\d/g, 'HH:MM:SS.s').replace(/\['[0-9a-f]{8}'\]/g, "['<uid8>']"),
     );
   },
   async peak_stats(h, { peak, m1 }) {
     const stats = new PeakStats('m1', 'peak');
-    await h.run(scan([peak], [{ axis: m1, start: -3, stop: 5 }], 17), stats.callback);
-    h.extras.stats = stats.values;
+    await h.run(scan([peak], [{ axis: m1, start: -3, stop: 5 }], 17), (name, doc) => void stats.onDocument(name, doc));
+    const { com, cen, max, min, fwhm, crossings } = stats.stats ?? {};
+    h.extras.stats = { com, cen, max, min, fwhm, crossings };
   },
 };
