@@ -19,7 +19,7 @@ import {
 } from './errors.ts';
 import { describeMsg, type Msg, type Plan, withMessage } from './msg.ts';
 import { type Answer, PlanStack } from './plan-stack.ts';
-import { pauseAll, type RestTools, resumeAll, stopAll, unstageAll } from './rest.ts';
+import { collectRest, pauseAll, type RestTools, resumeAll, stopAll, unstageAll } from './rest.ts';
 import { RunDocuments } from './run-documents.ts';
 import type { SubscriptionName } from './subscriptions.ts';
 import { type Suspender, type SuspendRequest, startOfSuspension, suspension } from './suspension.ts';
@@ -96,6 +96,8 @@ export class Execution implements CommandContext {
   readonly #planMetadata: Metadata;
   readonly #plans = new PlanStack();
   readonly #rest: RestTools;
+  /** A halt lets nothing take its time, nor does what was begun before. */
+  readonly #hurry = new AbortController();
   /** Messages since the last checkpoint; null: not resumable. */
   #cache: Msg[] | null = [];
   #request: ControlRequest | null = null;
@@ -118,7 +120,7 @@ export class Execution implements CommandContext {
     this.clock = engine.clock;
     this.#metadata = metadata;
     this.#planMetadata = planMetadata;
-    this.#rest = { clock: engine.clock, onFault: (error) => engine.fault(error) };
+    this.#rest = { clock: engine.clock, onFault: (error) => engine.fault(error), hurry: this.#hurry.signal };
     this.#plans.push(plan);
   }
 
@@ -168,6 +170,7 @@ export class Execution implements CommandContext {
   /** Somebody wants something else. */
   control(request: ControlRequest): void {
     this.#request = request;
+    if (request.kind === 'halt') this.#hurry.abort();
     this.#wakeInterrupt?.();
   }
 
@@ -505,7 +508,7 @@ export class Execution implements CommandContext {
     const onFault = (thrown: unknown) => this.#engine.fault(thrown);
     await stopAll(this.moved, this.#rest);
     for (const run of this.runs.values()) run.monitors.clear();
-    await inTurn(this.runs.values(), (run) => run.collectLeftovers(onFault));
+    await collectRest(() => inTurn(this.runs.values(), (run) => run.collectLeftovers(onFault)), this.#rest);
     await unstageAll(this.staged, this.#rest, failed);
     for (const [key, run] of [...this.runs]) {
       this.runs.delete(key);
