@@ -1,5 +1,19 @@
 import { Device } from '../device/device.ts';
-import type { Location, PartialEvent } from '../device/protocols.ts';
+import type {
+  Collectable,
+  Configurable,
+  EventCollectable,
+  Flyable,
+  Locatable,
+  Location,
+  Movable,
+  PartialEvent,
+  Pausable,
+  Readable,
+  Stageable,
+  Stoppable,
+  Triggerable,
+} from '../device/protocols.ts';
 import { finishedStatus, Status } from '../device/status.ts';
 import type { DataKey, Reading } from '../events/documents.ts';
 
@@ -24,7 +38,21 @@ export const HANGING_VERBS = [
 export type HangingVerb = (typeof HANGING_VERBS)[number];
 
 /** A device that can do everything, and never answers some of it. */
-export class HangingDevice extends Device {
+export class HangingDevice
+  extends Device
+  implements
+    Movable<unknown>,
+    Triggerable,
+    Readable,
+    Locatable<number>,
+    Configurable,
+    Stageable,
+    Stoppable,
+    Pausable,
+    Flyable,
+    Collectable,
+    EventCollectable
+{
   readonly #hangs: ReadonlySet<HangingVerb>;
   readonly #answers: (() => void)[] = [];
   readonly #failures: ((error: Error) => void)[] = [];
