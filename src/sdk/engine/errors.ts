@@ -93,6 +93,18 @@ export class MismatchedObjects extends RedsunError<'engine/mismatched-objects'> 
   }
 }
 
+/** A stream is described anew with other data keys than before. Code `engine/other-data-keys`. */
+export class OtherDataKeys extends RedsunError<'engine/other-data-keys'> {
+  /** @param stream - its name. @param before - its data keys. @param now - those that were asked for. */
+  constructor(stream: string, before: readonly string[], now: readonly string[]) {
+    super(
+      'engine/other-data-keys',
+      `The stream ${stream} has the data keys ${before.join(', ')} and cannot go on with ${now.join(', ')}`,
+    );
+    this.name = 'OtherDataKeys';
+  }
+}
+
 /** Thrown by the `pause` of a device that cannot do its part again: what came before is not repeated. Code `engine/no-replay`. */
 export class NoReplayAllowed extends RedsunError<'engine/no-replay'> {
   /** @param message - which device, and why. */

@@ -9,7 +9,7 @@ import type {
 } from '../events/documents.ts';
 import type { NewUid } from '../util/uid.ts';
 import { type DescribedObject, nameOf } from './described-object.ts';
-import { MismatchedObjects } from './errors.ts';
+import { MismatchedObjects, OtherDataKeys } from './errors.ts';
 
 /** Hands a document to whoever listens. */
 export type Emit = <N extends DocumentName>(name: N, doc: DocumentTypes[N]) => void;
@@ -33,13 +33,17 @@ export class EventStream {
   /** Keys whose values lie in files that are not streams: their events are not filled. */
   readonly #unfilled: readonly string[];
   readonly #run: RunIdentity;
-  nextSeqNum = 1;
+  nextSeqNum: number;
 
-  /** Emits the descriptor. @param ownKeys - that belong to no object. */
+  /**
+   * Emits the descriptor. @param before - the stream of that name as it was described before: its events are counted on.
+   * @param ownKeys - that belong to no object. @throws OtherDataKeys when it was described with others.
+   */
   constructor(
     run: RunIdentity,
     name: string,
     objects: ReadonlyMap<object, DescribedObject>,
+    before: EventStream | undefined,
     ownKeys: Readonly<Record<string, DataKey>> = {},
   ) {
     this.name = name;
@@ -56,6 +60,8 @@ export class EventStream {
       configuration[described.name] = described.configuration;
       if (hasHints(obj)) hints[described.name] = obj.hints;
     }
+    if (before) requireSameKeys(before, dataKeys);
+    this.nextSeqNum = before?.nextSeqNum ?? 1;
     this.#unfilled = Object.entries(dataKeys)
       .filter(([, { external }]) => external !== undefined && external !== 'STREAM:')
       .map(([key]) => key);
@@ -108,4 +114,10 @@ export class EventStream {
     const seqNum = time.map(() => this.nextSeqNum++);
     this.#run.emit('event_page', { uid, time, descriptor, seq_num: seqNum, data, timestamps, filled: {} });
   }
+}
+
+function requireSameKeys({ name, descriptor }: EventStream, dataKeys: Readonly<Record<string, DataKey>>): void {
+  const [before, now] = [Object.keys(descriptor.data_keys), Object.keys(dataKeys)];
+  if (before.length === now.length && now.every((key) => key in descriptor.data_keys)) return;
+  throw new OtherDataKeys(name, before, now);
 }

@@ -83,7 +83,7 @@ export class FlownData {
     return after(describeCollectedByStream(obj), (described) => {
       const streams = new Map<string, EventStream>();
       for (const [name, one] of described) {
-        const stream = new EventStream(this.#run, name, new Map([[obj, one]]));
+        const stream = new EventStream(this.#run, name, new Map([[obj, one]]), this.#streams.get(name));
         streams.set(name, stream);
         this.#streams.set(name, stream);
       }

@@ -26,6 +26,7 @@ export {
   isControlException,
   MismatchedObjects,
   NoReplayAllowed,
+  OtherDataKeys,
   PlanHalt,
   ProtocolError,
   RequestAbort,

@@ -30,7 +30,7 @@ export class Monitors {
       throw new IllegalMessageSequence(`A 'monitor' message was sent for ${nameOf(obj)} which is already monitored`);
     }
     return after(describeRead(obj), (described) => {
-      const stream = new EventStream(this.#run, streamName, new Map([[obj, described]]));
+      const stream = new EventStream(this.#run, streamName, new Map([[obj, described]]), this.#streams.get(streamName));
       this.#streams.set(streamName, stream);
       const listen = (readings: Record<string, Reading>) => {
         const data: Record<string, unknown> = {};

@@ -70,7 +70,7 @@ export class RunDocuments {
     this.#run.emit('start', { ...metadata, uid: this.uid, time: this.#run.now() });
     if (!recordInterruptions) return;
     const interruption = { source: 'RunEngine', dtype: 'string', shape: [] } as const;
-    this.#streams.set(INTERRUPTIONS, new EventStream(this.#run, INTERRUPTIONS, new Map(), { interruption }));
+    this.#streams.set(INTERRUPTIONS, new EventStream(this.#run, INTERRUPTIONS, new Map(), undefined, { interruption }));
   }
 
   /** Frames that were written and that no document tells of, by device. */
@@ -212,7 +212,7 @@ export class RunDocuments {
       // Declaring anew changes the map: go over what was there.
       for (const [name, stream] of [...this.#streams]) {
         if (!stream.objects.has(obj)) continue;
-        this.#declare(name, [...stream.objects.keys()]).nextSeqNum = stream.nextSeqNum;
+        this.#declare(name, [...stream.objects.keys()]);
       }
     });
   }
@@ -240,7 +240,7 @@ export class RunDocuments {
       obj,
       this.#described.get(obj) as DescribedObject,
     ]);
-    const stream = new EventStream(this.#run, name, new Map(described));
+    const stream = new EventStream(this.#run, name, new Map(described), this.#streams.get(name));
     this.#streams.set(name, stream);
     return stream;
   }
