@@ -49,7 +49,7 @@ test('plans --json tells each plan with its parameters as JSON Schema, each one 
   const { code, stdout } = await redsun('plans', '--session', session, '--json');
   expect(code).toBe(0);
   const plans: { name: string; description: string; parameters: Record<string, unknown> }[] = JSON.parse(stdout);
-  expect(plans.map(({ name }) => name)).toEqual(['count', 'scan', 'grid_scan', 'mda']);
+  expect(plans.map(({ name }) => name)).toEqual(expect.arrayContaining(['count', 'scan', 'grid_scan', 'mda', 'mv']));
   for (const { name, description, parameters } of plans) {
     expect(description, name).not.toBe('');
     expect(parameters.type, name).toBe('object');
@@ -69,7 +69,7 @@ test('doctor --json tells what works here', async () => {
   expect(findings.find(({ check }) => check === 'session')).toEqual({
     check: 'session',
     ok: true,
-    detail: expect.stringContaining('6 devices; bundles redsun, sim-microscope, telling'),
+    detail: expect.stringContaining('6 devices; bundles redsun, bluesky-sim, sim-microscope, telling'),
   });
 });
 

@@ -15,7 +15,7 @@ const REFUSED = [
     'an unknown parameter',
     item('count', { nmu: 3 }, [['camera']]),
     'plan/bad-parameter',
-    'no parameter "nmu", expected one of detectors, num, delay. Did you mean "num"?',
+    'no parameter "nmu" (got 3), expected one of detectors, num, delay, per_shot, md. Did you mean "num"?',
   ],
   ['a parameter of the wrong type', item('count', { num: 'three' }, [['camera']]), 'plan/bad-parameter', 'num:'],
   [
@@ -52,7 +52,7 @@ const REFUSED = [
     'arguments that do not come in groups',
     item('scan', { num: 2 }, [['camera'], 'z', 0]),
     'plan/bad-parameter',
-    'groups of 3 (axis, start, stop), got 2',
+    'groups of 3 (motor, start, stop), got 2',
   ],
 ] as const;
 

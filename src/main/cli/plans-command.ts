@@ -11,9 +11,9 @@ export async function plansCommand(args: readonly string[], context: CliContext)
   });
   const host = await startHost(hostOptions(context, values.session));
   try {
-    const plans = host.services.plans.list();
+    const plans = host.services.plans.list(host.services.roster.devices);
     if (values.json) context.out(JSON.stringify(plans, null, 2));
-    else for (const { name, description } of plans) context.out(`${name.padEnd(12)} ${description}`);
+    else for (const { name, description } of plans) context.out(`${name.padEnd(28)} ${description}`);
   } finally {
     await host.close();
   }

@@ -26,9 +26,9 @@ import { knownParts } from './known-parts.ts';
 import { LightWatch } from './light-watch.ts';
 import { type LoggerFor, loggerFactory } from './logging.ts';
 import { Optics } from './optics.ts';
+import { addBlueskyPlans } from './plans/bluesky-plans.ts';
 import { mdaPlan } from './plans/mda-plan.ts';
 import { PlanRegistry } from './plans/plan-registry.ts';
-import { countPlan, gridScanPlan, scanPlan } from './plans/step-plans.ts';
 import { AcquisitionPresenter } from './presenters/acquisition-presenter.ts';
 import { CameraPresenter } from './presenters/camera-presenter.ts';
 import { LightPresenter } from './presenters/light-presenter.ts';
@@ -163,9 +163,7 @@ async function buildParts(
   await roster.build(recipes(session, bundles, options));
 
   const plans = new PlanRegistry();
-  plans.add(countPlan);
-  plans.add(scanPlan);
-  plans.add(gridScanPlan);
+  addBlueskyPlans(plans);
   plans.add(mdaPlan(optics, () => clock.monotonicMs() / 1000));
 
   const services: HostServices = {

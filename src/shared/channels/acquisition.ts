@@ -8,8 +8,15 @@ export const planItemSchema = z.object({
   name: z.string(),
   args: z.array(z.unknown()).default([]),
   kwargs: z.record(z.string(), z.unknown()).default({}),
-  meta: z.record(z.string(), z.unknown()).default({}),
+  /** A list is put together; what comes first counts. */
+  meta: z
+    .union([z.record(z.string(), z.unknown()), z.array(z.record(z.string(), z.unknown())).transform(mergedMetadata)])
+    .default({}),
 });
+function mergedMetadata(parts: Record<string, unknown>[]): Record<string, unknown> {
+  return Object.assign({}, ...[...parts].reverse());
+}
+
 export type PlanItem = z.infer<typeof planItemSchema>;
 
 export const ENGINE_STATES = [
@@ -95,11 +102,16 @@ export const acquisitionChannel = defineChannel({
     /** Starts a plan; answers when it has been taken, not when it is done. Refused with `plan/...` before anything moves. */
     run: { request: z.object({ item: planItemSchema }), response: z.object({ name: z.string() }), timeoutMs: 30_000 },
     estimate: { request: z.object({ item: planItemSchema }), response: estimateSchema },
-    /** Each plan: name, description, parameters as JSON Schema. */
+    /** Each plan: name, description, order of its arguments, parameters as JSON Schema. */
     plans: {
       request: nothing,
       response: z.array(
-        z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), z.unknown()) }),
+        z.object({
+          name: z.string(),
+          description: z.string(),
+          positional: z.array(z.string()),
+          parameters: z.record(z.string(), z.unknown()),
+        }),
       ),
     },
     pause: { request: z.object({ defer: z.boolean() }), response: nothing },

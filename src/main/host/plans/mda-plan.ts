@@ -3,8 +3,8 @@ import { type ChannelPlans, expandSequence, exposuresByChannel, type MdaSequence
 import { nearMissHint, RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import type { Optics } from '../optics.ts';
+import { checkLimits } from './limits.ts';
 import type { PlanDefinition } from './plan-registry.ts';
-import { checkLimits } from './step-plans.ts';
 
 const goUp = z.boolean().default(true);
 const step = z.number().positive().meta({ units: 'um' });

@@ -85,7 +85,7 @@ export class AcquisitionPresenter implements PPresenter {
       calls: {
         run: async ({ item }) => ({ name: basename((await this.start(item)).folder.path) }),
         estimate: async ({ item }) => this.#estimate(item),
-        plans: async () => plans.list().map((plan) => ({ ...plan, parameters: { ...plan.parameters } })),
+        plans: async () => plans.list(this.devices).map((plan) => ({ ...plan, parameters: { ...plan.parameters } })),
         pause: async ({ defer }) => engine.pause({ defer }),
         resume: async () => this.resume(),
         stop: async () => void (await engine.stop()),
@@ -133,7 +133,10 @@ export class AcquisitionPresenter implements PPresenter {
       const { folder } = run;
       const frames = bound.frames ?? 'an unknown number of';
       this.#host.loggerFor('run').info(`${basename(folder.path)} started: ${item.name}, ${frames} frames`);
-      const outcome = this.#follow(run, engine.run(bound.plan, null, { redsun_run: basename(folder.path) }));
+      const outcome = this.#follow(
+        run,
+        engine.run(bound.plan, null, { ...bound.metadata, redsun_run: basename(folder.path) }),
+      );
       return { folder, outcome };
     } finally {
       this.#starting = false;

@@ -1,0 +1,100 @@
+import {
+  type Camera,
+  type Configurable,
+  type Flyable,
+  isReadable,
+  isXYStage,
+  type Movable,
+  type PDevice,
+  type Readable,
+  type Stoppable,
+} from 'redsun/sdk/device';
+import type { ScanAxis } from 'redsun/sdk/plans';
+import { nearMissHint, RedsunError } from 'redsun/sdk/util';
+import { DEVICE_KINDS, type DeviceKind, isOfKind } from './device-kinds.ts';
+
+/** Finds devices by name for one plan and says what is wrong with a name. `xy.x` and `xy-x` are the same axis. */
+export class DeviceLookup {
+  /** Name of the plan, for messages. */
+  readonly plan: string;
+  readonly #devices: ReadonlyMap<string, PDevice>;
+
+  constructor(plan: string, devices: ReadonlyMap<string, PDevice>) {
+    this.plan = plan;
+    this.#devices = devices;
+  }
+
+  get all(): PDevice[] {
+    return [...this.#devices.values()];
+  }
+
+  readables(names: readonly string[], place: string): Readable[] {
+    return names.map((name, index) => this.#get<Readable>('readable', name, `${place}[${index}]`));
+  }
+
+  /** Something that steps along numbers. */
+  axis(name: string, place: string): ScanAxis {
+    return this.#get('axis', name, place);
+  }
+
+  /** Something that steps along values of any kind. */
+  settable(name: string, place: string): ScanAxis {
+    return this.#get('settable', name, place);
+  }
+
+  movable(name: string, place: string): Movable & NamedObject {
+    return this.#get('movable', name, place);
+  }
+
+  flyers(names: readonly string[], place: string): (Flyable & object)[] {
+    return names.map((name, index) => this.#get<Flyable & object>('flyer', name, `${place}[${index}]`));
+  }
+
+  cameras(names: readonly string[], place: string): Camera[] {
+    return names.map((name, index) => this.#get<Camera>('camera', name, `${place}[${index}]`));
+  }
+
+  stoppable(name: string, place: string): Stoppable & NamedObject {
+    return this.#get('stoppable', name, place);
+  }
+
+  configurable(name: string, place: string): Configurable & NamedObject {
+    return this.#get('configurable', name, place);
+  }
+
+  /** @param T - what `kind` stands for. */
+  #get<T>(kind: DeviceKind, name: string, place: string): T {
+    const device = this.#find(name);
+    if (!device) {
+      const fitting = this.all.filter((candidate) => isOfKind(kind, candidate)).map((candidate) => candidate.name);
+      const hint = nearMissHint(name, this.#devices.keys()) || ` There are: ${fitting.join(', ')}.`;
+      throw new RedsunError('plan/unknown-device', `${this.plan}: ${place}: no device "${name}".${hint}`);
+    }
+    if (isOfKind(kind, device)) return device as T;
+    const axes = isXYStage(device) ? ` Its axes are ${device.x.name} and ${device.y.name}.` : '';
+    throw new RedsunError(
+      'plan/wrong-device',
+      `${this.plan}: ${place}: expected ${DEVICE_KINDS[kind]}, and "${name}" is none.${axes}`,
+    );
+  }
+
+  #find(name: string): object | null {
+    const device = this.#devices.get(name) ?? this.#devices.get(name.replaceAll('.', '-'));
+    if (device) return device;
+    const [first = '', ...parts] = name.split('.');
+    let found: unknown = this.#devices.get(first);
+    for (const part of parts) found = partOf(found, part);
+    return typeof found === 'object' && found !== null && parts.length > 0 ? found : null;
+  }
+}
+
+interface NamedObject {
+  readonly name: string;
+}
+
+/** A part that is a device itself, not a setting of one. */
+function partOf(device: unknown, part: string): unknown {
+  if (typeof device !== 'object' || device === null || !(part in device)) return null;
+  const found: unknown = Reflect.get(device, part);
+  return isReadable(found) && 'name' in found ? found : null;
+}
