@@ -8,6 +8,7 @@ import {
   spiralSquare,
 } from 'redsun/sdk/plans';
 import { z } from 'zod';
+import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
 import { checkVisited } from './limits.ts';
 import { detectors, deviceName, number, pointCount, positive, stepKeywords } from './parameters.ts';
@@ -35,6 +36,8 @@ interface Common {
   readonly x_motor: string;
   readonly y_motor: string;
   readonly md: Record<string, unknown> | null;
+  /** A mesh has none, and always points. */
+  readonly dr?: number;
 }
 interface Extent {
   readonly x_range: number;
@@ -56,7 +59,7 @@ function turns({ xRange, yRange, dr, drY }: ReturnType<typeof areaOf>): number {
 /** @param about - how many points there may be, before they are counted. */
 function bindSpiral(
   devices: DeviceLookup,
-  { detectors, x_motor, y_motor, md }: Common,
+  { detectors, x_motor, y_motor, md, dr = 0 }: Common,
   about: number,
   build: (axes: PlaneAxes) => StepScan['build'],
 ): BoundPlan {
@@ -74,6 +77,7 @@ function bindSpiral(
     },
   });
   checkVisited(devices.plan, counted, places);
+  if (points === 0) throw badParameter(devices.plan, 'dr', 'a distance that leaves points in the area', dr);
   return bindStepScan(devices, md, { ...scan, points });
 }
 
