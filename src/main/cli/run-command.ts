@@ -1,9 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { asError, codeOf, onAbort, RedsunError } from 'redsun/sdk/util';
-import { estimateSchema, type PlanItem } from '../../shared/channels/acquisition.ts';
+import type { PlanItem } from '../../shared/channels/acquisition.ts';
+import type { Foreseen } from '../host/plans/plan-registry.ts';
+import { bytesOf } from '../host/presenters/run-cost.ts';
 import { type Host, startHost } from '../host/start-host.ts';
-import { callChannel } from '../ipc/channel-server.ts';
 import { DocumentsFile } from '../storage/documents-file.ts';
 import { checkTarget } from '../storage/preflight.ts';
 import { type CliContext, hostOptions } from './context.ts';
@@ -64,12 +65,14 @@ async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortS
   const { baseFolder } = host.services;
   await requireTarget(baseFolder, 0);
   let bytes = 0;
+  const foreseen: Foreseen = new Map();
   for (const [index, item] of items.entries()) {
-    const answer = await callChannel(host.server, 'acquisition', 'estimate', { item }, signal);
-    const estimate = estimateSchema.parse(answer);
-    const fault = estimate.problems.find(({ severity }) => severity === 'error');
-    if (fault) throw new RedsunError('cli/usage', `item ${index}: ${fault.message}`);
-    bytes += estimate.bytes;
+    signal.throwIfAborted();
+    try {
+      bytes += bytesOf(host.acquisition.check(item, foreseen));
+    } catch (cause) {
+      throw new RedsunError(codeOf(cause), `item ${index}: ${asError(cause).message}`, { cause });
+    }
   }
   await requireTarget(baseFolder, bytes);
 }

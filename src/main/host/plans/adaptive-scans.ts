@@ -3,7 +3,7 @@ import { adaptiveScan, relAdaptiveScan, tuneCentroid } from 'redsun/sdk/plans';
 import { nearMissHint, RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import { badParameter } from './describe-issue.ts';
-import { checkVisited } from './limits.ts';
+import { checkVisited, type MoveKind } from './limits.ts';
 import { detectors, deviceName, md, number, pointCount, position, positive } from './parameters.ts';
 import type { PlanDefinition } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
@@ -27,7 +27,7 @@ const adaptiveParameters = z.object({
 function adaptiveDefinition(
   name: string,
   description: string,
-  kind: 'absolute' | 'relative',
+  kind: MoveKind,
 ): PlanDefinition<z.infer<typeof adaptiveParameters>> {
   const plan = kind === 'absolute' ? adaptiveScan : relAdaptiveScan;
   return {
@@ -53,7 +53,8 @@ function adaptiveDefinition(
       if (min_step >= max_step)
         throw badParameter(devices.plan, 'min_step', `less than max_step ${max_step}`, min_step);
       // Steps follow what is read, but they stay between these two.
-      checkVisited(devices.plan, visiting(axis, [start, stop], kind), new Map([[axis, 'motor']]));
+      checkVisited(devices, visiting(axis, [start, stop], kind), new Map([[axis, 'motor']]), kind);
+      if (kind === 'absolute') devices.foreseen.set(axis, null);
       const options = {
         targetField: target_field,
         minStep: min_step,
@@ -96,7 +97,8 @@ const tunePlan: PlanDefinition<z.infer<typeof tuneParameters>> = {
     const axis = devices.axis(motor, 'motor');
     const readables = devices.readables(detectors, 'detectors');
     requireField(devices.plan, 'signal', signal, [...readables, axis]);
-    checkVisited(devices.plan, visiting(axis, [start, stop], 'absolute'), new Map([[axis, 'motor']]));
+    checkVisited(devices, visiting(axis, [start, stop], 'absolute'), new Map([[axis, 'motor']]), 'absolute');
+    devices.foreseen.set(axis, null);
     const steps = { signal, minStep: min_step, num, stepFactor: step_factor, snake };
     return {
       plan: tuneCentroid(readables, { axis, start, stop }, steps, { md: md ?? {} }),

@@ -13,14 +13,20 @@ import type { ScanAxis } from 'redsun/sdk/plans';
 import { nearMissHint, RedsunError } from 'redsun/sdk/util';
 import { DEVICE_KINDS, type DeviceKind, isOfKind } from './device-kinds.ts';
 
+/** Where devices will stand when a plan begins that others come before; null: nobody can say. Devices that are not in it stay where they are. */
+export type Foreseen = Map<object, number | null>;
+
 /** Finds devices by name for one plan and says what is wrong with a name. `xy.x` and `xy-x` are the same axis. */
 export class DeviceLookup {
   /** Name of the plan, for messages. */
   readonly plan: string;
+  /** Told by the plans before, and by this one to those after it. */
+  readonly foreseen: Foreseen;
   readonly #devices: ReadonlyMap<string, PDevice>;
 
-  constructor(plan: string, devices: ReadonlyMap<string, PDevice>) {
+  constructor(plan: string, devices: ReadonlyMap<string, PDevice>, foreseen: Foreseen = new Map()) {
     this.plan = plan;
+    this.foreseen = foreseen;
     this.#devices = devices;
   }
 

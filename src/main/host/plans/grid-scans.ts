@@ -2,6 +2,7 @@ import { type GridAxis, gridScan, relGridScan } from 'redsun/sdk/plans';
 import { z } from 'zod';
 import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
+import type { MoveKind } from './limits.ts';
 import { detectors, groupsOf, stepKeywords } from './parameters.ts';
 import type { PlanDefinition } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
@@ -29,6 +30,7 @@ function definition(
   name: string,
   description: string,
   plan: typeof gridScan,
+  kind: MoveKind,
 ): PlanDefinition<z.infer<typeof parameters>> {
   return {
     name,
@@ -46,6 +48,7 @@ function definition(
           devices.plan,
           moved.map((axis, at) => [axis, all[at]?.group.place(0) ?? 'args']),
         ),
+        kind,
         points: axes.reduce((product, { num }) => product * num, 1),
         build: (readables, options) =>
           plan(readables, axes, { ...options, ...(snakes === undefined ? {} : { snakeAxes: snakes }) }),
@@ -85,12 +88,13 @@ const MESH = 'Moves motors over a mesh, the first the slowest, and reads the det
 
 /** Scans over a mesh. */
 export function addGridScans(plans: PlanRegistry): void {
-  plans.add(definition('grid_scan', `${MESH}.`, gridScan));
+  plans.add(definition('grid_scan', `${MESH}.`, gridScan, 'absolute'));
   plans.add(
     definition(
       'rel_grid_scan',
       `${MESH}. Positions count from where the motors stand; they go back there.`,
       relGridScan,
+      'relative',
     ),
   );
 }

@@ -2,6 +2,10 @@ import { isAxis, isCheckable, isLocatable, isSelector } from 'redsun/sdk/device'
 import type { Msg, Plan } from 'redsun/sdk/engine';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { badParameter } from './describe-issue.ts';
+import type { DeviceLookup, Foreseen } from './device-lookup.ts';
+
+/** What positions of a plan count from: zero, or where the devices stand. */
+export type MoveKind = 'absolute' | 'relative';
 
 /** Names of the parameters that devices were given in. */
 export type Places = ReadonlyMap<object, string>;
@@ -13,32 +17,46 @@ export function checkLimits(plan: string, axis: object, targets: readonly number
 
 /**
  * Goes through a plan that only moves, and asks each device whether it may go there. Nothing moves: relative plans count from where
- * the devices say that they stand. @returns how many times a device is set. @throws RedsunError `plan/limit`, `plan/bad-parameter`.
+ * the devices say that they stand, or where plans before this one will leave them. @throws RedsunError `plan/limit`, `plan/bad-parameter`.
  */
-export function checkVisited(plan: string, moves: Plan, places: Places): number {
-  let sets = 0;
+export function checkVisited({ plan, foreseen }: DeviceLookup, moves: Plan, places: Places, kind: MoveKind): void {
+  const before: Foreseen = new Map(foreseen);
   const unknown = new Set<unknown>();
   try {
     for (let step = moves.next(); !step.done; ) {
       const message = step.value;
       if (message.command === 'set') {
-        sets++;
         const device = message.obj as object;
-        if (!unknown.has(device)) checkTarget(plan, places.get(device) ?? null, device, message.args[0]);
+        const [value] = message.args;
+        const target =
+          kind === 'relative' && typeof value === 'number' ? value + shift(device, before, unknown) : value;
+        if (!unknown.has(device)) checkTarget(plan, places.get(device) ?? null, device, target);
+        foreseen.set(device, typeof target === 'number' && !unknown.has(device) ? target : null);
       }
-      step = moves.next(answer(message, unknown));
+      step = moves.next(answer(message, before, unknown));
     }
   } catch (thrown) {
     if (thrown instanceof RedsunError && thrown.code.startsWith('plan/')) throw thrown;
     throw new RedsunError('plan/bad-parameter', `${plan}: ${asError(thrown).message}`, { cause: thrown });
   }
-  return sets;
+}
+
+/** Devices that only have a position are not asked: the plan counts from where they are now, and not from where they will be. */
+function shift(device: object, before: Foreseen, unknown: Set<unknown>): number {
+  const told = before.get(device);
+  if (told === undefined || isLocatable(device) || !('position' in device)) return 0;
+  if (told === null || typeof device.position !== 'number') {
+    unknown.add(device);
+    return 0;
+  }
+  return told - device.position;
 }
 
 /** What a plan hears that asks where a device is. @param unknown - gets the devices that cannot say it at once. */
-function answer({ command, obj }: Msg, unknown: Set<unknown>): unknown {
+function answer({ command, obj }: Msg, foreseen: Foreseen, unknown: Set<unknown>): unknown {
   if (command !== 'locate' && command !== 'read') return undefined;
-  const at = presentPosition(obj);
+  const told = foreseen.get(obj as object);
+  const at = told === undefined ? presentPosition(obj) : told;
   if (at === null) unknown.add(obj);
   if (command === 'locate') return { setpoint: at ?? 0, readback: at ?? 0 };
   const name = typeof obj === 'object' && obj !== null && 'name' in obj ? String(obj.name) : '';

@@ -2,6 +2,7 @@ import { type AxisRange, logScan, relLogScan, relScan, scan, x2xScan } from 'red
 import { z } from 'zod';
 import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
+import type { MoveKind } from './limits.ts';
 import { detectors, deviceName, groupsOf, number, pointCount, position, stepKeywords } from './parameters.ts';
 import type { PlanDefinition } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
@@ -18,7 +19,12 @@ const scanParameters = z.object({
 });
 type ScanParameters = z.infer<typeof scanParameters>;
 
-function scanDefinition(name: string, description: string, plan: typeof scan): PlanDefinition<ScanParameters> {
+function scanDefinition(
+  name: string,
+  description: string,
+  plan: typeof scan,
+  kind: MoveKind,
+): PlanDefinition<ScanParameters> {
   return {
     name,
     description,
@@ -34,6 +40,7 @@ function scanDefinition(name: string, description: string, plan: typeof scan): P
       return bindStepScan(devices, md, {
         detectors: devices.readables(detectors, 'detectors'),
         places: ranges.places,
+        kind,
         points,
         build: (readables, options) => plan(readables, ranges.axes, points, options),
       });
@@ -69,6 +76,7 @@ function innerProductDefinition(
   name: string,
   description: string,
   plan: typeof scan,
+  kind: MoveKind,
 ): PlanDefinition<z.infer<typeof innerParameters>> {
   return {
     name,
@@ -83,6 +91,7 @@ function innerProductDefinition(
         {
           detectors: devices.readables(detectors, 'detectors'),
           places,
+          kind,
           points: num,
           build: (readables, options) => plan(readables, axes, num, options),
         },
@@ -104,6 +113,7 @@ function logDefinition(
   name: string,
   description: string,
   plan: typeof logScan,
+  kind: MoveKind,
 ): PlanDefinition<z.infer<typeof logParameters>> {
   return {
     name,
@@ -115,6 +125,7 @@ function logDefinition(
       return bindStepScan(devices, md, {
         detectors: devices.readables(detectors, 'detectors'),
         places: new Map([[axis, 'motor']]),
+        kind,
         points: num,
         build: (readables, { perStep, md = {} }) =>
           plan(readables, { axis, start, stop }, num, {
@@ -151,6 +162,7 @@ const x2xPlan: PlanDefinition<z.infer<typeof x2xParameters>> = {
         [axes[0], 'motor1'],
         [axes[1], 'motor2'],
       ]),
+      kind: 'relative',
       points: num,
       build: (readables, options) => x2xScan(readables, axes, { start, stop, num }, options),
     });
@@ -163,13 +175,18 @@ const FROM_HERE = 'Positions count from where the motors stand; they go back the
 
 /** Scans along a line. */
 export function addLineScans(plans: PlanRegistry): void {
-  plans.add(scanDefinition('scan', `${ALONG}.`, scan));
-  plans.add(scanDefinition('rel_scan', `${ALONG}. ${FROM_HERE}`, relScan));
-  plans.add(innerProductDefinition('inner_product_scan', `${ALONG}. An older form of scan.`, scan));
+  plans.add(scanDefinition('scan', `${ALONG}.`, scan, 'absolute'));
+  plans.add(scanDefinition('rel_scan', `${ALONG}. ${FROM_HERE}`, relScan, 'relative'));
+  plans.add(innerProductDefinition('inner_product_scan', `${ALONG}. An older form of scan.`, scan, 'absolute'));
   plans.add(
-    innerProductDefinition('relative_inner_product_scan', `${ALONG}. ${FROM_HERE} An older form of rel_scan.`, relScan),
+    innerProductDefinition(
+      'relative_inner_product_scan',
+      `${ALONG}. ${FROM_HERE} An older form of rel_scan.`,
+      relScan,
+      'relative',
+    ),
   );
-  plans.add(logDefinition('log_scan', `${LOG}.`, logScan));
-  plans.add(logDefinition('rel_log_scan', `${LOG}. ${FROM_HERE}`, relLogScan));
+  plans.add(logDefinition('log_scan', `${LOG}.`, logScan, 'absolute'));
+  plans.add(logDefinition('rel_log_scan', `${LOG}. ${FROM_HERE}`, relLogScan, 'relative'));
   plans.add(x2xPlan);
 }

@@ -2,6 +2,7 @@ import { type AxisPositions, listGridScan, listScan, relListGridScan, relListSca
 import { RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import type { DeviceLookup } from './device-lookup.ts';
+import type { MoveKind } from './limits.ts';
 import { detectors, groupsOf, stepKeywords } from './parameters.ts';
 import type { PlanDefinition } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
@@ -17,6 +18,7 @@ function listDefinition(
   name: string,
   description: string,
   plan: typeof listScan,
+  kind: MoveKind,
 ): PlanDefinition<z.infer<typeof listParameters>> {
   return {
     name,
@@ -36,6 +38,7 @@ function listDefinition(
       return bindStepScan(devices, md, {
         detectors: devices.readables(detectors, 'detectors'),
         places,
+        kind,
         points: lengths[0] ?? 0,
         build: (readables, options) => plan(readables, axes, options),
       });
@@ -54,6 +57,7 @@ function listGridDefinition(
   name: string,
   description: string,
   plan: typeof listGridScan,
+  kind: MoveKind,
 ): PlanDefinition<z.infer<typeof gridParameters>> {
   return {
     name,
@@ -71,6 +75,7 @@ function listGridDefinition(
       return bindStepScan(devices, md, {
         detectors: devices.readables(detectors, 'detectors'),
         places,
+        kind,
         points: axes.reduce((product, { positions }) => product * positions.length, 1),
         build: (readables, options) => plan(readables, axes, { ...options, snakeAxes: snakes }),
       });
@@ -99,8 +104,8 @@ const FROM_HERE = 'Positions count from where the motors stand; they go back the
 
 /** Scans along lists of positions. */
 export function addListScans(plans: PlanRegistry): void {
-  plans.add(listDefinition('list_scan', `${LIST}.`, listScan));
-  plans.add(listDefinition('rel_list_scan', `${LIST}. ${FROM_HERE}`, relListScan));
-  plans.add(listGridDefinition('list_grid_scan', `${MESH}.`, listGridScan));
-  plans.add(listGridDefinition('rel_list_grid_scan', `${MESH}. ${FROM_HERE}`, relListGridScan));
+  plans.add(listDefinition('list_scan', `${LIST}.`, listScan, 'absolute'));
+  plans.add(listDefinition('rel_list_scan', `${LIST}. ${FROM_HERE}`, relListScan, 'relative'));
+  plans.add(listGridDefinition('list_grid_scan', `${MESH}.`, listGridScan, 'absolute'));
+  plans.add(listGridDefinition('rel_list_grid_scan', `${MESH}. ${FROM_HERE}`, relListGridScan, 'relative'));
 }

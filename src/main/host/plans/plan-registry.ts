@@ -4,10 +4,10 @@ import type { PlanItem } from '../../../shared/channels/acquisition.ts';
 import { nameArguments } from './bind-arguments.ts';
 import { describeIssue } from './describe-issue.ts';
 import { withDeviceChoices } from './device-choices.ts';
-import { DeviceLookup } from './device-lookup.ts';
+import { DeviceLookup, type Foreseen } from './device-lookup.ts';
 import type { BoundPlan, PlanDefinition } from './plan-definition.ts';
 
-export type { BoundPlan, PlanDefinition };
+export type { BoundPlan, Foreseen, PlanDefinition };
 
 /** A plan as forms and queue clients read it. */
 export interface PlanDescription {
@@ -47,10 +47,11 @@ export class PlanRegistry {
 
   /**
    * Checks an item and makes its plan; nothing has moved.
+   * @param foreseen - where items before this one will leave devices; this one's moves are added.
    * @throws RedsunError `plan/unknown`, `plan/bad-parameter`, `plan/unknown-device`, `plan/wrong-device`, `plan/limit`, `plan/too-long`
    * with the plan, the parameter, what it was and what it should have been.
    */
-  bind(item: PlanItem, devices: ReadonlyMap<string, PDevice>): BoundPlan {
+  bind(item: PlanItem, devices: ReadonlyMap<string, PDevice>, foreseen: Foreseen = new Map()): BoundPlan {
     const definition = this.#definition(item.name);
     const named = nameArguments(definition, item);
     const known = Object.keys(jsonSchemaOf(definition.parameters).properties ?? {});
@@ -66,7 +67,7 @@ export class PlanRegistry {
       const problems = result.issues.map((issue) => describeIssue(issue, named));
       throw new RedsunError('plan/bad-parameter', `${item.name}: ${problems.join('; ')}`);
     }
-    const bound = definition.bind(result.value, new DeviceLookup(item.name, devices), item.meta);
+    const bound = definition.bind(result.value, new DeviceLookup(item.name, devices, foreseen), item.meta);
     return { ...bound, metadata: item.meta };
   }
 

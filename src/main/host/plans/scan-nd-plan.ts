@@ -42,6 +42,7 @@ export const scanNdPlan: PlanDefinition<z.infer<typeof parameters>> = {
     return bindStepScan(devices, md, {
       detectors: devices.readables(detectors, 'detectors'),
       places,
+      kind: 'absolute',
       points,
       build: (readables, options) => scanNd(readables, trajectory, options),
     });

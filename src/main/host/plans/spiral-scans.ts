@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
-import { checkVisited } from './limits.ts';
+import { checkVisited, type MoveKind } from './limits.ts';
 import { detectors, deviceName, number, pointCount, positive, stepKeywords } from './parameters.ts';
 import type { BoundPlan, PlanDefinition } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
@@ -61,6 +61,7 @@ function bindSpiral(
   devices: DeviceLookup,
   { detectors, x_motor, y_motor, md, dr = 0 }: Common,
   about: number,
+  kind: MoveKind,
   build: (axes: PlaneAxes) => StepScan['build'],
 ): BoundPlan {
   const [x, y] = [devices.axis(x_motor, 'x_motor'), devices.axis(y_motor, 'y_motor')];
@@ -69,14 +70,14 @@ function bindSpiral(
     [y, 'y_motor'],
   ]);
   checkPoints(devices.plan, Math.ceil(about));
-  const scan = { detectors: devices.readables(detectors, 'detectors'), places, build: build({ x, y }) };
+  const scan = { detectors: devices.readables(detectors, 'detectors'), places, kind, build: build({ x, y }) };
   let points = 0;
   const counted = scan.build([], {
     perStep: function* (_detectors, _step, _positions) {
       points++;
     },
   });
-  checkVisited(devices.plan, counted, places);
+  checkVisited(devices, counted, places, kind);
   if (points === 0) throw badParameter(devices.plan, 'dr', 'a distance that leaves points in the area', dr);
   return bindStepScan(devices, md, { ...scan, points });
 }
@@ -96,7 +97,7 @@ const spiralPlan: PlanDefinition<z.infer<typeof spiralParameters>> = {
   parameters: spiralParameters,
   bind(given, devices) {
     const area = { ...areaOf(given), xStart: given.x_start, yStart: given.y_start, nth: given.nth };
-    return bindSpiral(devices, given, spiralLength(area), (plane) => (readables, options) => {
+    return bindSpiral(devices, given, spiralLength(area), 'absolute', (plane) => (readables, options) => {
       return spiral(readables, plane, area, options);
     });
   },
@@ -110,7 +111,7 @@ const relSpiralPlan: PlanDefinition<z.infer<typeof relSpiralParameters>> = {
   parameters: relSpiralParameters,
   bind(given, devices) {
     const area = { ...areaOf(given), nth: given.nth };
-    return bindSpiral(devices, given, spiralLength(area), (plane) => (readables, options) => {
+    return bindSpiral(devices, given, spiralLength(area), 'relative', (plane) => (readables, options) => {
       return relSpiral(readables, plane, area, options);
     });
   },
@@ -128,7 +129,7 @@ const fermatPlan: PlanDefinition<z.infer<typeof fermatParameters>> = {
   parameters: fermatParameters,
   bind(given, devices) {
     const area = { ...areaOf(given), xStart: given.x_start, yStart: given.y_start, factor: given.factor };
-    return bindSpiral(devices, given, fermatLength(area), (plane) => (readables, options) => {
+    return bindSpiral(devices, given, fermatLength(area), 'absolute', (plane) => (readables, options) => {
       return spiralFermat(readables, plane, area, options);
     });
   },
@@ -142,7 +143,7 @@ const relFermatPlan: PlanDefinition<z.infer<typeof relFermatParameters>> = {
   parameters: relFermatParameters,
   bind(given, devices) {
     const area = { ...areaOf(given), factor: given.factor };
-    return bindSpiral(devices, given, fermatLength(area), (plane) => (readables, options) => {
+    return bindSpiral(devices, given, fermatLength(area), 'relative', (plane) => (readables, options) => {
       return relSpiralFermat(readables, plane, area, options);
     });
   },
@@ -172,7 +173,7 @@ const squarePlan: PlanDefinition<z.infer<typeof squareParameters>> = {
   parameters: squareParameters,
   bind(given, devices) {
     const area = { ...meshOf(given), xCenter: given.x_center, yCenter: given.y_center };
-    return bindSpiral(devices, given, area.xNum * area.yNum, (plane) => (readables, options) => {
+    return bindSpiral(devices, given, area.xNum * area.yNum, 'absolute', (plane) => (readables, options) => {
       return spiralSquare(readables, plane, area, options);
     });
   },
@@ -186,7 +187,7 @@ const relSquarePlan: PlanDefinition<z.infer<typeof relSquareParameters>> = {
   parameters: relSquareParameters,
   bind(given, devices) {
     const area = meshOf(given);
-    return bindSpiral(devices, given, area.xNum * area.yNum, (plane) => (readables, options) => {
+    return bindSpiral(devices, given, area.xNum * area.yNum, 'relative', (plane) => (readables, options) => {
       return relSpiralSquare(readables, plane, area, options);
     });
   },

@@ -4,7 +4,7 @@ import type { PlanMetadata, ScanAxis, Step } from 'redsun/sdk/plans';
 import { RedsunError } from 'redsun/sdk/util';
 import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
-import { checkVisited, type Places } from './limits.ts';
+import { checkVisited, type MoveKind, type Places } from './limits.ts';
 import type { BoundPlan } from './plan-definition.ts';
 
 /** Points above which nobody can have meant it. */
@@ -22,6 +22,7 @@ interface AtEachPoint {
 export interface StepScan {
   readonly detectors: readonly Readable[];
   readonly places: Places;
+  readonly kind: MoveKind;
   readonly points: number;
   readonly build: (detectors: readonly Readable[], options: AtEachPoint) => Plan;
 }
@@ -30,10 +31,10 @@ export interface StepScan {
 export function bindStepScan(
   devices: DeviceLookup,
   md: PlanMetadata | null,
-  { detectors, places, points, build }: StepScan,
+  { detectors, places, kind, points, build }: StepScan,
 ): BoundPlan {
   checkPoints(devices.plan, points);
-  checkVisited(devices.plan, build([], { perStep: moveOnly }), places);
+  checkVisited(devices, build([], { perStep: moveOnly }), places, kind);
   return { plan: build(detectors, { md: md ?? {} }), ...cost(detectors, points) };
 }
 

@@ -4,7 +4,7 @@ import { absSet, configure, mv, relativeSetWrapper, relSet, sleep, stop } from '
 import { z } from 'zod';
 import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
-import { checkVisited } from './limits.ts';
+import { checkVisited, type MoveKind } from './limits.ts';
 import { deviceName, groupsOf } from './parameters.ts';
 import type { PlanDefinition } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
@@ -28,7 +28,7 @@ const moveParameters = z.object({
 function moveDefinition(
   name: string,
   description: string,
-  kind: 'absolute' | 'relative',
+  kind: MoveKind,
 ): PlanDefinition<z.infer<typeof moveParameters>> {
   return {
     name,
@@ -42,12 +42,12 @@ function moveDefinition(
         const moved = targets.map(([device]) => device);
         return namePlan(kind === 'absolute' ? moves : relativeSetWrapper(moves, moved), name);
       };
-      return bound(devices, build, places);
+      return bound(devices, build, places, kind);
     },
   };
 }
 
-function targetsOf(devices: DeviceLookup, args: readonly unknown[], kind: 'absolute' | 'relative') {
+function targetsOf(devices: DeviceLookup, args: readonly unknown[], kind: MoveKind) {
   const places = new Map<object, string>();
   const targets = groups(devices.plan, args, ['device', 'value']).map((one): readonly [Movable & object, unknown] => {
     const device =
@@ -71,7 +71,7 @@ const setParameters = z.object({
 function setDefinition(
   name: string,
   description: string,
-  kind: 'absolute' | 'relative',
+  kind: MoveKind,
 ): PlanDefinition<z.infer<typeof setParameters>> {
   return {
     name,
@@ -83,17 +83,17 @@ function setDefinition(
       if (kind === 'absolute') {
         const device = devices.movable(obj, 'obj');
         const build = () => namePlan(absSet(device, value, options), name);
-        return bound(devices, build, new Map([[device, 'args[0]']]));
+        return bound(devices, build, new Map([[device, 'args[0]']]), kind);
       }
       const axis = devices.axis(obj, 'obj');
       if (typeof value !== 'number') throw badParameter(devices.plan, 'args[0]', 'a number', value);
-      return bound(devices, () => namePlan(relSet(axis, value, options), name), new Map([[axis, 'args[0]']]));
+      return bound(devices, () => namePlan(relSet(axis, value, options), name), new Map([[axis, 'args[0]']]), kind);
     },
   };
 }
 
-function bound(devices: DeviceLookup, build: () => Plan, places: ReadonlyMap<object, string>) {
-  checkVisited(devices.plan, build(), places);
+function bound(devices: DeviceLookup, build: () => Plan, places: ReadonlyMap<object, string>, kind: MoveKind) {
+  checkVisited(devices, build(), places, kind);
   return { plan: build(), ...cost([], null) };
 }
 

@@ -17,7 +17,7 @@ import {
 import { DocumentsFile } from '../../storage/documents-file.ts';
 import { checkTarget, freeBytesBelow, readableBytes } from '../../storage/preflight.ts';
 import { createRunFolder, type RunFolder } from '../../storage/run-folder.ts';
-import type { BoundPlan } from '../plans/plan-registry.ts';
+import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
@@ -105,9 +105,9 @@ export class AcquisitionPresenter implements PPresenter {
     this.#announce();
   }
 
-  /** Checks an item without starting it. @throws what is wrong with it */
-  check(item: PlanItem): BoundPlan {
-    return this.#host.plans.bind(item, this.devices);
+  /** Checks an item without starting it. @param foreseen - where items before it will leave devices. @throws what is wrong with it */
+  check(item: PlanItem, foreseen: Foreseen = new Map()): BoundPlan {
+    return this.#host.plans.bind(item, this.devices, foreseen);
   }
 
   /** Runs an item from start to end. Rejects only when it was not started. */
