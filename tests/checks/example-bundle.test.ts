@@ -43,6 +43,7 @@ test('the examples of the guide are bundles that load', async () => {
   expect(bundles.map(({ manifest }) => [manifest.name, manifest.permissions])).toEqual([
     ['bench-laser', ['serial']],
     ['room-watch', ['serial']],
+    ['there-and-back', []],
   ]);
   const laser = bundles[0]?.part('./bench-laser.ts:BenchLaser') as typeof BenchLaser | undefined;
   expect(laser?.name).toBe('BenchLaser');
@@ -82,7 +83,13 @@ test('a mistake in its options is found before anything is opened', async () => 
 
 test('the guide shows the files of the examples as they are', async () => {
   const guide = await readFile(join(root, 'docs', 'plugin-authors.md'), 'utf8');
-  for (const name of ['bench-laser/redsun.yaml', 'bench-laser/bench-laser.ts', 'room-watch/redsun.yaml']) {
+  for (const name of [
+    'bench-laser/redsun.yaml',
+    'bench-laser/bench-laser.ts',
+    'room-watch/redsun.yaml',
+    'there-and-back/redsun.yaml',
+    'there-and-back/there-and-back.ts',
+  ]) {
     expect(guide).toContain(await readFile(join(examples, name), 'utf8'));
   }
 });

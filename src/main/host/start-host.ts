@@ -18,6 +18,7 @@ import { lockSession } from '../storage/session-lock.ts';
 import { ZarrWriter } from '../storage/zarr-writer.ts';
 import { builtInBundle } from './built-in-bundle.ts';
 import { BUILT_IN_VIEWS } from './built-in-views.ts';
+import { addBundlePlans } from './bundle-plans.ts';
 import { buildBundlePresenters, introducePresenters } from './bundle-presenters.ts';
 import { type DeviceClass, type DeviceRecipe, DeviceRoster } from './device-roster.ts';
 import { endPart } from './end-part.ts';
@@ -165,6 +166,7 @@ async function buildParts(
   const plans = new PlanRegistry();
   addBlueskyPlans(plans);
   plans.add(mdaPlan(optics, () => clock.monotonicMs() / 1000));
+  addBundlePlans(plans, bundles, loggerFor);
 
   const services: HostServices = {
     clock,

@@ -53,7 +53,7 @@ async function loadOne(folder: string, manifestText: string): Promise<ScannedBun
 /** @throws RedsunError `plugin/manifest` with every mistake, or what compiling and running its modules throws. */
 export async function loadBundle(folder: string, manifestText: string): Promise<Bundle> {
   const manifest = readManifest(folder, manifestText);
-  const places = [manifest.devices, manifest.presenters].flatMap((parts) => Object.values(parts));
+  const places = [manifest.devices, manifest.presenters, manifest.plans].flatMap((parts) => Object.values(parts));
   const modules = [...new Set(places.map((place) => place.slice(0, place.lastIndexOf(':'))))];
   const code = await compileBundle({ folder, modules, target: { kind: 'host' } });
   const namespaces = run(code, `redsun-bundle-${manifest.name}.cjs`);

@@ -15,6 +15,7 @@ export {
 export { type AdaptiveSteps, adaptiveScan, type CentroidSteps, relAdaptiveScan, tuneCentroid } from './adaptive.ts';
 export { type CountOptions, count } from './count.ts';
 export { Cycler, outerProduct } from './cycler.ts';
+export { type BundlePlan, definePlan, type NamedDevice, type PlanDevices } from './define-plan.ts';
 export { hintedFields, rootAncestor, separateDevices } from './devices.ts';
 export { fly, type RampOptions, rampPlan, tweak } from './fly.ts';
 export { type GridOptions, gridScan, listGridScan, relGridScan, relListGridScan } from './grid-scan.ts';

@@ -9,7 +9,7 @@ import {
   type Readable,
   type Stoppable,
 } from 'redsun/sdk/device';
-import type { ScanAxis } from 'redsun/sdk/plans';
+import type { NamedDevice, PlanDevices, ScanAxis } from 'redsun/sdk/plans';
 import { nearMissHint, RedsunError } from 'redsun/sdk/util';
 import { DEVICE_KINDS, type DeviceKind, isOfKind } from './device-kinds.ts';
 
@@ -17,17 +17,23 @@ import { DEVICE_KINDS, type DeviceKind, isOfKind } from './device-kinds.ts';
 export type Foreseen = Map<object, number | null>;
 
 /** Finds devices by name for one plan and says what is wrong with a name. `xy.x` and `xy-x` are the same axis. */
-export class DeviceLookup {
+export class DeviceLookup implements PlanDevices {
   /** Name of the plan, for messages. */
   readonly plan: string;
   /** Told by the plans before, and by this one to those after it. */
   readonly foreseen: Foreseen;
   readonly #devices: ReadonlyMap<string, PDevice>;
+  readonly #used = new Set<object>();
 
   constructor(plan: string, devices: ReadonlyMap<string, PDevice>, foreseen: Foreseen = new Map()) {
     this.plan = plan;
     this.foreseen = foreseen;
     this.#devices = devices;
+  }
+
+  /** What was asked for and found. */
+  get used(): ReadonlySet<object> {
+    return this.#used;
   }
 
   get all(): PDevice[] {
@@ -48,7 +54,7 @@ export class DeviceLookup {
     return this.#get('settable', name, place);
   }
 
-  movable(name: string, place: string): Movable & NamedObject {
+  movable(name: string, place: string): Movable & NamedDevice {
     return this.#get('movable', name, place);
   }
 
@@ -60,11 +66,11 @@ export class DeviceLookup {
     return names.map((name, index) => this.#get<Camera>('camera', name, `${place}[${index}]`));
   }
 
-  stoppable(name: string, place: string): Stoppable & NamedObject {
+  stoppable(name: string, place: string): Stoppable & NamedDevice {
     return this.#get('stoppable', name, place);
   }
 
-  configurable(name: string, place: string): Configurable & NamedObject {
+  configurable(name: string, place: string): Configurable & NamedDevice {
     return this.#get('configurable', name, place);
   }
 
@@ -76,7 +82,10 @@ export class DeviceLookup {
       const hint = nearMissHint(name, this.#devices.keys()) || ` There are: ${fitting.join(', ')}.`;
       throw new RedsunError('plan/unknown-device', `${this.plan}: ${place}: no device "${name}".${hint}`);
     }
-    if (isOfKind(kind, device)) return device as T;
+    if (isOfKind(kind, device)) {
+      this.#used.add(device);
+      return device as T;
+    }
     const axes = isXYStage(device) ? ` Its axes are ${device.x.name} and ${device.y.name}.` : '';
     throw new RedsunError(
       'plan/wrong-device',
@@ -92,10 +101,6 @@ export class DeviceLookup {
     for (const part of parts) found = partOf(found, part);
     return typeof found === 'object' && found !== null && parts.length > 0 ? found : null;
   }
-}
-
-interface NamedObject {
-  readonly name: string;
 }
 
 /** A part that is a device itself, not a setting of one. */

@@ -26,6 +26,10 @@ export class PlanRegistry {
     this.#plans.set(definition.name, definition as unknown as PlanDefinition<never>);
   }
 
+  has(name: string): boolean {
+    return this.#plans.has(name);
+  }
+
   /** Another name for a plan that is there. @throws RedsunError `plan/unknown` */
   addAlias(alias: string, name: string): void {
     const definition = this.#definition(name);

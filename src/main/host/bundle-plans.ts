@@ -1,0 +1,51 @@
+import { isCamera } from 'redsun/sdk/device';
+import { namePlan } from 'redsun/sdk/engine';
+import type { BundlePlan } from 'redsun/sdk/plans';
+import { asError, RedsunError } from 'redsun/sdk/util';
+import type { Bundle } from '../plugins/load-bundle.ts';
+import type { LoggerFor } from './logging.ts';
+import type { PlanRegistry } from './plans/plan-registry.ts';
+
+/** Plans of all bundles. One that is none, or has the name of another, is logged and left out; the session goes on. */
+export function addBundlePlans(plans: PlanRegistry, bundles: ReadonlyMap<string, Bundle>, loggerFor: LoggerFor): void {
+  for (const bundle of bundles.values()) {
+    for (const [id, place] of Object.entries(bundle.manifest.plans)) {
+      try {
+        addOne(plans, `${bundle.manifest.name}:${id}`, bundle.part(place));
+      } catch (thrown) {
+        loggerFor('plugins').error(`Failed: ${asError(thrown).message}`);
+      }
+    }
+  }
+}
+
+function addOne(plans: PlanRegistry, origin: string, part: unknown): void {
+  if (!isBundlePlan(part)) {
+    throw new RedsunError('plan/protocol', `${origin} is no plan: it lacks name, description, parameters or plan`);
+  }
+  const { name, description, positional = [], parameters } = part;
+  if (plans.has(name)) throw new RedsunError('plan/name-taken', `${origin}: there is a plan "${name}" already`);
+  plans.add({
+    name,
+    description,
+    positional,
+    parameters,
+    bind(given, devices) {
+      const plan = namePlan(part.plan(given, devices), name);
+      const cameras = [...devices.used].filter(isCamera);
+      return { plan, cameras, frames: null, seconds: { low: 0, high: 0 }, advice: [] };
+    },
+  });
+}
+
+function isBundlePlan(part: unknown): part is BundlePlan {
+  if (typeof part !== 'object' || part === null) return false;
+  const { name, description, parameters, plan } = part as Partial<BundlePlan>;
+  return (
+    typeof name === 'string' &&
+    typeof description === 'string' &&
+    typeof parameters === 'object' &&
+    '~standard' in parameters &&
+    typeof plan === 'function'
+  );
+}

@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { thereAndBack } from '../../docs/examples/there-and-back/there-and-back.ts';
+import { item, root, temporaryFolder, testHost } from './test-host.ts';
+
+const examples = join(root, 'docs', 'examples');
+const SESSION = `
+schema_version: 1
+frontend: electron
+session: test
+devices:
+  det: {plugin_name: bluesky-sim, plugin_id: det}
+  m1: {plugin_name: bluesky-sim, plugin_id: motor, start_um: 2}
+`;
+
+function hostWith(...folders: readonly string[]) {
+  return testHost(SESSION, { bundleFolders: [join(root, 'plugins'), ...folders] });
+}
+
+async function plant(files: Readonly<Record<string, string>>): Promise<string> {
+  const folder = await temporaryFolder();
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  return folder;
+}
+
+const manifest = (name: string) => `name: ${name}\nversion: 0.1.0\nplans:\n  it: './plan.ts:it'\n`;
+
+test('a plan of a bundle runs by its name, and its runs have it', async () => {
+  const host = await hostWith(examples);
+  const places: unknown[] = [];
+  host.services.engine.subscribe((name, doc) => {
+    if (name === 'start') places.push((doc as { plan_name?: string }).plan_name);
+    if (name === 'event') places.push((doc as { data: Record<string, unknown> }).data.m1);
+  });
+  const outcome = await host.acquisition.runToEnd(item(thereAndBack.name, { place: 5 }, [['det'], 'm1']));
+  expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
+  expect(places).toEqual(['there_and_back', 2, 5]);
+  expect(host.services.roster.devices.get('m1')).toMatchObject({ position: 2 });
+});
+
+test('it is listed with the devices that fit, and refused with plan, parameter and expectation', async () => {
+  const host = await hostWith(examples);
+  const plan = host.services.plans.list(host.services.roster.devices).find(({ name }) => name === 'there_and_back');
+  expect(plan?.positional).toEqual(['detectors', 'motor', 'place']);
+  expect(plan?.parameters.properties?.motor).toMatchObject({ device: 'axis', enum: ['m1'] });
+  const start = (...args: unknown[]) => host.acquisition.start(item('there_and_back', {}, args));
+  await expect(start(['det'], 'det', 5)).rejects.toMatchObject({
+    code: 'plan/wrong-device',
+    message: 'there_and_back: motor: expected an axis, and "det" is none.',
+  });
+  await expect(start(['det'], 'm1', 'far')).rejects.toMatchObject({
+    code: 'plan/bad-parameter',
+    message: 'there_and_back: place: expected number, got "far"',
+  });
+});
+
+test.each([
+  ['what is no plan', "export const it = { name: 'it' };", 'bad:it is no plan'],
+  [
+    'a plan whose name is taken',
+    "import { z } from 'zod';\nexport const it = { name: 'scan', description: '', parameters: z.object({}), plan() {} };",
+    'bad:it: there is a plan "scan" already',
+  ],
+  ['what is not exported', 'export const other = 1;', 'exports no "it"'],
+])('%s is left out with a word in the log, and the session goes on', async (_what, source, words) => {
+  const host = await hostWith(await plant({ 'bad/redsun.yaml': manifest('bad'), 'bad/plan.ts': source }));
+  const errors = host.services.log.records.filter(({ level }) => level === 'error').map(({ message }) => message);
+  expect(errors).toEqual([expect.stringContaining(words)]);
+  expect((await host.acquisition.runToEnd(item('scan', { num: 2 }, [['det'], 'm1', 0, 1]))).exitStatus).toBe('success');
+});
