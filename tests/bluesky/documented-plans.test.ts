@@ -45,6 +45,13 @@ test('every example of the guide runs on the devices of bluesky-sim', async () =
   expect(new Set(examples.map(({ name }) => name)).size).toBeGreaterThan(30);
 });
 
+test('a device that may not go everywhere is listed with its limits', async () => {
+  const lim = '  lim: {plugin_name: bluesky-sim, plugin_id: limit-motor}\n';
+  const host = await testHost(bluesky.replace('devices:\n', `devices:\n${lim}`));
+  const [scan] = host.services.plans.list(host.services.roster.devices).filter(({ name }) => name === 'log_scan');
+  expect(scan?.parameters.properties?.motor).toMatchObject({ limits: { lim: { low: -10, high: 10, units: 'um' } } });
+});
+
 test('parameters tell units, bounds, defaults and the devices of the session that fit', async () => {
   const host = await testHost(bluesky);
   const plans = host.services.plans.list(host.services.roster.devices);

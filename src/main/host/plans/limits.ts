@@ -102,7 +102,10 @@ function checkTarget(plan: string, place: string | null, device: object, target:
   }
 }
 
-function limitsOf(device: object): { readonly low: number; readonly high: number; readonly unit: string } | null {
+/** Where a device may go; null when it does not say. */
+export function limitsOf(
+  device: object,
+): { readonly low: number; readonly high: number; readonly unit: string } | null {
   const limits: unknown = 'limits' in device ? device.limits : null;
   if (typeof limits !== 'object' || limits === null || !('low' in limits) || !('high' in limits)) return null;
   if (typeof limits.low !== 'number' || typeof limits.high !== 'number') return null;
