@@ -27,6 +27,7 @@ import { knownParts } from './known-parts.ts';
 import { LightWatch } from './light-watch.ts';
 import { type LoggerFor, loggerFactory } from './logging.ts';
 import { Optics } from './optics.ts';
+import { PersistentMetadata } from './persistent-metadata.ts';
 import { addBlueskyPlans } from './plans/bluesky-plans.ts';
 import { mdaPlan } from './plans/mda-plan.ts';
 import { PlanRegistry } from './plans/plan-registry.ts';
@@ -140,13 +141,20 @@ async function buildParts(
   });
 
   const latch = new StopLatch();
+  const metadata = await PersistentMetadata.open(
+    { ...file.metadata, session: file.session, versions: { redsun: options.version } },
+    { baseDir: baseFolder, session: file.session, clock, onFault: (message) => loggerFor('session').warning(message) },
+  );
+  built.defer(() => metadata.flush());
   const engine = new RunEngine({
     clock,
     guard: latch.guard,
     giveWay: () => setImmediate(),
-    md: { ...file.metadata, session: file.session, versions: { redsun: options.version } },
+    md: metadata.md,
     onFault: (error) => loggerFor('engine').warning(error.message),
   });
+
+  engine.subscribe(() => metadata.save(), 'start');
 
   let acquisition: AcquisitionPresenter | null = null;
   const writer: ZarrWriter = new ZarrWriter('zarr', {

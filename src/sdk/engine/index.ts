@@ -36,7 +36,7 @@ export {
   WaitForTimeoutError,
 } from './errors.ts';
 export { describeMsg, isMsg, type Msg, msg, namePlan, type Plan, planMessageOf, planName } from './msg.ts';
-export { begun, definePlan } from './plan-ledger.ts';
+export { begun, planFunction } from './plan-ledger.ts';
 export type { DeclaredStream } from './run-documents.ts';
 export { RunEngine, type RunOutcome } from './run-engine.ts';
 export type { Subscribers, SubscriptionName } from './subscriptions.ts';

@@ -78,7 +78,7 @@ export function begun<P extends Plan<unknown>>(plan: P): P {
  * Makes a plan function whose calls are missed when `yield*` is forgotten: the engine tells of it at the end of the call.
  * @param name - for that message. @param make - a generator function. @returns the function to call. @typeParam F - its type.
  */
-export function definePlan<F extends (...args: never[]) => Plan<unknown>>(name: string, make: F): F {
+export function planFunction<F extends (...args: never[]) => Plan<unknown>>(name: string, make: F): F {
   const defined = (...args: never[]) => {
     const plan = make(...args);
     current?.made(plan, name);

@@ -4,7 +4,7 @@ import { FakeAxis, FakeDetector } from '../testing/fake-devices.ts';
 import { recordingEngine } from '../testing/recording-engine.ts';
 import { asError } from '../util/errors.ts';
 import { msg, type Plan, planMessageOf } from './msg.ts';
-import { definePlan } from './plan-ledger.ts';
+import { planFunction } from './plan-ledger.ts';
 
 async function faultsOf(plan: Plan): Promise<string[]> {
   const { engine, clock, faults } = recordingEngine();
@@ -40,8 +40,8 @@ describe('a call without yield*', () => {
     expect(await faultsOf(plan())).toEqual(['The plan called count 3 times without running it: `yield*` is missing']);
   });
 
-  test('of a plan of one`s own made with definePlan is told by its name', async () => {
-    const blink = definePlan('blink', function* (): Plan<void> {
+  test('of a plan of one`s own made with planFunction is told by its name', async () => {
+    const blink = planFunction('blink', function* (): Plan<void> {
       yield* nothing();
     });
     function* plan(): Plan<void> {

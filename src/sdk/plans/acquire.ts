@@ -1,6 +1,6 @@
 import { isTriggerable, type Movable, type Readable } from '../device/protocols.ts';
 import { msg, type Plan } from '../engine/msg.ts';
-import { definePlan } from '../engine/plan-ledger.ts';
+import { planFunction } from '../engine/plan-ledger.ts';
 import type { Reading } from '../events/documents.ts';
 import { ValueError } from '../util/errors.ts';
 import { areRewindable, separateDevices } from './devices.ts';
@@ -36,7 +36,7 @@ export type ScanAxis = Movable<any> &
 export type Step = ReadonlyMap<ScanAxis, unknown>;
 
 /** Triggers what can be triggered, waits, and reads all into one event. @returns the readings by data key. */
-export const triggerAndRead = definePlan(
+export const triggerAndRead = planFunction(
   'triggerAndRead',
   function* (devices: readonly Readable[], stream = 'primary'): Plan<Readonly<Record<string, Reading>>> {
     if (devices.length === 0) yield* nothing();
@@ -68,7 +68,7 @@ function* readIntoEvent(devices: readonly Readable[], stream: string): Plan<Read
 }
 
 /** The inner part of `count`. */
-export const oneShot = definePlan(
+export const oneShot = planFunction(
   'oneShot',
   function* (detectors: readonly Readable[], takeReading: TakeReading = triggerAndRead): Plan<void> {
     yield msg('checkpoint');
@@ -77,7 +77,7 @@ export const oneShot = definePlan(
 );
 
 /** The inner part of a scan along one axis. */
-export const one1dStep = definePlan(
+export const one1dStep = planFunction(
   'one1dStep',
   function* (
     detectors: readonly Readable[],
@@ -94,7 +94,7 @@ export const one1dStep = definePlan(
 );
 
 /** Moves what is not there already. @param positions - where each axis was sent last; changed. */
-export const movePerStep = definePlan(
+export const movePerStep = planFunction(
   'movePerStep',
   function* (step: Step, positions: Map<ScanAxis, unknown>): Plan<void> {
     yield msg('checkpoint');
@@ -109,7 +109,7 @@ export const movePerStep = definePlan(
 );
 
 /** The inner part of a scan along any number of axes. @param positions - where each axis was sent last; changed. */
-export const oneNdStep = definePlan(
+export const oneNdStep = planFunction(
   'oneNdStep',
   function* (
     detectors: readonly Readable[],
@@ -123,12 +123,12 @@ export const oneNdStep = definePlan(
 );
 
 /** The same plan again and again. @param num - null: for ever. */
-export const repeater = definePlan('repeater', function* (num: number | null, plan: () => Plan): Plan<void> {
+export const repeater = planFunction('repeater', function* (num: number | null, plan: () => Plan): Plan<void> {
   for (let done = 0; num === null || done < num; done++) yield* plan();
 });
 
 /** The messages of a plan again and again. @param num - null: for ever. */
-export const cachingRepeater = definePlan('cachingRepeater', function* (num: number | null, plan: Plan): Plan<void> {
+export const cachingRepeater = planFunction('cachingRepeater', function* (num: number | null, plan: Plan): Plan<void> {
   const messages = [...plan];
   for (let done = 0; num === null || done < num; done++) yield* eachMessage(messages);
 });
@@ -137,7 +137,7 @@ export const cachingRepeater = definePlan('cachingRepeater', function* (num: num
  * A plan again and again, with a checkpoint before and a delay after each. @param num - null: for ever.
  * @param delay - s between two beginnings; a list: one for each. @throws ValueError for a list that is too short.
  */
-export const repeat = definePlan(
+export const repeat = planFunction(
   'repeat',
   function* (plan: () => Plan, num: number | null = 1, delay: number | readonly number[] = 0): Plan<void> {
     if (typeof delay !== 'number' && num !== null && num - 1 > delay.length) {
@@ -156,7 +156,7 @@ export const repeat = definePlan(
 );
 
 /** Collects from detectors, again and again, until flying devices have come to their end. */
-export const collectWhileCompleting = definePlan(
+export const collectWhileCompleting = planFunction(
   'collectWhileCompleting',
   function* (
     flyers: Parameters<typeof completeAll>[0],

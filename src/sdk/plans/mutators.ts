@@ -1,6 +1,6 @@
 import { isControlException } from '../engine/errors.ts';
 import { type Msg, msg, type Plan } from '../engine/msg.ts';
-import { begun, definePlan } from '../engine/plan-ledger.ts';
+import { begun, planFunction } from '../engine/plan-ledger.ts';
 
 /** What runs in place of a message, and after it. Null: nothing, the message itself. */
 export interface Insertion {
@@ -108,6 +108,6 @@ export function* stubWrapper(plan: Plan): Plan<Readonly<Record<string, unknown>>
 }
 
 /** Whether messages from here on are repeated after a pause. @returns what holds now. */
-export const rewindable = definePlan('rewindable', function* (wanted: boolean | null = null): Plan<boolean> {
+export const rewindable = planFunction('rewindable', function* (wanted: boolean | null = null): Plan<boolean> {
   return yield msg('rewindable', null, [wanted]);
 });

@@ -1,7 +1,7 @@
 import { isLocatable, isReadable, type Movable, type Readable } from '../device/protocols.ts';
 import type { Status } from '../device/status.ts';
 import { type Msg, msg, type Plan } from '../engine/msg.ts';
-import { definePlan } from '../engine/plan-ledger.ts';
+import { planFunction } from '../engine/plan-ledger.ts';
 import type { Reading } from '../events/documents.ts';
 import { RedsunError } from '../util/errors.ts';
 import { hintedFields } from './devices.ts';
@@ -47,7 +47,7 @@ export function mvr(targets: Iterable<readonly [obj: Movable<number>, by: number
 }
 
 /** The one value of a device: its position, or the reading that matters. @throws RedsunError `plan/several-values` when there are more. */
-export const rd = definePlan(
+export const rd = planFunction(
   'rd',
   function* (obj: Readable & { readonly name: string }, defaultValue: unknown = 0): Plan<unknown> {
     if (isLocatable(obj)) {

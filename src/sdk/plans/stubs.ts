@@ -16,7 +16,7 @@ import type {
 } from '../device/protocols.ts';
 import { Status } from '../device/status.ts';
 import { msg, type Plan } from '../engine/msg.ts';
-import { definePlan } from '../engine/plan-ledger.ts';
+import { planFunction } from '../engine/plan-ledger.ts';
 import type { DeclaredStream } from '../engine/run-documents.ts';
 import type { Subscribers, SubscriptionName } from '../engine/subscriptions.ts';
 import type { Suspender } from '../engine/suspension.ts';
@@ -35,7 +35,7 @@ export type { Subscribers };
  * Opens a run. @returns the uid of its start document.
  * @throws IllegalMessageSequence when a run of the same key is open.
  */
-export const openRun = definePlan(
+export const openRun = planFunction(
   'openRun',
   function* (metadata: Readonly<Record<string, unknown>> = {}): Plan<string> {
     return yield msg('open_run', null, [], metadata);
@@ -46,7 +46,7 @@ export const openRun = definePlan(
  * Closes the run. @param exitStatus - null: success. @param reason - goes into the stop document.
  * @returns the uid of the run. @throws IllegalMessageSequence when no run is open.
  */
-export const closeRun = definePlan(
+export const closeRun = planFunction(
   'closeRun',
   function* (exitStatus: ExitStatus | null = null, reason: string | null = null): Plan<string> {
     return yield msg('close_run', null, [], { exit_status: exitStatus, reason });
@@ -54,7 +54,7 @@ export const closeRun = definePlan(
 );
 
 /** Describes a stream before its first event. @param collect - of what the devices collect while they fly. @returns its descriptor, what makes its next event without emitting it, and the objects. */
-export const declareStream = definePlan(
+export const declareStream = planFunction(
   'declareStream',
   function* (objects: readonly object[], name: string, collect = false): Plan<DeclaredStream> {
     return yield msg('declare_stream', null, separateDevices(objects), { name, collect });
@@ -62,53 +62,55 @@ export const declareStream = definePlan(
 );
 
 /** Begins an event. @throws IllegalMessageSequence when one is being put together. */
-export const create = definePlan('create', function* (name = 'primary'): Plan<void> {
+export const create = planFunction('create', function* (name = 'primary'): Plan<void> {
   yield msg('create', null, [], { name });
 });
 
 /** Ends the event and emits it. @throws IllegalMessageSequence when there is none. */
-export const save = definePlan('save', function* (): Plan<void> {
+export const save = planFunction('save', function* (): Plan<void> {
   yield msg('save');
 });
 
 /** Ends the event without emitting it. @throws IllegalMessageSequence when there is none. */
-export const drop = definePlan('drop', function* (): Plan<void> {
+export const drop = planFunction('drop', function* (): Plan<void> {
   yield msg('drop');
 });
 
 /** Reads a device, into the event when one is being put together. @returns its readings by data key. */
-export const read = definePlan('read', function* (obj: Readable): Plan<Record<string, Reading>> {
+export const read = planFunction('read', function* (obj: Readable): Plan<Record<string, Reading>> {
   return yield msg('read', obj);
 });
 
 /** Where a device is and where it was sent. */
-export const locate = definePlan('locate', function* <Value>(obj: Locatable<Value>): Plan<Location<Value>> {
+export const locate = planFunction('locate', function* <Value>(obj: Locatable<Value>): Plan<Location<Value>> {
   return yield msg('locate', obj, [], { squeeze: true });
 });
 
 /** Where devices are and where they were sent, asked all at once. */
-export const locateAll = definePlan('locateAll', function* (objects: readonly Locatable[]): Plan<readonly Location[]> {
+export const locateAll = planFunction('locateAll', function* (objects: readonly Locatable[]): Plan<
+  readonly Location[]
+> {
   const [first, ...others] = objects;
   return first ? yield msg('locate', first, others, { squeeze: others.length > 0 }) : [];
 });
 
 /** Makes an event of each change of a device, in a stream of its own. @param name - of the stream; null: `<device>_monitor`. */
-export const monitor = definePlan('monitor', function* (obj: Subscribable, name: string | null = null): Plan<void> {
+export const monitor = planFunction('monitor', function* (obj: Subscribable, name: string | null = null): Plan<void> {
   yield msg('monitor', obj, [], { name });
 });
 
 /** Listens no longer. @throws IllegalMessageSequence when it was not monitored. */
-export const unmonitor = definePlan('unmonitor', function* (obj: Subscribable): Plan<void> {
+export const unmonitor = planFunction('unmonitor', function* (obj: Subscribable): Plan<void> {
   yield msg('unmonitor', obj);
 });
 
 /** Nothing. */
-export const nothing = definePlan('nothing', function* (): Plan<void> {
+export const nothing = planFunction('nothing', function* (): Plan<void> {
   yield msg('null');
 });
 
 /** Starts a move. @returns its status. */
-export const absSet = definePlan('absSet', function* <
+export const absSet = planFunction('absSet', function* <
   Value,
 >(obj: Movable<Value>, value: Value, options: GroupOptions = {}): Plan<Status> {
   const { wait: waits = false } = options;
@@ -119,7 +121,7 @@ export const absSet = definePlan('absSet', function* <
 });
 
 /** Moves all of them and waits for all. @param targets - devices and values: a Map, or a list of pairs. @returns their statuses. */
-export const mv = definePlan(
+export const mv = planFunction(
   'mv',
   function* (
     targets: Iterable<readonly [obj: Movable, value: unknown]>,
@@ -133,12 +135,12 @@ export const mv = definePlan(
 );
 
 /** Stops a device at once, as its `stop` does. */
-export const stop = definePlan('stop', function* (obj: Stoppable): Plan<void> {
+export const stop = planFunction('stop', function* (obj: Stoppable): Plan<void> {
   yield msg('stop', obj);
 });
 
 /** Starts a reading. @returns its status. */
-export const trigger = definePlan(
+export const trigger = planFunction(
   'trigger',
   function* (obj: Triggerable, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
     const status: Status = yield msg('trigger', obj, [], { group });
@@ -148,7 +150,7 @@ export const trigger = definePlan(
 );
 
 /** Goes on after `seconds`. @param seconds - s; a pause does not stop the count. */
-export const sleep = definePlan('sleep', function* (seconds: number): Plan<void> {
+export const sleep = planFunction('sleep', function* (seconds: number): Plan<void> {
   yield msg('sleep', null, [seconds]);
 });
 
@@ -166,7 +168,7 @@ export interface WaitOptions {
  * Waits for every status of `group`. @returns whether all have ended.
  * @throws FailedStatus when one of them failed; WaitForTimeoutError when the time is up.
  */
-export const wait = definePlan(
+export const wait = planFunction(
   'wait',
   function* (
     group: unknown = null,
@@ -177,7 +179,7 @@ export const wait = definePlan(
 );
 
 /** Waits until what these functions return has resolved. @returns what they resolved with. @throws WaitForTimeoutError */
-export const waitFor = definePlan(
+export const waitFor = planFunction(
   'waitFor',
   function* (
     waits: readonly ((signal: AbortSignal) => Promise<unknown>)[],
@@ -188,32 +190,32 @@ export const waitFor = definePlan(
 );
 
 /** A place that a paused plan goes back to when it is resumed. @throws IllegalMessageSequence inside an event. */
-export const checkpoint = definePlan('checkpoint', function* (): Plan<void> {
+export const checkpoint = planFunction('checkpoint', function* (): Plan<void> {
   yield msg('checkpoint');
 });
 
 /** From here on there is no way back: a pause ends the plan. */
-export const clearCheckpoint = definePlan('clearCheckpoint', function* (): Plan<void> {
+export const clearCheckpoint = planFunction('clearCheckpoint', function* (): Plan<void> {
   yield msg('clear_checkpoint');
 });
 
 /** Pauses, and waits for the operator. */
-export const pause = definePlan('pause', function* (): Plan<void> {
+export const pause = planFunction('pause', function* (): Plan<void> {
   yield msg('pause', null, [], { defer: false });
 });
 
 /** Pauses at the next checkpoint. */
-export const deferredPause = definePlan('deferredPause', function* (): Plan<void> {
+export const deferredPause = planFunction('deferredPause', function* (): Plan<void> {
   yield msg('pause', null, [], { defer: true });
 });
 
 /** Asks the operator for a line of text. @throws RedsunError `engine/no-input` when nobody can be asked. */
-export const inputPlan = definePlan('inputPlan', function* (prompt = ''): Plan<string> {
+export const inputPlan = planFunction('inputPlan', function* (prompt = ''): Plan<string> {
   return yield msg('input', null, [], { prompt });
 });
 
 /** Tells a device what comes. @returns its status. */
-export const prepare = definePlan('prepare', function* <
+export const prepare = planFunction('prepare', function* <
   Value,
 >(obj: Preparable<Value>, value: Value, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
   const status: Status = yield msg('prepare', obj, [value], { group });
@@ -222,7 +224,7 @@ export const prepare = definePlan('prepare', function* <
 });
 
 /** Lets a device begin to fly. @returns its status. @throws IllegalMessageSequence when no run is open. */
-export const kickoff = definePlan(
+export const kickoff = planFunction(
   'kickoff',
   function* (obj: Flyable, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
     const status: Status = yield msg('kickoff', obj, [], { group });
@@ -232,7 +234,7 @@ export const kickoff = definePlan(
 );
 
 /** Lets devices begin to fly together, and waits unless told not to. */
-export const kickoffAll = definePlan(
+export const kickoffAll = planFunction(
   'kickoffAll',
   function* (
     objects: readonly Flyable[],
@@ -246,7 +248,7 @@ export const kickoffAll = definePlan(
 );
 
 /** Lets a flying device come to its end. @returns its status. */
-export const complete = definePlan(
+export const complete = planFunction(
   'complete',
   function* (obj: Flyable, { group = null, wait: waits = false }: GroupOptions = {}): Plan<Status> {
     const status: Status = yield msg('complete', obj, [], { group });
@@ -256,7 +258,7 @@ export const complete = definePlan(
 );
 
 /** Lets flying devices come to their end. */
-export const completeAll = definePlan(
+export const completeAll = planFunction(
   'completeAll',
   function* (
     objects: readonly Flyable[],
@@ -280,7 +282,7 @@ export interface CollectOptions {
 }
 
 /** Emits what flying devices have. @returns readings, null for what lies in files. @throws ProtocolError for a stream that was not declared. */
-export const collect = definePlan(
+export const collect = planFunction(
   'collect',
   function* (
     objects: readonly object[],
@@ -292,7 +294,7 @@ export const collect = definePlan(
 );
 
 /** Changes settings of a device; streams that it is in are described anew. @returns what they were, and what they are. */
-export const configure = definePlan(
+export const configure = planFunction(
   'configure',
   function* (
     obj: Configurable,
@@ -303,21 +305,21 @@ export const configure = definePlan(
 );
 
 /** Makes a device ready for a run. @returns what its `stage` returns: a Status, or the devices that were staged. */
-export const stage = definePlan('stage', function* (obj: Stageable, options: GroupOptions = {}): Plan<
+export const stage = planFunction('stage', function* (obj: Stageable, options: GroupOptions = {}): Plan<
   Awaitable<Status | readonly unknown[]>
 > {
   return yield* staging('stage', obj, options);
 });
 
 /** Takes a device back to what it was before `stage`. */
-export const unstage = definePlan('unstage', function* (obj: Stageable, options: GroupOptions = {}): Plan<
+export const unstage = planFunction('unstage', function* (obj: Stageable, options: GroupOptions = {}): Plan<
   Awaitable<Status | readonly unknown[]>
 > {
   return yield* staging('unstage', obj, options);
 });
 
 /** Makes devices ready, in order, and waits for all. */
-export const stageAll = definePlan(
+export const stageAll = planFunction(
   'stageAll',
   function* (objects: readonly object[], group: unknown = randomUid()): Plan<void> {
     yield* stagingAll('stage', objects, group);
@@ -325,7 +327,7 @@ export const stageAll = definePlan(
 );
 
 /** Takes devices back, in order, and waits for all. */
-export const unstageAll = definePlan(
+export const unstageAll = planFunction(
   'unstageAll',
   function* (objects: readonly object[], group: unknown = randomUid()): Plan<void> {
     yield* stagingAll('unstage', objects, group);
@@ -356,7 +358,7 @@ function* stagingAll(command: 'stage' | 'unstage', objects: readonly object[], g
 }
 
 /** Calls `callback` with documents of one kind until the call ends. @returns a token for `unsubscribe`. */
-export const subscribe = definePlan(
+export const subscribe = planFunction(
   'subscribe',
   function* (name: SubscriptionName, callback: DocumentCallback): Plan<number> {
     return yield msg('subscribe', null, [callback, name]);
@@ -364,22 +366,22 @@ export const subscribe = definePlan(
 );
 
 /** No longer. */
-export const unsubscribe = definePlan('unsubscribe', function* (token: number): Plan<void> {
+export const unsubscribe = planFunction('unsubscribe', function* (token: number): Plan<void> {
   yield msg('unsubscribe', null, [], { token });
 });
 
 /** Lets `suspender` hold plans up. */
-export const installSuspender = definePlan('installSuspender', function* (suspender: Suspender): Plan<void> {
+export const installSuspender = planFunction('installSuspender', function* (suspender: Suspender): Plan<void> {
   yield msg('install_suspender', null, [suspender]);
 });
 
 /** The suspender no longer watches. */
-export const removeSuspender = definePlan('removeSuspender', function* (suspender: Suspender): Plan<void> {
+export const removeSuspender = planFunction('removeSuspender', function* (suspender: Suspender): Plan<void> {
   yield msg('remove_suspender', null, [suspender]);
 });
 
 /** The same message to each device. @returns the answers. */
-export const broadcastMsg = definePlan(
+export const broadcastMsg = planFunction(
   'broadcastMsg',
   function* (
     command: string,
