@@ -35,8 +35,9 @@ export {
   TransitionError,
   WaitForTimeoutError,
 } from './errors.ts';
-export { describeMsg, isMsg, type Msg, msg, namePlan, type Plan, planMessageOf, planName } from './msg.ts';
+export { describeMsg, isMsg, type Msg, msg, type Plan, planMessageOf } from './msg.ts';
 export { begun, planFunction } from './plan-ledger.ts';
+export { namePlan, planName } from './plan-name.ts';
 export type { DeclaredStream } from './run-documents.ts';
 export { RunEngine, type RunOutcome } from './run-engine.ts';
 export type { Subscribers, SubscriptionName } from './subscriptions.ts';

@@ -1,5 +1,3 @@
-import { counted } from './plan-ledger.ts';
-
 /** One instruction of a plan. Handlers answer with a value that `yield` returns to the plan. */
 export interface Msg {
   /** What to do: `set`, `read`. */
@@ -53,16 +51,4 @@ export function withMessage(error: Error, message: Msg): Error {
 /** The message that was being executed, or was the last, when a plan failed with `error`: `set(z, 12.5)`. Empty: it failed before any. */
 export function planMessageOf(error: object): string {
   return MESSAGE in error ? String(error[MESSAGE]) : '';
-}
-
-const NAME = Symbol.for('redsun.plan-name');
-
-/** Names a plan: `plan_name` of its runs, unless the plan or the call says otherwise. @returns the plan. */
-export function namePlan<P extends Plan<unknown>>(plan: P, name: string): P {
-  return Object.assign(counted(plan, name), { [NAME]: name });
-}
-
-/** What `namePlan` said; empty for a plan without a name. */
-export function planName(plan: object): string {
-  return NAME in plan ? String(plan[NAME]) : '';
 }

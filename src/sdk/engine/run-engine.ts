@@ -9,7 +9,8 @@ import { COMMANDS } from './commands.ts';
 import type { EngineState, Metadata, Preprocessor, RunEngineOptions, RunEngineResult } from './engine-options.ts';
 import { RunEngineInterrupted, TransitionError } from './errors.ts';
 import { type ControlRequest, type EngineServices, Execution } from './execution.ts';
-import { type Msg, type Plan, planName } from './msg.ts';
+import type { Msg, Plan } from './msg.ts';
+import { planName } from './plan-name.ts';
 import { type Subscribers, type SubscriptionName, Subscriptions } from './subscriptions.ts';
 import type { Suspender, SuspendRequest, SuspendTarget } from './suspension.ts';
 

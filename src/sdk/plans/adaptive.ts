@@ -1,5 +1,6 @@
 import type { Readable } from '../device/protocols.ts';
-import { msg, namePlan, type Plan } from '../engine/msg.ts';
+import { msg, type Plan } from '../engine/msg.ts';
+import { namePlan } from '../engine/plan-name.ts';
 import type { Reading } from '../events/documents.ts';
 import { ValueError } from '../util/errors.ts';
 import { triggerAndRead } from './acquire.ts';

@@ -1,5 +1,6 @@
 import type { Readable } from '../device/protocols.ts';
-import { namePlan, type Plan } from '../engine/msg.ts';
+import type { Plan } from '../engine/msg.ts';
+import { namePlan } from '../engine/plan-name.ts';
 import { oneShot, repeat } from './acquire.ts';
 import { namesOf, type PlanMetadata, requireList, withHints } from './plan-options.ts';
 import { runWrapper, stageWrapper } from './wrappers.ts';

@@ -1,6 +1,7 @@
 import type { Flyable, Readable, Subscribable, Triggerable } from '../device/protocols.ts';
 import type { Status } from '../device/status.ts';
-import { msg, namePlan, type Plan } from '../engine/msg.ts';
+import { msg, type Plan } from '../engine/msg.ts';
+import { namePlan } from '../engine/plan-name.ts';
 import type { Reading } from '../events/documents.ts';
 import { RedsunError } from '../util/errors.ts';
 import type { ScanAxis } from './acquire.ts';

@@ -1,5 +1,6 @@
 import type { Readable } from '../device/protocols.ts';
-import { namePlan, type Plan } from '../engine/msg.ts';
+import type { Plan } from '../engine/msg.ts';
+import { namePlan } from '../engine/plan-name.ts';
 import { ValueError } from '../util/errors.ts';
 import type { ScanAxis } from './acquire.ts';
 import { type AxisPositions, type GridAxis, outerListProduct, outerProductOf, type SnakeAxes } from './patterns.ts';

@@ -1,5 +1,6 @@
 import type { Readable } from '../device/protocols.ts';
-import { namePlan, type Plan } from '../engine/msg.ts';
+import type { Plan } from '../engine/msg.ts';
+import { namePlan } from '../engine/plan-name.ts';
 import type { ScanAxis } from './acquire.ts';
 import { planeCycler } from './patterns.ts';
 import { dimensionsOf, functionName, namesOf, type PlanMetadata, type ScanOptions } from './plan-options.ts';
