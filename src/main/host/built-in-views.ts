@@ -13,6 +13,7 @@ export const BUILT_IN_VIEWS: readonly ViewDescriptor[] = [
   view('live', 'Live', 'video', 'center', ['acquire'], ['camera', 'positioner', 'light', 'acquisition']),
   view('acquire', 'Acquire', 'layers', 'right', ['acquire'], ['acquisition', 'session', 'positioner', 'storage']),
   view('log', 'Log', 'terminal', 'bottom', ['acquire'], ['log']),
+  view('data', 'Data', 'table-2', 'bottom', ['acquire'], ['run-data']),
   view('runs', 'Runs', 'database', 'left', ['review'], ['review']),
   view('viewer', 'Viewer', 'image', 'center', ['review'], ['review']),
   view('frame', 'Frame', 'info', 'right', ['review'], ['review']),

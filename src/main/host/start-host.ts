@@ -37,6 +37,7 @@ import { LightPresenter } from './presenters/light-presenter.ts';
 import { LogPresenter } from './presenters/log-presenter.ts';
 import { PositionerPresenter } from './presenters/positioner-presenter.ts';
 import { ReviewPresenter } from './presenters/review-presenter.ts';
+import { RunDataPresenter } from './presenters/run-data-presenter.ts';
 import { SafetyPresenter } from './presenters/safety-presenter.ts';
 import { SessionPresenter } from './presenters/session-presenter.ts';
 import { StoragePresenter } from './presenters/storage-presenter.ts';
@@ -210,6 +211,7 @@ async function buildParts(
     safety,
     new StoragePresenter('storage', services),
     review,
+    new RunDataPresenter('run-data', services),
   ];
   const presenters = [
     ...builtIn.filter(({ name }) => isWanted(file, name)),

@@ -1,5 +1,6 @@
 import type { ComponentType } from 'react';
 import { AcquireView } from '../views/acquire/AcquireView.tsx';
+import { RunDataView } from '../views/data/RunDataView.tsx';
 import { DevicesView } from '../views/devices/DevicesView.tsx';
 import { FrameView } from '../views/frame/FrameView.tsx';
 import { LiveView } from '../views/live/LiveView.tsx';
@@ -10,6 +11,7 @@ import { ViewerView } from '../views/viewer/ViewerView.tsx';
 /** The app's own components, by the name that a view's descriptor gives. */
 const BUILT_IN: Readonly<Record<string, ComponentType>> = {
   'redsun:acquire': AcquireView,
+  'redsun:data': RunDataView,
   'redsun:devices': DevicesView,
   'redsun:frame': FrameView,
   'redsun:live': LiveView,

@@ -1,3 +1,4 @@
+import { EMPTY_RUN_DATA, type RunData } from 'redsun/sdk/callbacks';
 import type { Clock } from 'redsun/sdk/util';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type AcquisitionState, acquisitionChannel } from '../../shared/channels/acquisition.ts';
@@ -11,6 +12,7 @@ import { type SessionState, sessionChannel } from '../../shared/channels/session
 import { type StorageState, storageChannel } from '../../shared/channels/storage.ts';
 import type { Bridge, BridgeState } from '../../shared/ipc/bridge.ts';
 import { paced } from './paced.ts';
+import { mirrorRunData } from './run-data-mirror.ts';
 
 /** A line of the log, with a number of its own for the list. */
 export interface LogLine {
@@ -32,6 +34,8 @@ export interface HostMirror {
   readonly storage: StorageState | null;
   readonly safety: SafetyState;
   readonly log: readonly LogLine[];
+  /** Table and plots of the newest run. */
+  readonly runData: RunData;
   /** Changes whenever the list of runs does. */
   readonly runsVersion: number;
 }
@@ -53,6 +57,7 @@ export function createHostStore(): HostStore {
     storage: null,
     safety: { kind: 'armed' },
     log: [],
+    runData: EMPTY_RUN_DATA,
     runsVersion: 0,
   }));
 }
@@ -112,6 +117,7 @@ export function bindHost(
     bridge.channel(reviewChannel).on('runsChanged', () => {
       store.setState((state) => ({ runsVersion: state.runsVersion + 1 }));
     }),
+    ...mirrorRunData(bridge, (runData) => store.setState({ runData })),
     log.on('written', (record) => {
       waiting.push({ ...record, id: lineId++ });
       flushLog(null);

@@ -9,5 +9,6 @@ export const PRESENTER_IDS = [
   'safety',
   'storage',
   'review',
+  'run-data',
 ] as const;
 export type PresenterId = (typeof PRESENTER_IDS)[number];

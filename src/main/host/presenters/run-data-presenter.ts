@@ -1,0 +1,62 @@
+import { BestEffort } from 'redsun/sdk/callbacks';
+import type { PDevice } from 'redsun/sdk/device';
+import type { Document, DocumentName } from 'redsun/sdk/events';
+import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
+import { asError } from 'redsun/sdk/util';
+import { Signal } from 'redsun/sdk/virtual';
+import { type RunDataChanged, runDataChannel } from '../../../shared/channels/run-data.ts';
+import type { HostServices } from '../services.ts';
+import { throttle } from '../throttle.ts';
+
+/** Live numbers repaint at most ten times a second. */
+const ANNOUNCE_MS = 100;
+
+/** Table and plots of the newest run. It listens to documents as any bundle would; what it cannot show never fails a run. */
+export class RunDataPresenter implements PPresenter {
+  readonly name: string;
+  readonly devices: ReadonlyMap<string, PDevice>;
+  readonly channel: ServedChannel;
+  readonly changed = new Signal<[RunDataChanged]>();
+  readonly #host: HostServices;
+  readonly #bestEffort: BestEffort;
+  #version = 0;
+  /** Told once per run: a fault comes back with every event. */
+  #faultTold = false;
+
+  constructor(name: string, host: HostServices) {
+    this.name = name;
+    this.#host = host;
+    this.devices = host.roster.devices;
+    const announce = throttle(() => this.#announce(), ANNOUNCE_MS, host.clock);
+    this.#bestEffort = new BestEffort({ onChange: announce });
+    host.container.registerCallbacks(this, { callbackMap: { [name]: (kind, doc) => this.#onDocument(kind, doc) } });
+    this.channel = serveChannel(runDataChannel, {
+      calls: {
+        all: async () => {
+          this.#announce();
+          return { version: this.#version, data: this.#bestEffort.data };
+        },
+      },
+      events: { changed: this.changed },
+      streams: {},
+    });
+  }
+
+  #announce(): void {
+    const updates = this.#bestEffort.takeUpdates();
+    if (updates.length > 0) this.changed.emit({ version: ++this.#version, updates });
+  }
+
+  #onDocument(name: DocumentName, doc: Document): void {
+    if (name === 'start') this.#faultTold = false;
+    try {
+      this.#bestEffort.onDocument(name, doc);
+    } catch (thrown) {
+      if (this.#faultTold) return;
+      this.#faultTold = true;
+      this.#host
+        .loggerFor(this.name)
+        .error(`Table and plots cannot show a ${name} document: ${asError(thrown).message}`);
+    }
+  }
+}
