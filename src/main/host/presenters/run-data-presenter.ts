@@ -3,7 +3,7 @@ import type { PDevice } from 'redsun/sdk/device';
 import type { Document, DocumentName } from 'redsun/sdk/events';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { asError } from 'redsun/sdk/util';
-import { Signal } from 'redsun/sdk/virtual';
+import { Signal, type VirtualContainer } from 'redsun/sdk/virtual';
 import { type RunDataChanged, runDataChannel } from '../../../shared/channels/run-data.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
@@ -29,7 +29,6 @@ export class RunDataPresenter implements PPresenter {
     this.devices = host.roster.devices;
     const announce = throttle(() => this.#announce(), ANNOUNCE_MS, host.clock);
     this.#bestEffort = new BestEffort({ onChange: announce });
-    host.container.registerCallbacks(this, { callbackMap: { [name]: (kind, doc) => this.#onDocument(kind, doc) } });
     this.channel = serveChannel(runDataChannel, {
       calls: {
         all: async () => {
@@ -40,6 +39,11 @@ export class RunDataPresenter implements PPresenter {
       events: { changed: this.changed },
       streams: {},
     });
+  }
+
+  /** Only a session that has this presenter pays for it. */
+  registerProviders(container: VirtualContainer): void {
+    container.registerCallbacks(this, { callbackMap: { [this.name]: (name, doc) => this.#onDocument(name, doc) } });
   }
 
   #announce(): void {

@@ -4,7 +4,7 @@ import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { useView } from '../../stores/services.tsx';
 import { curveOf } from './curve.ts';
-import { columnWord, quantityWord } from './words.ts';
+import { columnWord, quantityWord, tickWord } from './words.ts';
 
 interface LineChartProps {
   readonly plot: LinePlot;
@@ -76,6 +76,7 @@ function options(
   const axis = {
     stroke: colour('--text-3'),
     font,
+    values: (_chart: uPlot, ticks: readonly number[]) => ticks.map(tickWord),
     labelFont: font,
     labelSize: 14,
     labelGap: 0,
@@ -90,7 +91,7 @@ function options(
     scales: { x: { time: false } },
     axes: [
       { ...axis, ...(roomy ? { label: columnWord(x) } : {}), size: 20, space: 60 },
-      { ...axis, ...(roomy ? { label: columnWord(y) } : {}), size: 52, space: 22 },
+      { ...axis, ...(roomy ? { label: columnWord(y) } : {}), size: 52, space: roomy ? 40 : 22 },
     ],
     series: [
       {},

@@ -4,7 +4,7 @@ import { curveOf } from './curve.ts';
 import { fieldOf } from './field.ts';
 import { colourAt } from './palette.ts';
 import { visibleRows } from './visible-rows.ts';
-import { cellWord, columnWord, numberWord, peakWords, plotSummary, quantityWord } from './words.ts';
+import { cellWord, columnWord, numberWord, peakWords, plotSummary, quantityWord, tickWord } from './words.ts';
 
 const z: DataColumn = { key: 'z', unit: 'um', precision: 2, type: 'number' };
 const mean: DataColumn = { key: 'camera_mean', unit: 'counts', precision: null, type: 'number' };
@@ -36,6 +36,15 @@ describe('words', () => {
       '?',
       'yes',
       'FITC',
+    ]);
+  });
+
+  test('ticks have no more decimals than they need', () => {
+    expect([tickWord(-2), tickWord(0.25), tickWord(1600), tickWord(2e-7)]).toEqual([
+      '\u22122',
+      '0.25',
+      '1\u2009600',
+      '2e\u22127',
     ]);
   });
 

@@ -1,5 +1,5 @@
 import type { CellNumber, CellValue, DataColumn, DataPlot, PeakRow } from 'redsun/sdk/callbacks';
-import { formatNumber } from '../../../ui/index.ts';
+import { formatNumber, formatShort } from '../../../ui/index.ts';
 
 const DECIMALS = 3;
 /** Beyond it numbers are written with an exponent: a column is no wider than that. */
@@ -25,6 +25,13 @@ export function numberWord(value: CellNumber, { precision, type }: DataColumn): 
   const lost = size !== 0 && type !== 'integer' && precision === null && size < 0.5 * 10 ** -DECIMALS;
   if (size < LARGE && !lost) return formatNumber(value, Math.min(decimals, 12));
   return value.toExponential(DECIMALS).replaceAll('-', '\u2212');
+}
+
+/** A number at a tick of an axis: no more decimals than it has. */
+export function tickWord(value: number): string {
+  const size = Math.abs(value);
+  const plain = value === 0 || (size >= 1e-3 && size < 1e7);
+  return plain ? formatShort(value, 6) : value.toExponential().replaceAll('-', '\u2212');
 }
 
 /** A value of a table. */
