@@ -121,7 +121,8 @@ export class Optics {
   }
 
   /** What a channel means in a plan. */
-  channelPlans(): ReadonlyMap<string, ChannelPlans> {
+  /** @param options - `rehearsal`: the plans only say what they would do; the channel that is shown stays. */
+  channelPlans({ rehearsal = false }: { readonly rehearsal?: boolean } = {}): ReadonlyMap<string, ChannelPlans> {
     const plans = new Map<string, ChannelPlans>();
     for (const [name, preset] of this.channels) {
       const self = this;
@@ -131,6 +132,7 @@ export class Optics {
         *select(): Plan<void> {
           for (const [device, label] of self.#moves(preset)) yield msg('set', device, [label], { group: 'channel' });
           yield msg('wait', null, [], { group: 'channel' });
+          if (rehearsal) return;
           self.#channel = name;
           self.channelChanged.emit(name);
         },

@@ -9,7 +9,9 @@ import type { DeviceRoster } from './device-roster.ts';
 import type { LoggerFor } from './logging.ts';
 import type { Optics } from './optics.ts';
 import type { PlanRegistry } from './plans/plan-registry.ts';
+import type { RunEstimator } from './run-estimator.ts';
 import type { StopLatch } from './stop-latch.ts';
+import type { DeviceTimings } from './timings/device-timings.ts';
 
 /** What the app's own presenters are made of. Bundles get the container instead. */
 export interface HostServices {
@@ -21,6 +23,9 @@ export interface HostServices {
   readonly roster: DeviceRoster;
   readonly engine: RunEngine;
   readonly plans: PlanRegistry;
+  readonly estimator: RunEstimator;
+  /** What devices took for what they were asked, in this session's runs. */
+  readonly timings: DeviceTimings;
   readonly optics: Optics;
   readonly writer: ZarrWriter;
   readonly latch: StopLatch;

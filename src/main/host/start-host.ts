@@ -41,9 +41,13 @@ import { RunDataPresenter } from './presenters/run-data-presenter.ts';
 import { SafetyPresenter } from './presenters/safety-presenter.ts';
 import { SessionPresenter } from './presenters/session-presenter.ts';
 import { StoragePresenter } from './presenters/storage-presenter.ts';
+import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import type { HostServices } from './services.ts';
 import { StopLatch } from './stop-latch.ts';
 import { systemClock } from './system-clock.ts';
+import { DeviceTimings } from './timings/device-timings.ts';
+import { TimingRecorder } from './timings/timing-recorder.ts';
+import { readTimings, timingsPath } from './timings/timings-file.ts';
 
 export interface HostOptions {
   /** Session file. */
@@ -172,10 +176,20 @@ async function buildParts(
   built.defer(() => optics.allOff());
   await roster.build(recipes(session, bundles, options));
 
-  const plans = new PlanRegistry();
-  addBlueskyPlans(plans);
-  plans.add(mdaPlan(optics, () => clock.monotonicMs() / 1000));
-  addBundlePlans(plans, bundles, loggerFor);
+  const registryOf = (channels: Pick<Optics, 'channelPlans'>, nowS: () => number) => {
+    const registry = planRegistry(channels, nowS);
+    addBundlePlans(registry, bundles, loggerFor);
+    return registry;
+  };
+  const plans = registryOf(optics, () => clock.monotonicMs() / 1000);
+  const timings = new DeviceTimings(
+    await readTimings(timingsPath(baseFolder, file.session), (reason) =>
+      loggerFor('run').warning(`Durations of earlier runs are not used. ${reason}`),
+    ),
+  );
+  new TimingRecorder(engine, timings);
+  const rehearsed = { channelPlans: () => optics.channelPlans({ rehearsal: true }) };
+  const rehearse: Rehearse = (item, nowS) => registryOf(rehearsed, nowS).bind(item, roster.devices);
 
   const services: HostServices = {
     clock,
@@ -185,6 +199,8 @@ async function buildParts(
     roster,
     engine,
     plans,
+    estimator: new RunEstimator(rehearse, timings, clock),
+    timings,
     optics,
     writer,
     latch,
@@ -248,6 +264,14 @@ async function buildParts(
   review.runsChanged.emit({ newest: null });
   loggerFor('session').info(`${file.session} is ready: ${roster.devices.size} devices`);
   return { server, services, acquisition, safety };
+}
+
+/** The app's own plans. @param nowS - what they take for the time. */
+function planRegistry(optics: Pick<Optics, 'channelPlans'>, nowS: () => number): PlanRegistry {
+  const plans = new PlanRegistry();
+  addBlueskyPlans(plans);
+  plans.add(mdaPlan(optics, nowS));
+  return plans;
 }
 
 /** A session that lists presenters gets those; one that lists none gets all of the app's. */

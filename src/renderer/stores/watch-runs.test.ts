@@ -4,10 +4,22 @@ import { createHostStore } from './host-store.ts';
 import { watchRuns } from './watch-runs.ts';
 import { createWindowStore } from './window-store.ts';
 
+const unpredicted = { predictedS: null, expectedFrames: null };
+
 const ended = (runId: string, exitStatus: 'success' | 'abort' | 'fail', reason = '') => ({
   engine: 'idle' as const,
   run: null,
-  last: { name: runId, plan: 'mda', exitStatus, reason, frames: 1, elapsedS: 61, folder: '/data', runId },
+  last: {
+    name: runId,
+    plan: 'mda',
+    exitStatus,
+    reason,
+    frames: 1,
+    elapsedS: 61,
+    folder: '/data',
+    runId,
+    ...unpredicted,
+  },
 });
 
 function watched() {
@@ -27,6 +39,15 @@ test('says that a run is done and opens it in Review', () => {
   toast?.action?.run();
   expect(view.getState().layout).toBe('review');
   expect(opened).toEqual(['mda_0001']);
+});
+
+test('says what was estimated, and how many frames are missing', () => {
+  const { host, view } = watched();
+  host.setState({ acquisition: { engine: 'running', run: null, last: null } });
+  const { last, ...rest } = ended('mda_0001', 'success');
+  const compared = { ...last, predictedS: { low: 50, high: 62 }, expectedFrames: 3 };
+  host.setState({ acquisition: { ...rest, last: compared } });
+  expect(view.getState().toasts).toMatchObject([{ detail: '1 of 3 frames saved. Estimated 50–62 s.' }]);
 });
 
 test('says why a run failed', () => {

@@ -1,5 +1,5 @@
 import type { RunResult } from '../../shared/channels/acquisition.ts';
-import { formatDuration, formatNumber } from '../../ui/index.ts';
+import { durationRangeAs, formatDuration, formatNumber } from '../../ui/index.ts';
 import type { HostStore } from './host-store.ts';
 import type { ReviewStore } from './review-store.ts';
 import { addToast, type WindowStore } from './window-store.ts';
@@ -28,12 +28,20 @@ function endOf(run: RunResult): {
   readonly title: string;
   readonly detail: string;
 } {
-  const frames = `${formatNumber(run.frames)} ${run.frames === 1 ? 'frame' : 'frames'} saved`;
+  const missing =
+    run.expectedFrames === null || run.expectedFrames === run.frames ? '' : ` of ${formatNumber(run.expectedFrames)}`;
+  const frames = `${formatNumber(run.frames)}${missing} ${run.frames === 1 && !missing ? 'frame' : 'frames'} saved`;
+  const predicted = run.predictedS && durationRangeAs(run.predictedS.low, run.predictedS.high);
+  const estimate = predicted ? ` Estimated ${predicted.value} ${predicted.unit}.` : '';
   const reason = run.reason === '' ? '' : ` ${run.reason}`;
   const after = `after ${formatDuration(run.elapsedS)}`;
   switch (run.exitStatus) {
     case 'success':
-      return { kind: 'done', title: `Run ${run.name} done in ${formatDuration(run.elapsedS)}`, detail: `${frames}.` };
+      return {
+        kind: 'done',
+        title: `Run ${run.name} done in ${formatDuration(run.elapsedS)}`,
+        detail: `${frames}.${estimate}`,
+      };
     case 'abort':
       return {
         kind: 'warn',

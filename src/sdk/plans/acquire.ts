@@ -6,19 +6,8 @@ import { ValueError } from '../util/errors.ts';
 import { areRewindable, separateDevices } from './devices.ts';
 import { newGroup } from './group.ts';
 import { eachMessage } from './mutators.ts';
-import {
-  collect,
-  completeAll,
-  create,
-  drop,
-  nothing,
-  read,
-  save,
-  sleep,
-  trigger,
-  type WaitOptions,
-  wait,
-} from './stubs.ts';
+import { paced } from './pacing.ts';
+import { collect, completeAll, create, drop, nothing, read, save, trigger, type WaitOptions, wait } from './stubs.ts';
 import { rewindableWrapper } from './wrappers.ts';
 
 /** Takes a reading of the devices into one event. */
@@ -145,12 +134,13 @@ export const repeat = planFunction(
     }
     for (let done = 0; num === null || done < num; done++) {
       const begunMs = performance.now();
-      yield msg('checkpoint');
+      const beginning = {};
+      yield paced(msg('checkpoint'), { beginning, intervalS: null });
       yield* plan();
       const wanted = typeof delay === 'number' ? delay : delay[done];
       if (wanted === undefined) return;
       const left = wanted - (performance.now() - begunMs) / 1000;
-      if (left > 0) yield* sleep(left);
+      if (left > 0) yield paced(msg('sleep', null, [left]), { beginning, intervalS: wanted });
     }
   },
 );

@@ -17,6 +17,15 @@ export { type CountOptions, count } from './count.ts';
 export { Cycler, outerProduct } from './cycler.ts';
 export { type BundlePlan, definePlan, type NamedDevice, type PlanDevices } from './define-plan.ts';
 export { hintedFields, rootAncestor, separateDevices } from './devices.ts';
+export {
+  type DurationOf,
+  type DurationRange,
+  type EstimateOptions,
+  estimate,
+  guessDuration,
+  type PlanEstimate,
+  type PlanStep,
+} from './estimate.ts';
 export { fly, type RampOptions, rampPlan, tweak } from './fly.ts';
 export { type GridOptions, gridScan, listGridScan, relGridScan, relListGridScan } from './grid-scan.ts';
 export type { GroupOptions } from './group.ts';

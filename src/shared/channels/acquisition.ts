@@ -41,6 +41,8 @@ export const runProgressSchema = z.object({
   /** Unix time, s. */
   startedAt: z.number(),
   elapsedS: z.number(),
+  /** What was said of its duration before, s; null: nothing. */
+  predictedS: rangeSSchema.nullable(),
   /** Seconds left, as a range; null while unknown. */
   leftS: rangeSSchema.nullable(),
   /** Frames to come in all; null: unknown. */
@@ -65,6 +67,10 @@ export const runResultSchema = z.object({
   reason: z.string(),
   frames: z.number().int(),
   elapsedS: z.number(),
+  /** What was said of its duration before, s; null: nothing. */
+  predictedS: rangeSSchema.nullable(),
+  /** Frames that were expected; null: nobody knew. */
+  expectedFrames: z.number().int().nullable(),
   folder: z.string(),
   /** What to give to `review.open`. */
   runId: z.string(),
@@ -86,9 +92,18 @@ export const problemSchema = z.object({
 });
 
 export const estimateSchema = z.object({
+  /** `extrapolated`: counted from the first part of a very long plan; `unknown`: nobody can say how long it takes. */
+  kind: z.enum(['whole', 'extrapolated', 'unknown']),
   frames: z.number().int(),
   bytes: z.number(),
-  seconds: rangeSSchema,
+  moves: z.number().int(),
+  messages: z.number().int(),
+  /** null: unknown. */
+  seconds: rangeSSchema.nullable(),
+  /** Part of it that was measured in earlier runs, 0 to 1; the rest is a guess. */
+  learnt: z.number(),
+  /** What the figures leave out. */
+  notes: z.array(z.string()),
   /** Free where runs are saved. */
   freeBytes: z.number(),
   problems: z.array(problemSchema),

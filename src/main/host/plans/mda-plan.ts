@@ -62,7 +62,10 @@ const OVERHEAD_S = { low: 0.01, high: 0.15 };
 const MAX_FRAMES = 10_000_000;
 
 /** The `mda` plan on this microscope. */
-export function mdaPlan(optics: Optics, nowS: () => number): PlanDefinition<z.infer<typeof mdaSchema>> {
+export function mdaPlan(
+  optics: Pick<Optics, 'channelPlans'>,
+  nowS: () => number,
+): PlanDefinition<z.infer<typeof mdaSchema>> {
   return {
     name: 'mda',
     description: 'Acquires channels, planes, times and positions: a useq-schema MDASequence.',

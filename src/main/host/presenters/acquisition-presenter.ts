@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { type Camera, isCamera, type PDevice } from 'redsun/sdk/device';
 import { RunEngineInterrupted } from 'redsun/sdk/engine';
 import type { Document, DocumentName, RunStart, RunStop } from 'redsun/sdk/events';
+import type { PlanEstimate } from 'redsun/sdk/plans';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
@@ -20,9 +21,10 @@ import { createRunFolder, type RunFolder } from '../../storage/run-folder.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
+import { timingsPath, writeTimings } from '../timings/timings-file.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
 import { describeStep } from './describe-step.ts';
-import { bytesOf, timeLeft } from './run-cost.ts';
+import { bytesOf, comparedWords, predictionOf, timeLeft } from './run-cost.ts';
 
 /** What a run left behind; for the terminal as well as for the window. */
 export interface RunOutcome extends RunResult {
@@ -34,6 +36,8 @@ interface CurrentRun {
   readonly item: PlanItem;
   readonly folder: RunFolder;
   readonly bound: BoundPlan;
+  /** What was said of it before. */
+  readonly predicted: PlanEstimate;
   readonly documents: DocumentsFile;
   readonly startedAt: number;
   /** Seconds spent paused do not count as work. */
@@ -84,7 +88,7 @@ export class AcquisitionPresenter implements PPresenter {
     this.channel = serveChannel(acquisitionChannel, {
       calls: {
         run: async ({ item }) => ({ name: basename((await this.start(item)).folder.path) }),
-        estimate: async ({ item }) => this.#estimate(item),
+        estimate: async ({ item }, signal) => this.#estimate(item, signal),
         plans: async () => plans.list(this.devices).map((plan) => ({ ...plan, parameters: { ...plan.parameters } })),
         pause: async ({ defer }) => engine.pause({ defer }),
         resume: async () => this.resume(),
@@ -145,18 +149,20 @@ export class AcquisitionPresenter implements PPresenter {
 
   /** Folder and files of a run that is about to start. */
   async #prepare(item: PlanItem, bound: BoundPlan): Promise<CurrentRun> {
-    const { session, baseFolder, clock, writer } = this.#host;
+    const { session, baseFolder, clock, writer, estimator } = this.#host;
     const problems = await checkTarget(baseFolder, bytesOf(bound));
     if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
     const { session: name } = session.file;
     const folder = await createRunFolder({ baseDir: baseFolder, session: name, plan: item.name, clock });
     await copyFile(session.path, folder.sessionPath);
+    const predicted = await estimator.forStart(item, bound);
     const documents = await DocumentsFile.open(folder.documentsPath);
     writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath });
     return {
       item,
       folder,
       bound,
+      predicted,
       documents,
       startedAt: clock.now(),
       pausedS: 0,
@@ -221,6 +227,7 @@ export class AcquisitionPresenter implements PPresenter {
       () => null,
       (thrown: unknown) => asError(thrown),
     );
+    await this.#keepTimings();
     const fault = failed ? error : unsaved;
     const exitStatus = unsaved ? 'fail' : (run.stop?.exit_status ?? (failed ? 'fail' : error ? 'abort' : 'success'));
     const outcome: RunOutcome = {
@@ -230,6 +237,7 @@ export class AcquisitionPresenter implements PPresenter {
       reason: run.stop?.reason || (fault?.message ?? ''),
       frames: run.bound.cameras.length > 0 ? writer.counts.acknowledged : 0,
       elapsedS: clock.now() - run.startedAt,
+      ...predictionOf(run.predicted, run.bound),
       folder: run.folder.path,
       runId: run.folder.id,
       runStartUids: run.uids,
@@ -238,13 +246,21 @@ export class AcquisitionPresenter implements PPresenter {
     this.#run = null;
     this.#last = outcome;
     const logger = loggerFor('run');
-    const what = `${outcome.name} ${exitStatus === 'success' ? 'done' : exitStatus === 'abort' ? 'aborted' : 'failed'}: ${outcome.frames} frames in ${outcome.elapsedS.toFixed(1)} s`;
+    const what = `${outcome.name} ${exitStatus === 'success' ? 'done' : exitStatus === 'abort' ? 'aborted' : 'failed'}: ${outcome.frames} frames in ${outcome.elapsedS.toFixed(1)} s${comparedWords(outcome)}`;
     if (exitStatus === 'fail') logger.error(`${what}. ${outcome.reason}`);
     else logger.info(what);
     this.#camera?.release();
     this.#announce();
     this.runEnded.emit(outcome);
     return outcome;
+  }
+
+  /** What was learnt in this run helps to estimate the next; without it runs go on as well. */
+  async #keepTimings(): Promise<void> {
+    const { baseFolder, session, timings, clock, loggerFor } = this.#host;
+    await writeTimings(timingsPath(baseFolder, session.file.session), timings.samples, clock).catch((thrown: unknown) =>
+      loggerFor('run').warning(`Durations of this run are not kept: ${asError(thrown).message}`),
+    );
   }
 
   /** Counts frames, also of cameras that came up late. */
@@ -282,10 +298,11 @@ export class AcquisitionPresenter implements PPresenter {
     this.#announce();
   }
 
-  async #estimate(item: PlanItem): Promise<Estimate> {
+  async #estimate(item: PlanItem, signal: AbortSignal): Promise<Estimate> {
     const freeBytes = (await freeBytesBelow(this.#host.baseFolder).catch(() => null)) ?? 0;
     try {
       const bound = this.check(item);
+      const { kind, moves, messages, seconds, learnt, notes } = await this.#host.estimator.forForm(item, bound, signal);
       const bytes = bytesOf(bound);
       const problems: Estimate['problems'] = bound.advice.map((advice) => ({ ...advice, severity: 'advice' as const }));
       if (bytes > freeBytes) {
@@ -295,13 +312,30 @@ export class AcquisitionPresenter implements PPresenter {
           message: `Needs ${readableBytes(bytes)}, ${readableBytes(freeBytes)} are free`,
         });
       }
-      return { frames: bound.frames ?? 0, bytes, seconds: bound.seconds, freeBytes, problems };
+      return {
+        kind,
+        frames: bound.frames ?? 0,
+        bytes,
+        moves,
+        messages,
+        seconds,
+        learnt,
+        notes: [...notes],
+        freeBytes,
+        problems,
+      };
     } catch (thrown) {
+      signal.throwIfAborted();
       const message = asError(thrown).message;
       return {
+        kind: 'unknown',
         frames: 0,
         bytes: 0,
-        seconds: { low: 0, high: 0 },
+        moves: 0,
+        messages: 0,
+        seconds: null,
+        learnt: 0,
+        notes: [],
         freeBytes,
         problems: [{ field: '', severity: 'error', message }],
       };
@@ -326,7 +360,8 @@ export class AcquisitionPresenter implements PPresenter {
       uid: run.uids[0] ?? '',
       startedAt: run.startedAt,
       elapsedS,
-      leftS: timeLeft(elapsedS - pausedS, run.acquired, total, run.bound.seconds),
+      predictedS: run.predicted.seconds,
+      leftS: timeLeft(elapsedS - pausedS, run.acquired, total, run.predicted.seconds ?? run.bound.seconds),
       total,
       acquired: run.acquired,
       acknowledged,

@@ -56,7 +56,10 @@ export function RunPanel(props: { readonly run: RunProgress; readonly engine: En
           </div>
           <Bar label="Run progress" part={part ?? 0} colour={engine === 'running' ? 'var(--live)' : 'var(--warn)'} />
           <div className="row small muted run-times">
-            <span>Elapsed {formatDuration(run.elapsedS)}</span>
+            <span title={run.predictedS ? 'What was estimated before the run' : undefined}>
+              Elapsed {formatDuration(run.elapsedS)}
+              {run.predictedS && ` of ${predictedWords(run.predictedS)}`}
+            </span>
             {run.leftS && engine === 'running' && <span className="push">Ends {endWords(run)}</span>}
           </div>
           <div className={`run-now ${engine === 'running' ? '' : 'is-held'}`} role="status" aria-live="off">
@@ -158,6 +161,11 @@ function endWords(run: RunProgress): string {
   const nowS = run.startedAt + run.elapsedS;
   const [low, high] = [formatClock(nowS + (run.leftS?.low ?? 0)), formatClock(nowS + (run.leftS?.high ?? 0))];
   return low === high ? low : `${low}–${high}`;
+}
+
+function predictedWords({ low, high }: NonNullable<RunProgress['predictedS']>): string {
+  const { value, unit } = durationRangeAs(low, high);
+  return `${value} ${unit} estimated`;
 }
 
 function bufferColour(part: number): string {

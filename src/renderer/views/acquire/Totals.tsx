@@ -5,9 +5,8 @@ import { bytesAs, durationRangeAs, formatBytes, formatClock, formatNumber } from
 /** Frames, bytes and time of what Run would start. */
 export function Totals({ estimate }: { readonly estimate: Estimate | null }): JSX.Element {
   const size = estimate && bytesAs(estimate.bytes);
-  const time = estimate && durationRangeAs(estimate.seconds.low, estimate.seconds.high);
+  const time = estimate?.seconds && durationRangeAs(estimate.seconds.low, estimate.seconds.high);
   const left = estimate ? estimate.freeBytes - estimate.bytes : 0;
-  const nowS = Date.now() / 1000;
   return (
     <div className="totals">
       <div>
@@ -20,8 +19,8 @@ export function Totals({ estimate }: { readonly estimate: Estimate | null }): JS
           {size ? size.value : '?'} <small>{size?.unit}</small>
         </output>
       </div>
-      <div>
-        <span className="hint">Time</span>
+      <div title={estimate ? basisSentence(estimate) : undefined}>
+        <span className="hint">Time{estimate?.seconds ? `, ${basisWord(estimate)}` : ''}</span>
         <output aria-label="Total time">
           {time ? time.value : '?'} <small>{time?.unit}</small>
         </output>
@@ -32,14 +31,31 @@ export function Totals({ estimate }: { readonly estimate: Estimate | null }): JS
             <span className={left < 0 ? 'is-danger' : ''}>
               {left >= 0 ? `Fits, leaves ${formatBytes(left)}` : `Needs ${formatBytes(-left)} more space`}
             </span>
-            <span className="push">
-              {formatClock(nowS + estimate.seconds.high) === formatClock(nowS + estimate.seconds.low)
-                ? `Ends ${formatClock(nowS + estimate.seconds.high)}`
-                : `Ends ${formatClock(nowS + estimate.seconds.low)}–${formatClock(nowS + estimate.seconds.high)}`}
-            </span>
+            <span className="push">{endWords(estimate)}</span>
           </>
         )}
       </p>
     </div>
   );
+}
+
+function endWords({ seconds }: Estimate): string {
+  if (!seconds) return 'End unknown';
+  const nowS = Date.now() / 1000;
+  const [low, high] = [formatClock(nowS + seconds.low), formatClock(nowS + seconds.high)];
+  return low === high ? `Ends ${high}` : `Ends ${low}–${high}`;
+}
+
+const MOSTLY = 0.8;
+const PARTLY = 0.2;
+
+function basisWord({ learnt }: Estimate): string {
+  return learnt >= MOSTLY ? 'learnt' : learnt >= PARTLY ? 'partly learnt' : 'a guess';
+}
+
+/** Where the time comes from, and what it leaves out. */
+function basisSentence({ learnt, moves, messages, notes }: Estimate): string {
+  const known = `${Math.round(learnt * 100)} % of ${formatNumber(messages)} steps were measured in earlier runs`;
+  const moved = `${formatNumber(moves)} ${moves === 1 ? 'move' : 'moves'}`;
+  return [`${known}, ${moved}.`, ...notes.map((note) => `${note}.`)].join(' ');
 }
