@@ -3,24 +3,35 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { focusFinder, guardedScan } from '../../docs/examples/guarded-scan/guarded-scan.ts';
 import { RawWriter } from '../../docs/examples/raw-writer/raw-writer.ts';
 import { Thermometer } from '../../docs/examples/room-watch/thermometer.ts';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
 import type { OpenLink } from '../../src/sdk/device/index.ts';
 import { StaticFilenameProvider, StaticPathProvider } from '../../src/sdk/storage/index.ts';
-import { createTestContext, deviceChecks, ManualClock, writerChecks } from '../../src/sdk/testing/index.ts';
+import {
+  createTestContext,
+  deviceChecks,
+  FakeAxis,
+  FakeDetector,
+  ManualClock,
+  recordingEngine,
+  writerChecks,
+} from '../../src/sdk/testing/index.ts';
 import { item, QUICK_SESSION, temporaryFolder, testHost } from '../host/test-host.ts';
 import { root } from './repository-checks.ts';
 
 const examples = join(root, 'docs', 'examples');
 const MOST_LINES = 60;
 
-test.each(['room-watch/thermometer.ts', 'room-watch/drift-watch.ts', 'raw-writer/raw-writer.ts'])(
-  '%s has less than 60 lines',
-  async (file) => {
-    expect((await readFile(join(examples, file), 'utf8')).trimEnd().split('\n').length).toBeLessThan(MOST_LINES);
-  },
-);
+test.each([
+  'room-watch/thermometer.ts',
+  'room-watch/drift-watch.ts',
+  'raw-writer/raw-writer.ts',
+  'guarded-scan/guarded-scan.ts',
+])('%s has less than 60 lines', async (file) => {
+  expect((await readFile(join(examples, file), 'utf8')).trimEnd().split('\n').length).toBeLessThan(MOST_LINES);
+});
 
 /** A thermometer at the other end of a line, which says these temperatures one after the other and the last one for ever. */
 function thermometerAt(...answers: string[]): OpenLink {
@@ -53,6 +64,68 @@ describe('the thermometer', () => {
       code: 'thermometer/answer',
       message: 'room: "T?" gave "ERR 7"',
     });
+  });
+});
+
+describe('the guarded scan', () => {
+  type Heard = (readings: Record<string, { value: unknown; timestamp: number }>) => void;
+
+  /** A value that a test puts. */
+  function signalAt(name: string, value: unknown) {
+    const heard = new Set<Heard>();
+    const signal = {
+      name,
+      value,
+      read: () => ({ [name]: { value: signal.value, timestamp: 0 } }),
+      subscribe: (callback: Heard) => void heard.add(callback),
+      clearSub: (callback: Heard) => void heard.delete(callback),
+      put: (next: unknown) => {
+        signal.value = next;
+        for (const callback of heard) callback(signal.read());
+      },
+    };
+    return signal;
+  }
+
+  /** A detector that is sharpest at 2 um. */
+  class Sharpness extends FakeDetector {
+    readonly #z: FakeAxis;
+    constructor(z: FakeAxis) {
+      super('sharpness');
+      this.#z = z;
+    }
+    override read() {
+      return { sharpness: { value: 100 - (Number(this.#z.position) - 2) ** 2, timestamp: 0 } };
+    }
+  }
+
+  test('waits while the room drifts, goes on, and finds the focus', async () => {
+    const { engine, clock, messages, of } = recordingEngine();
+    engine.recordInterruptions = true;
+    const [z, room, interlock] = [new FakeAxis('z'), signalAt('room', 21), signalAt('interlock', 0)];
+    const tables = new Map<string, string>();
+    const finder = focusFinder('z', 'sharpness', (stream) => ({
+      write: (text) => void tables.set(stream, (tables.get(stream) ?? '') + text),
+      close: () => {},
+    }));
+    engine.subscribe((name, doc) => finder.onDocument(name, doc));
+    let events = 0;
+    engine.subscribe(() => {
+      if (++events === 5) room.put(21.8);
+    }, 'event');
+    const run = engine.run(guardedScan(new Sharpness(z), z, room, interlock));
+    await clock.advance(1000);
+    expect(messages.at(-1)).toBe('wait_for');
+    room.put(21.9);
+    await clock.advance(59_000);
+    expect(messages.at(-1)).toBe('wait_for');
+    await clock.run(run);
+    expect(of('event').flatMap(({ data }) => data.interruption ?? [])).toEqual([
+      'Suspender of type SuspendWhileDrifting stopped by signal room: waiting for it to settle',
+    ]);
+    expect(finder.focusUm()).toBeCloseTo(2, 0);
+    expect(tables.get('primary')?.split('\r\n')[0]).toMatch(/^seq_num,time \(s\),.*z \(um\)/);
+    expect(engine.suspenders).toEqual([]);
   });
 });
 
