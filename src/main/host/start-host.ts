@@ -29,7 +29,7 @@ import { type LoggerFor, loggerFactory } from './logging.ts';
 import { Optics } from './optics.ts';
 import { PersistentMetadata } from './persistent-metadata.ts';
 import { addBlueskyPlans } from './plans/bluesky-plans.ts';
-import { mdaPlan } from './plans/mda-plan.ts';
+import { type MdaOptics, mdaPlan } from './plans/mda-plan.ts';
 import { PlanRegistry } from './plans/plan-registry.ts';
 import { AcquisitionPresenter } from './presenters/acquisition-presenter.ts';
 import { CameraPresenter } from './presenters/camera-presenter.ts';
@@ -176,7 +176,7 @@ async function buildParts(
   built.defer(() => optics.allOff());
   await roster.build(recipes(session, bundles, options));
 
-  const registryOf = (channels: Pick<Optics, 'channelPlans'>, nowS: () => number) => {
+  const registryOf = (channels: MdaOptics, nowS: () => number) => {
     const registry = planRegistry(channels, nowS);
     addBundlePlans(registry, bundles, loggerFor);
     return registry;
@@ -188,7 +188,10 @@ async function buildParts(
     ),
   );
   new TimingRecorder(engine, timings);
-  const rehearsed = { channelPlans: () => optics.channelPlans({ rehearsal: true }) };
+  const rehearsed: MdaOptics = {
+    channelPlans: () => optics.channelPlans({ rehearsal: true }),
+    umPerPx: (camera) => optics.umPerPx(camera),
+  };
   const rehearse: Rehearse = (item, nowS) => registryOf(rehearsed, nowS).bind(item, roster.devices);
 
   const services: HostServices = {
@@ -267,7 +270,7 @@ async function buildParts(
 }
 
 /** The app's own plans. @param nowS - what they take for the time. */
-function planRegistry(optics: Pick<Optics, 'channelPlans'>, nowS: () => number): PlanRegistry {
+function planRegistry(optics: MdaOptics, nowS: () => number): PlanRegistry {
   const plans = new PlanRegistry();
   addBlueskyPlans(plans);
   plans.add(mdaPlan(optics, nowS));

@@ -29,31 +29,54 @@ export {
 export { fly, type RampOptions, rampPlan, tweak } from './fly.ts';
 export { type GridOptions, gridScan, listGridScan, relGridScan, relListGridScan } from './grid-scan.ts';
 export type { GroupOptions } from './group.ts';
+export { autofocusNamed } from './mda/autofocus.ts';
+export { type ChannelExposures, exposuresByChannel } from './mda/count.ts';
+export type { MdaAction, MdaEvent, MdaEventChannel, MdaIndex } from './mda/events.ts';
+export { expandSequence, type MdaOrigin } from './mda/expand.ts';
+export { freezeSequence, lacksFieldOfView, type MdaFreezing } from './mda/freeze.ts';
+export { type ChannelPlans, type MdaContext, mda } from './mda/mda.ts';
+export { mdaLayout } from './mda/mda-layout.ts';
 export {
-  axisOrder,
-  axisSizes,
-  type ChannelExposures,
-  DEFAULT_AXIS_ORDER,
-  expandSequence,
-  exposuresByChannel,
-  type MdaEvent,
-  type PlaneHeight,
-  type PlaneHeights,
-  zPlanes,
-} from './mda/expand.ts';
-export { type ChannelPlans, type MdaContext, mda, mdaLayout } from './mda/mda.ts';
-export type {
-  MdaChannel,
-  MdaPosition,
-  MdaSequence,
-  MdaTimePlan,
-  MdaZAboveBelow,
-  MdaZAbsolute,
-  MdaZPlan,
-  MdaZRange,
-  MdaZRelative,
-  MdaZTopBottom,
+  MDA_GRID_MODES,
+  type MdaAutofocusPlan,
+  type MdaAxis,
+  type MdaChannel,
+  type MdaDuration,
+  type MdaDurationLoops,
+  type MdaDurationParts,
+  type MdaFieldOfView,
+  type MdaGridFromEdges,
+  type MdaGridFromPolygon,
+  type MdaGridMode,
+  type MdaGridOptions,
+  type MdaGridPlan,
+  type MdaGridRowsColumns,
+  type MdaGridWidthHeight,
+  type MdaIntervalDuration,
+  type MdaIntervalLoops,
+  type MdaMultiPhase,
+  type MdaPosition,
+  type MdaProperty,
+  type MdaRandomPoints,
+  type MdaRelativePointsPlan,
+  type MdaRelativePosition,
+  type MdaRelativeTo,
+  type MdaSequence,
+  type MdaTimePhase,
+  type MdaTimePlan,
+  type MdaWellPlate,
+  type MdaWellPlatePlan,
+  type MdaWellSelection,
+  type MdaZAboveBelow,
+  type MdaZAbsolute,
+  type MdaZPlan,
+  type MdaZRange,
+  type MdaZRelative,
+  type MdaZTopBottom,
 } from './mda/sequence.ts';
+export { type TimePoints, timePoints } from './mda/time-points.ts';
+export { type MdaTravel, mdaTravel } from './mda/travel.ts';
+export { WELL_PLATES } from './mda/well-plates.ts';
 export {
   type Insertion,
   injectMdWrapper,

@@ -1,58 +1,35 @@
-import { type Axis, isAxis, isCamera, isXYStage, type XYStage } from 'redsun/sdk/device';
-import { type ChannelPlans, expandSequence, exposuresByChannel, type MdaSequence, mda } from 'redsun/sdk/plans';
-import { nearMissHint, RedsunError } from 'redsun/sdk/util';
+import {
+  type Axis,
+  type Camera,
+  isAutofocus,
+  isAxis,
+  isCamera,
+  isObjectiveTurret,
+  isXYStage,
+  type XYStage,
+} from 'redsun/sdk/device';
+import {
+  type ChannelPlans,
+  exposuresByChannel,
+  freezeSequence,
+  type MdaOrigin,
+  type MdaSequence,
+  mda,
+  mdaLayout,
+  timePoints,
+} from 'redsun/sdk/plans';
+import { codeOf, RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import type { Optics } from '../optics.ts';
-import { checkLimits } from './limits.ts';
-import type { PlanDefinition } from './plan-registry.ts';
+import { checkNames, checkTravel, gridWithoutFieldOfView } from './mda-checks.ts';
+import { sequenceSchema } from './mda-schema.ts';
+import type { BoundPlan, PlanDefinition } from './plan-registry.ts';
 
-const goUp = z.boolean().default(true);
-const step = z.number().positive().meta({ units: 'um' });
-
-const sequenceSchema = z.strictObject({
-  axis_order: z
-    .string()
-    .regex(/^(?!.*(.).*\1)[tpzc]*$/, 'letters of tpzc, each at most once, outermost first')
-    .default('tpcz'),
-  channels: z
-    .array(
-      z.strictObject({
-        config: z.string(),
-        exposure: z.number().positive().nullish().meta({ units: 'ms' }),
-        z_offset: z.number().default(0).meta({ units: 'um' }),
-        do_stack: z.boolean().default(true),
-        acquire_every: z.number().int().min(1).default(1),
-        group: z.string().optional(),
-      }),
-    )
-    .default([]),
-  z_plan: z
-    .union([
-      z.strictObject({ range: z.number().min(0), step, go_up: goUp }),
-      z.strictObject({ above: z.number(), below: z.number(), step, go_up: goUp }),
-      z.strictObject({ top: z.number(), bottom: z.number(), step, go_up: goUp }),
-      z.strictObject({ relative: z.array(z.number()).min(1), go_up: goUp }),
-      z.strictObject({ absolute: z.array(z.number()).min(1), go_up: goUp }),
-    ])
-    .nullish(),
-  time_plan: z
-    .strictObject({ interval: z.number().min(0).meta({ units: 's' }), loops: z.number().int().min(1) })
-    .nullish(),
-  stage_positions: z
-    .array(
-      z.strictObject({
-        x: z.number().nullish(),
-        y: z.number().nullish(),
-        z: z.number().nullish(),
-        name: z.string().nullish(),
-      }),
-    )
-    .default([]),
-  metadata: z.record(z.string(), z.unknown()).default({}),
-});
+/** What a sequence asks of the light path. */
+export type MdaOptics = Pick<Optics, 'channelPlans' | 'umPerPx'>;
 
 const mdaSchema = z.object({
-  sequence: sequenceSchema.describe('A useq-schema MDASequence with axes t, p, z, c'),
+  sequence: sequenceSchema.describe('A useq-schema 0.9 MDASequence'),
   detectors: z.array(z.string()).optional().describe("Cameras; absent: all of the session's"),
 });
 
@@ -60,29 +37,41 @@ const mdaSchema = z.object({
 const OVERHEAD_S = { low: 0.01, high: 0.15 };
 /** Frames above which nobody can have meant it. */
 const MAX_FRAMES = 10_000_000;
+/** Images above which a store can no longer be looked through. */
+const MAX_POSITIONS = 20_000;
 
 /** The `mda` plan on this microscope. */
 export function mdaPlan(
-  optics: Pick<Optics, 'channelPlans'>,
+  optics: MdaOptics,
   nowS: () => number,
+  random: () => number = Math.random,
 ): PlanDefinition<z.infer<typeof mdaSchema>> {
   return {
     name: 'mda',
-    description: 'Acquires channels, planes, times and positions: a useq-schema MDASequence.',
+    description: 'Acquires channels, planes, times, positions, tiles and wells: a useq-schema MDASequence.',
     positional: ['sequence', 'detectors'],
     parameters: mdaSchema,
-    bind({ sequence, detectors }, devices, metadata) {
+    bind({ sequence: given, detectors }, devices, metadata) {
       const all = devices.all;
       const cameras = detectors ? devices.cameras(detectors, 'detectors') : all.filter(isCamera);
       if (cameras.length === 0) throw new RedsunError('plan/no-camera', 'mda: this session has no camera that works');
       const xy = all.find(isXYStage) ?? null;
       const z = findFocus(all, xy);
       const channels = optics.channelPlans();
-      checkChannels(sequence, channels);
-      const frames = countFrames(sequence);
-      checkStages(sequence, xy, z);
+      const byName = new Map(all.map((device) => [device.name, device]));
+      const bench = { xy, z, autofocuses: all.filter(isAutofocus), devices: byName, channels };
+      checkNames(given, bench);
+      const fieldOfViewUm = fieldOfView(optics, cameras);
+      checkFieldOfView(given, fieldOfViewUm, all.some(isObjectiveTurret));
+      // Decided here and not in the run, so that what is checked is what is acquired.
+      const sequence = named(() => freezeSequence(given, { random, fieldOfViewUm }));
+      const origin: MdaOrigin = { xUm: xy?.x.position ?? 0, yUm: xy?.y.position ?? 0, zUm: z?.position ?? 0 };
+      const frames = named(() => countFrames(sequence));
+      checkPositions(sequence);
+      checkTravel(sequence, bench, origin);
+      const context = { cameras, ...bench, channels, nowS, random, fieldOfViewUm };
       return {
-        plan: mda(sequence, { cameras, xy, z, channels, nowS }, metadata),
+        plan: mda(sequence, context, metadata),
         cameras,
         frames,
         seconds: duration(sequence, channels, Math.max(...cameras.map(({ settings }) => settings.exposureMs))),
@@ -98,45 +87,55 @@ export function findFocus(devices: readonly unknown[], xy: XYStage | null): Axis
   return axes.find(({ name }) => /(^|[^a-z])z([^a-z]|$)/i.test(name)) ?? axes[0] ?? null;
 }
 
-function checkChannels(sequence: MdaSequence, channels: ReadonlyMap<string, unknown>): void {
-  for (const [index, { config }] of (sequence.channels ?? []).entries()) {
-    if (channels.has(config)) continue;
-    const hint = nearMissHint(config, channels.keys()) || ` There are: ${[...channels.keys()].join(', ')}.`;
-    throw new RedsunError(
-      'plan/unknown-channel',
-      `mda: sequence.channels[${index}].config: no channel "${config}".${hint}`,
-    );
+/** What the SDK says about a sequence, in the name of the plan. */
+function named<Result>(work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    const code = codeOf(cause);
+    if (!code.startsWith('mda/')) throw cause;
+    const planCode = code === 'mda/unknown-plate' ? 'plan/unknown-plate' : 'plan/bad-parameter';
+    throw new RedsunError(planCode, `mda: ${(cause as Error).message}`, { cause });
   }
 }
 
-function checkStages(sequence: MdaSequence, xy: XYStage | null, z: Axis | null): void {
-  const positions = sequence.stage_positions ?? [];
-  if (!xy && positions.some((position) => position.x != null || position.y != null)) {
-    throw new RedsunError('plan/no-stage', 'mda: sequence.stage_positions: this session has no XY stage that works');
-  }
-  if (!z && (sequence.z_plan || positions.some((position) => position.z != null))) {
-    throw new RedsunError('plan/no-focus', 'mda: sequence.z_plan: this session has no focus axis that works');
-  }
-  for (const position of positions) {
-    if (xy && position.x != null) checkLimits('mda', xy.x, [position.x]);
-    if (xy && position.y != null) checkLimits('mda', xy.y, [position.y]);
-    if (z && position.z != null) checkLimits('mda', z, [position.z]);
-  }
-  if (!z) return;
-  const focus = z.position ?? 0;
-  // Later time points go to the same places.
-  for (const event of expandSequence({ ...sequence, time_plan: null })) {
-    if (event.z)
-      checkLimits('mda', z, [event.z.kind === 'absolute' ? event.z.um : (event.position?.z ?? focus) + event.z.um]);
-  }
+/** Of the smallest of the cameras, so that the tiles of none leave gaps; null: of none it is known. */
+function fieldOfView(optics: MdaOptics, cameras: readonly Camera[]): readonly [number, number] | null {
+  const known = cameras.flatMap(({ name, frameShape: [rows, columns] }): (readonly [number, number])[] => {
+    const umPerPx = optics.umPerPx(name);
+    return umPerPx === null ? [] : [[columns * umPerPx, rows * umPerPx]];
+  });
+  if (known.length === 0) return null;
+  return [Math.min(...known.map(([width]) => width)), Math.min(...known.map(([, height]) => height))];
 }
 
-/** @throws RedsunError `plan/too-long` */
+function checkFieldOfView(sequence: MdaSequence, fieldOfViewUm: unknown, hasObjectives: boolean): void {
+  const path = fieldOfViewUm === null ? gridWithoutFieldOfView(sequence) : null;
+  if (path === null) return;
+  const why = hasObjectives ? 'the objective in the light has no magnification' : 'the session has no objective turret';
+  throw new RedsunError(
+    'plan/no-field-of-view',
+    `mda: ${path}: expected fov_width and fov_height in µm, as the field of view is unknown: ${why}`,
+  );
+}
+
+/** @throws RedsunError `plan/too-long`, `plan/bad-parameter` */
 function countFrames(sequence: MdaSequence): number {
   const frames = exposuresByChannel(sequence).reduce((sum, { exposures }) => sum + exposures, 0);
   if (frames > MAX_FRAMES)
     throw new RedsunError('plan/too-long', `mda: ${frames} exposures are more than ${MAX_FRAMES}`);
+  if (frames === 0) {
+    const axes = 'expected channels, z_plan, time_plan, grid_plan or stage_positions along axis_order';
+    throw new RedsunError('plan/bad-parameter', `mda: sequence: nothing to acquire, ${axes}`);
+  }
   return frames;
+}
+
+function checkPositions(sequence: MdaSequence): void {
+  const count = mdaLayout(sequence, new Map()).sizes.p ?? 1;
+  if (count > MAX_POSITIONS) {
+    throw new RedsunError('plan/too-long', `mda: ${count} positions and tiles are more than ${MAX_POSITIONS}`);
+  }
 }
 
 function duration(
@@ -151,26 +150,40 @@ function duration(
     const exposureMs = channel?.exposure ?? (channel ? channels.get(channel.config)?.exposureMs : null) ?? cameraMs;
     exposureS += (exposures * exposureMs) / 1000;
   }
-  const loops = sequence.time_plan?.loops ?? 1;
-  const waitS = (sequence.time_plan?.interval ?? 0) * (loops - 1);
+  const times = timePoints(sequence.time_plan, 'sequence.time_plan');
+  const loops = Math.max(1, times?.length ?? 1);
+  const waitS = times && times.length > 0 ? times.at(times.length - 1) : 0;
   const work = { low: exposureS + frames * OVERHEAD_S.low, high: exposureS + frames * OVERHEAD_S.high };
   return { low: Math.max(work.low, waitS + work.low / loops), high: Math.max(work.high, waitS + work.high / loops) };
 }
 
-function adviceOn(
-  sequence: MdaSequence,
-  channels: ReadonlyMap<string, ChannelPlans>,
-): { field: string; message: string }[] {
-  const interval = sequence.time_plan?.interval ?? 0;
-  const loops = sequence.time_plan?.loops ?? 1;
-  if (loops < 2 || interval === 0) return [];
+function adviceOn(sequence: MdaSequence, channels: ReadonlyMap<string, ChannelPlans>): BoundPlan['advice'] {
+  return [...adviceOnTime(sequence, channels), ...adviceOnAxes(sequence)];
+}
+
+function adviceOnTime(sequence: MdaSequence, channels: ReadonlyMap<string, ChannelPlans>): BoundPlan['advice'] {
+  const times = timePoints(sequence.time_plan, 'sequence.time_plan');
+  const interval = times && times.length > 1 ? (times.intervalS ?? times.at(1)) : 0;
+  if (!times || interval === 0) return [];
   const round = duration({ ...sequence, time_plan: { interval: 0, loops: 1 } }, channels, 0);
-  return round.low > interval
-    ? [
-        {
-          field: 'time.interval',
-          message: `One time point takes ${round.low.toFixed(1)} s, more than the interval of ${interval} s`,
-        },
-      ]
-    : [];
+  if (round.low <= interval) return [];
+  const late = times.skippedWhenLate(0) ? '; time points that are late by an interval are left out' : '';
+  const takes = `One time point takes ${round.low.toFixed(1)} s`;
+  return [{ field: 'time.interval', message: `${takes}, more than the interval of ${interval} s${late}` }];
+}
+
+/** What is given and not carried out, as useq-schema has it. */
+function adviceOnAxes(sequence: MdaSequence): BoundPlan['advice'] {
+  const order = [...(sequence.axis_order ?? 'tpgcz')].map((axis) => axis.toLowerCase());
+  const given = { t: sequence.time_plan, p: sequence.stage_positions, g: sequence.grid_plan, c: sequence.channels };
+  const plans = Object.entries({ ...given, z: sequence.z_plan });
+  const unused = plans.filter(
+    ([axis, plan]) => !order.includes(axis) && plan && !(Array.isArray(plan) && !plan.length),
+  );
+  const advice = unused.map(([axis]) => ({
+    field: 'sequence.axis_order',
+    message: `${order.join('')} lacks ${axis}: what the sequence says about it is not acquired`,
+  }));
+  if (sequence.setup) advice.push({ field: 'sequence.setup', message: 'Kept in the document, not carried out' });
+  return advice;
 }
