@@ -1,3 +1,4 @@
+import { sequenceSchema } from '../../src/main/host/plans/mda-schema.ts';
 import { expandSequence, type MdaEvent, type MdaSequence } from '../../src/sdk/plans/index.ts';
 
 /** An event as `make_useq_fixtures.py` writes it. */
@@ -51,10 +52,12 @@ export function difference(ours: unknown, theirs: unknown, path = ''): string | 
   return null;
 }
 
-/** What our side makes of a sequence: its events, or why it is refused. */
+/** What our side makes of a sequence, by the schema of the plan and then by its expansion: events, or why it is refused. */
 export function ourOutcome(sequence: MdaSequence): { readonly events?: UseqEvent[]; readonly refused?: string } {
+  const { data, error } = sequenceSchema.safeParse(sequence);
+  if (error) return { refused: error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ') };
   try {
-    return { events: [...expandSequence(sequence)].map(inUseqWords) };
+    return { events: [...expandSequence(data)].map(inUseqWords) };
   } catch (error) {
     return { refused: (error as Error).message };
   }

@@ -42,8 +42,8 @@ const zPlanSchema = oneOf('a z plan', [
   z.strictObject({ range: um('From the lowest plane to the highest').min(0), step, go_up: goUp }),
   z.strictObject({ above: um('Over the focus'), below: um('Under the focus'), step, go_up: goUp }),
   z.strictObject({ top: um('Highest plane'), bottom: um('Lowest plane'), step, go_up: goUp }),
-  z.strictObject({ relative: z.array(um('From the focus')).min(1), go_up: goUp }),
-  z.strictObject({ absolute: z.array(um('On the focus axis')).min(1), go_up: goUp }),
+  z.strictObject({ relative: z.array(um('From the focus')), go_up: goUp }),
+  z.strictObject({ absolute: z.array(um('On the focus axis')), go_up: goUp }),
 ]);
 
 const part = z.number().optional();
@@ -151,6 +151,10 @@ const channelSchema = z.strictObject({
   camera: z.null('all cameras expose at each event; name cameras with "detectors"').optional(),
 });
 
+function isAcquisition(action: unknown): boolean {
+  return typeof action === 'object' && action !== null && 'type' in action && action.type === 'acquire_image';
+}
+
 const axis = z.enum(['t', 'p', 'g', 'c', 'z']);
 const plans = {
   axis_order: z
@@ -174,7 +178,11 @@ const plans = {
     })
     .nullish()
     .describe('Focusing by hardware'),
-  setup: z.record(z.string(), z.unknown()).nullish().describe('Kept, not carried out'),
+  setup: z
+    .record(z.string(), z.unknown())
+    .refine((setup) => !isAcquisition(setup.action), 'expected something else to do than to acquire an image')
+    .nullish()
+    .describe('Kept, not carried out'),
   metadata: z.record(z.string(), z.unknown()).optional(),
   uid: z.string().optional(),
 };
