@@ -341,7 +341,7 @@ export const DEVIATIONS: Readonly<
       stage_positions: [{ z: 1, sequence: { z_plan: { range: 3, step: 1 } } }],
       autofocus_plan: { axes: ['z'] },
     },
-    ours: 'refused',
+    ours: 8,
     theirs: 'breaks',
   },
   'of a polygon that is shrunk to nothing, nothing is left': {

@@ -2,8 +2,8 @@ import { type SequenceAxes, type StagePosition, sequenceAxes } from './axes.ts';
 import type { MdaEvent, MdaEventChannel } from './events.ts';
 import { isSkipped, type PassIndex, type PositionPass, passIndices } from './passes.ts';
 import { type Places, placesOf } from './places.ts';
-import { refusal } from './refusal.ts';
 import type { MdaAutofocusPlan, MdaAxis, MdaChannel, MdaProperty, MdaSequence } from './sequence.ts';
+import type { ZPlanes } from './z-planes.ts';
 
 /** Where the stage and the focus are: what a place without a coordinate is counted from, um. */
 export interface MdaOrigin {
@@ -52,8 +52,7 @@ const BLANK: Draft = {
 /**
  * Every event of a sequence in order, those of useq-schema 0.9; docs/useq-schema.md lists where it goes its own way.
  * @param origin - default: the zero of the stage, as useq has it.
- * @throws RedsunError `mda/bad-sequence`, `mda/unknown-plate` before the first event; `mda/bad-sequence` for a focus event
- * of an inner stack that is higher than the outer one.
+ * @throws RedsunError `mda/bad-sequence`, `mda/unknown-plate` before the first event.
  */
 export function* expandSequence(sequence: MdaSequence, origin: MdaOrigin = STAGE_ORIGIN): Generator<MdaEvent> {
   const axes = sequenceAxes(sequence, 'sequence', Math.random);
@@ -114,7 +113,7 @@ class Expansion {
       }
       const own = position?.own?.autofocus ? position.own : null;
       const place = this.#places.placeOf(index, null);
-      yield* this.#finished(draft, place, index.t === 0 && lastT !== 0, own ?? axes);
+      yield* this.#finished(draft, place, index.t === 0 && lastT !== 0, own ?? axes, null);
       lastT = index.t ?? lastT;
     }
   }
@@ -144,7 +143,7 @@ class Expansion {
       if (draft.zUm !== null) draft.zUm += shift.zUm;
       const place = this.#places.placeOf(outerIndex, index);
       const timed = draft.index.t === 0 && lastT !== 0;
-      yield* this.#finished(draft, place, timed, inner.autofocus ? inner : this.#axes);
+      yield* this.#finished(draft, place, timed, inner.autofocus ? inner : this.#axes, inner.planes);
       lastT = draft.index.t ?? lastT;
     }
   }
@@ -198,11 +197,14 @@ class Expansion {
     place: MdaEvent['place'],
     resetEventTimer: boolean,
     focusing: SequenceAxes,
+    innerPlanes: ZPlanes | null,
   ): Generator<MdaEvent> {
     const action = { type: 'acquire_image' } as const;
     const event: MdaEvent = { ...draft, action, place, keepShutterOpen: false, resetEventTimer };
     const { autofocus } = focusing;
-    if (autofocus && this.#focusIsDue(autofocus, focusing, event.index)) yield this.#focusEvent(autofocus, event);
+    if (autofocus && this.#focusIsDue(autofocus, focusing, event.index)) {
+      yield this.#focusEvent(autofocus, event, innerPlanes);
+    }
     yield event;
   }
 
@@ -214,14 +216,13 @@ class Expansion {
   }
 
   /** At the home plane of the stack: there, the surface is looked for. */
-  #focusEvent(plan: MdaAutofocusPlan, event: MdaEvent): MdaEvent {
-    const { planes } = this.#axes;
+  #focusEvent(plan: MdaAutofocusPlan, event: MdaEvent, innerPlanes: ZPlanes | null): MdaEvent {
     const { z } = event.index;
     let { zUm } = event;
-    if (zUm !== null && planes?.kind === 'relative' && z !== undefined) {
-      if (z >= planes.length) throw refusal('sequence.autofocus_plan', z, `a plane below ${planes.length}`);
-      zUm -= planes.at(z);
-    }
+    // useq takes the plane of the outer stack, which is the home plane's distance where both begin alike.
+    const outer = this.#axes.planes;
+    const planes = outer && z !== undefined && z >= outer.length ? innerPlanes : outer;
+    if (zUm !== null && planes?.kind === 'relative' && z !== undefined) zUm -= planes.at(z);
     const { autofocus_device_name = null, autofocus_motor_offset = null } = plan;
     const action = {
       type: 'hardware_autofocus' as const,

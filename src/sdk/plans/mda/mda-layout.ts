@@ -83,6 +83,8 @@ function tileCentre(
   origin: MdaOrigin,
 ): readonly [number | null, number | null] {
   const own = inner?.order.includes('g') ? inner.grid : null;
+  // As useq has it: a grid of its own that is not gone through leaves the stage where it is.
+  if (inner?.grid && !own) return [null, null];
   const grid = own ?? (axes.order.includes('g') ? axes.grid : null);
   const [x, y] = [position?.xUm ?? null, position?.yUm ?? null];
   if (!grid) return [x, y];

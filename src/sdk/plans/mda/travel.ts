@@ -38,19 +38,15 @@ export function mdaTravel(sequence: MdaSequence, origin: MdaOrigin): MdaTravel[]
   }));
 }
 
-/** The same heights in far fewer events: no times, no tiles, of each stack the ends, and every channel in them. */
+/** The same heights in far fewer events: one time, one tile, of each stack the ends, and every channel in them. */
 function outermost(axes: SequenceAxes): SequenceAxes {
-  const { planes } = axes;
-  const order = axes.order.filter((axis) => axis !== 't' && axis !== 'g');
+  const { planes, times, grid } = axes;
   return {
     ...axes,
-    order,
-    asked: order,
-    times: null,
-    grid: null,
-    autofocus: null,
-    shutterOpenAcross: [],
+    times: times && { ...times, length: Math.min(1, times.length) },
+    grid: grid && { ...grid, length: Math.min(1, grid.length) },
     planes: planes && endsOf(planes),
+    shutterOpenAcross: [],
     channels: axes.channels.map((channel) => ({ ...channel, do_stack: true, acquire_every: 1 })),
     positions: axes.positions.map(
       (position): StagePosition => ({ ...position, own: position.own && outermost(position.own) }),
