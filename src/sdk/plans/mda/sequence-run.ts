@@ -88,15 +88,17 @@ export class SequenceRun {
 
   /** A time point is left out as a whole, and only when the next one is due before it has begun. */
   #isLeftOut({ index, place, nextStartS, skippedWhenLate, resetEventTimer }: MdaEvent): boolean {
-    if (!skippedWhenLate || nextStartS === null || this.#timerS === null || resetEventTimer) return false;
+    if (!skippedWhenLate || nextStartS === null) return false;
     const timePoint = `${place.p} ${index.t}`;
     if (this.#begun === timePoint) return false;
     if (this.#leftOut === timePoint) return true;
-    const late = this.#context.nowS() >= this.#timerS + nextStartS;
+    const isFirst = this.#timerS === null || resetEventTimer;
+    const late = !isFirst && this.#context.nowS() >= (this.#timerS ?? 0) + nextStartS;
     if (late) this.#leftOut = timePoint;
     else this.#begun = timePoint;
     return late;
   }
+
   *#moveTo(event: MdaEvent): Plan<Record<string, number>> {
     const { xy, z } = this.#context;
     const targets = new Map<Axis, number>();
