@@ -30,11 +30,12 @@ export { fly, type RampOptions, rampPlan, tweak } from './fly.ts';
 export { type GridOptions, gridScan, listGridScan, relGridScan, relListGridScan } from './grid-scan.ts';
 export type { GroupOptions } from './group.ts';
 export { autofocusNamed } from './mda/autofocus.ts';
+export type { ChannelPlans, MdaContext } from './mda/context.ts';
 export { type ChannelExposures, exposuresByChannel } from './mda/count.ts';
 export type { MdaAction, MdaEvent, MdaEventChannel, MdaIndex } from './mda/events.ts';
 export { expandSequence, type MdaOrigin } from './mda/expand.ts';
 export { freezeSequence, lacksFieldOfView, type MdaFreezing } from './mda/freeze.ts';
-export { type ChannelPlans, type MdaContext, mda } from './mda/mda.ts';
+export { mda } from './mda/mda.ts';
 export { mdaLayout } from './mda/mda-layout.ts';
 export {
   MDA_GRID_MODES,

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { msg, type Plan } from '../../engine/msg.ts';
 import { type CallLog, FakeAxis, FakeCamera, FakeXYStage } from '../../testing/fake-devices.ts';
 import { recordingEngine } from '../../testing/recording-engine.ts';
-import { type ChannelPlans, mda } from './mda.ts';
+import type { ChannelPlans } from './context.ts';
+import { mda } from './mda.ts';
 import { mdaLayout } from './mda-layout.ts';
 import type { MdaSequence } from './sequence.ts';
 

@@ -1,9 +1,9 @@
-import type { PDevice } from '../../device/protocols.ts';
-import type { Autofocus, Axis, Camera, XYStage } from '../../device/roles.ts';
+import type { Axis } from '../../device/roles.ts';
 import type { Plan } from '../../engine/msg.ts';
 import { locate, prepare } from '../stubs.ts';
 import { runWrapper, stageWrapper } from '../wrappers.ts';
 import { sequenceAxes } from './axes.ts';
+import type { MdaContext } from './context.ts';
 import { exposuresOf } from './count.ts';
 import { eventsOf, type MdaOrigin } from './expand.ts';
 import { freezeSequence } from './freeze.ts';
@@ -12,42 +12,6 @@ import { placesOf } from './places.ts';
 import { refusal } from './refusal.ts';
 import type { MdaSequence } from './sequence.ts';
 import { SequenceRun } from './sequence-run.ts';
-
-/** What a named channel means on this microscope; given by the session. */
-export interface ChannelPlans {
-  /** `#rrggbb`, for the picture. */
-  readonly colour: string;
-  /** Exposure, ms, where the sequence gives none. */
-  readonly exposureMs: number;
-  /** Sets filter, intensities; lights stay as they are. */
-  select(): Plan<unknown>;
-  /** Lights of the channel on, shutter open. */
-  illuminate(): Plan<unknown>;
-  /** The same lights off, shutter closed. */
-  darken(): Plan<unknown>;
-}
-
-/** The devices that a sequence is acquired with. */
-export interface MdaContext {
-  /** Cameras that expose at each event, in the order of the start document. */
-  readonly cameras: readonly Camera[];
-  /** Null: the microscope has none, and a sequence that needs it is refused before the run. */
-  readonly xy: XYStage | null;
-  /** Focus axis, um; null: the microscope has none, and a sequence with planes is refused before the run. */
-  readonly z: Axis | null;
-  /** Channels of the session, by the name that a sequence uses. */
-  readonly channels: ReadonlyMap<string, ChannelPlans>;
-  /** Focus locks; the first one is taken where a sequence names none. Default: there are none. */
-  readonly autofocuses?: readonly Autofocus[];
-  /** What positions set properties of, by name. Default: nothing. */
-  readonly devices?: ReadonlyMap<string, PDevice>;
-  /** Size of the camera's field of view in the sample, um; null or absent: nobody knows. */
-  readonly fieldOfViewUm?: readonly [widthUm: number, heightUm: number] | null;
-  /** From 0 up to but not including 1, for what a sequence leaves to chance. Default: `Math.random`. */
-  readonly random?: () => number;
-  /** Monotonic time, s. */
-  readonly nowS: () => number;
-}
 
 /**
  * Acquires a multi-dimensional sequence. One event per exposure; before it the axes have arrived and are read,

@@ -6,7 +6,8 @@ import { msg, type Plan } from '../../engine/msg.ts';
 import { type CallLog, FakeAxis, FakeCamera, FakeXYStage } from '../../testing/fake-devices.ts';
 import { recordingEngine } from '../../testing/recording-engine.ts';
 import { Signal } from '../../virtual/signal.ts';
-import { type ChannelPlans, type MdaContext, mda } from './mda.ts';
+import type { ChannelPlans, MdaContext } from './context.ts';
+import { mda } from './mda.ts';
 import type { MdaSequence } from './sequence.ts';
 
 /** A focus lock that finds the surface so far above where the axis stands, after so many failures. */

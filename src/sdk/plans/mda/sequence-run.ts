@@ -6,9 +6,9 @@ import { checkpoint, configure, mv, nothing, read, sleep, trigger, wait } from '
 import { finalizeWrapper } from '../wrappers.ts';
 import { autofocusNamed, findFocus } from './autofocus.ts';
 import type { SequenceAxes } from './axes.ts';
+import type { ChannelPlans, MdaContext } from './context.ts';
 import type { MdaEvent } from './events.ts';
 import type { MdaOrigin } from './expand.ts';
-import type { ChannelPlans, MdaContext } from './mda.ts';
 
 /** Carries events out, one after the other, and leaves the light off and the focus where it was. */
 export class SequenceRun {
