@@ -13,11 +13,20 @@ export interface FrameContext {
   readonly changed: Readonly<Record<string, unknown>>;
 }
 
+/** What a plan says of a frame before it is taken. */
+interface FramePlace {
+  readonly index: FrameIndex;
+  readonly asked: Readonly<Record<string, number>>;
+}
+
 /** Watches a run's messages, and so knows for each frame where things were asked to be, where they are and what changed. */
 export class FrameContextSource {
   readonly #devices: ReadonlyMap<string, PDevice>;
   #asked: Record<string, number> = {};
   #index: FrameIndex | undefined;
+  /** Places of the frames of a burst, which come without a message in between; empty outside of bursts. */
+  #burst: readonly FramePlace[] = [];
+  readonly #burstFrames = new Map<string, number>();
   readonly #lastSettings = new Map<string, Record<string, unknown>>();
 
   constructor(engine: RunEngine, devices: ReadonlyMap<string, PDevice>) {
@@ -28,13 +37,16 @@ export class FrameContextSource {
       if (message.command === 'set' && isAxis(obj) && typeof args[0] === 'number') this.#asked[obj.name] = args[0];
     });
     engine.registerCommand('frame_place', (_engine, message) => {
-      this.#index = message.kwargs.index as FrameIndex;
+      this.#burst = (message.kwargs.burst as readonly FramePlace[] | undefined) ?? [];
+      this.#burstFrames.clear();
+      this.#index = message.kwargs.index as FrameIndex | undefined;
       Object.assign(this.#asked, message.kwargs.asked);
     });
   }
 
   /** For the frame that `camera` has just taken. */
   contextOf(camera: string): FrameContext {
+    this.#goOnInBurst(camera);
     const read: Record<string, number | null> = {};
     const settings: Record<string, unknown> = {};
     for (const device of this.#devices.values()) {
@@ -51,9 +63,20 @@ export class FrameContextSource {
     return { ...(this.#index ? { index: this.#index } : {}), asked: { ...this.#asked }, read, changed };
   }
 
+  #goOnInBurst(camera: string): void {
+    const frame = this.#burstFrames.get(camera) ?? 0;
+    const place = this.#burst[frame];
+    if (!place) return;
+    this.#burstFrames.set(camera, frame + 1);
+    this.#index = place.index;
+    Object.assign(this.#asked, place.asked);
+  }
+
   #reset(): void {
     this.#asked = {};
     this.#index = undefined;
+    this.#burst = [];
+    this.#burstFrames.clear();
     this.#lastSettings.clear();
   }
 }

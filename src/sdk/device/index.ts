@@ -81,6 +81,7 @@ export {
   type TriggerInfo,
   type XYStage,
 } from './roles.ts';
+export { isSequenceable, type Sequenceable, type TakesBursts, takesBursts } from './sequencing.ts';
 export {
   finishedStatus,
   InvalidState,

@@ -6,6 +6,8 @@ import { checkpoint, configure, mv, nothing, read, sleep, trigger, wait } from '
 import { finalizeWrapper } from '../wrappers.ts';
 import { autofocusNamed, findFocus } from './autofocus.ts';
 import type { SequenceAxes } from './axes.ts';
+import { BurstRun } from './burst-run.ts';
+import { burstDevices, inBursts } from './bursts.ts';
 import type { ChannelPlans, MdaContext } from './context.ts';
 import type { MdaEvent } from './events.ts';
 import type { MdaOrigin } from './expand.ts';
@@ -14,6 +16,8 @@ import type { MdaOrigin } from './expand.ts';
 export class SequenceRun {
   readonly #context: MdaContext;
   readonly #origin: MdaOrigin;
+  /** null: each exposure is taken by itself. */
+  readonly #bursts: BurstRun | null;
   /** What is read into every event: the same from the first to the last, as a stream has one descriptor. */
   readonly #readings: readonly Readable[];
   #channel: string | null = null;
@@ -30,7 +34,9 @@ export class SequenceRun {
   constructor(axes: SequenceAxes, context: MdaContext, origin: MdaOrigin) {
     this.#context = context;
     this.#origin = origin;
-    this.#readings = readingsOf(axes, context);
+    const devices = burstDevices(context);
+    this.#bursts = devices && new BurstRun(devices);
+    this.#readings = readingsOf(axes, context).map((device) => this.#bursts?.standInFor(device) ?? device);
   }
 
   /** The plan of all events. */
@@ -38,7 +44,12 @@ export class SequenceRun {
     const self = this;
     yield* finalizeWrapper(
       (function* () {
-        for (const event of events) if (!self.#isLeftOut(event)) yield* self.#carryOut(event);
+        for (const group of inBursts(events, self.#bursts?.devices ?? null, self.#context)) {
+          const [event] = group as readonly [MdaEvent];
+          if (self.#isLeftOut(event)) continue;
+          if (self.#bursts && group.length > 1) yield* self.#carryOutBurst(group, self.#bursts);
+          else yield* self.#carryOut(event);
+        }
       })(),
       () => finalizeWrapper(this.#darken(), () => this.#goHome()),
     );
@@ -56,18 +67,51 @@ export class SequenceRun {
     const channel = yield* this.#choose(event);
     yield msg('frame_place', null, [], { index: event.place, asked });
     yield* finalizeWrapper(this.#expose(channel), () => (event.keepShutterOpen ? nothing() : this.#darken()));
+    yield* this.#makeEvent();
+  }
+
+  *#makeEvent(): Plan<void> {
     yield msg('create', null, [], { name: 'primary' });
     for (const device of this.#readings) yield* read(device);
     yield msg('save');
   }
 
-  *#expose(channel: ChannelPlans | null): Plan<void> {
-    if (this.#lit !== channel) yield* this.#darken();
-    if (channel && this.#lit === null) {
-      // Before it is lit: a light that fails to come on is put out all the same.
-      this.#lit = channel;
-      yield* channel.illuminate();
+  /** Many exposures that the devices take on their own; documents have one event for each all the same. */
+  *#carryOutBurst(events: readonly MdaEvent[], run: BurstRun): Plan<void> {
+    const [first] = events as readonly [MdaEvent];
+    yield* checkpoint();
+    yield* this.#waitForTime(first);
+    yield* this.#moveTo(first);
+    yield* this.#setProperties(first);
+    const channel = yield* this.#choose(first);
+    const frames = events.map((event) => ({
+      place: event.place,
+      targets: this.#targetsOf(event),
+      exposureMs: this.#exposureOf(event),
+    }));
+    const keepsOpen = events.at(-1)?.keepShutterOpen ?? false;
+    yield* finalizeWrapper(
+      run.take(frames, () => this.#illuminate(channel)),
+      () => (keepsOpen ? nothing() : this.#darken()),
+    );
+    for (const [axis, target] of frames.at(-1)?.targets ?? []) this.#targets.set(axis, target);
+    for (const at of events.keys()) {
+      yield* run.show(at);
+      yield* this.#makeEvent();
     }
+    yield* run.show(null);
+  }
+
+  *#illuminate(channel: ChannelPlans | null): Plan<void> {
+    if (this.#lit !== channel) yield* this.#darken();
+    if (!channel || this.#lit !== null) return;
+    // Before it is lit: a light that fails to come on is put out all the same.
+    this.#lit = channel;
+    yield* channel.illuminate();
+  }
+
+  *#expose(channel: ChannelPlans | null): Plan<void> {
+    yield* this.#illuminate(channel);
     for (const camera of this.#context.cameras) yield* trigger(camera, { group: 'expose' });
     yield* wait('expose');
   }
@@ -100,16 +144,21 @@ export class SequenceRun {
   }
 
   *#moveTo(event: MdaEvent): Plan<Record<string, number>> {
+    const targets = this.#targetsOf(event);
+    const moves = [...targets].filter(([axis, target]) => this.#targets.get(axis) !== target);
+    for (const [axis, target] of moves) this.#targets.set(axis, target);
+    yield* mv(moves as [Movable, number][], { group: 'mda-move' });
+    return asked(targets);
+  }
+
+  #targetsOf(event: MdaEvent): Map<Axis, number> {
     const { xy, z } = this.#context;
     const targets = new Map<Axis, number>();
     if (xy && event.xUm !== null) targets.set(xy.x, event.xUm);
     if (xy && event.yUm !== null) targets.set(xy.y, event.yUm);
     const height = this.#heightOf(event);
     if (z && height !== null) targets.set(z, height);
-    const moves = [...targets].filter(([axis, target]) => this.#targets.get(axis) !== target);
-    for (const [axis, target] of moves) this.#targets.set(axis, target);
-    yield* mv(moves as [Movable, number][], { group: 'mda-move' });
-    return Object.fromEntries([...targets].map(([axis, target]) => [axis.name, target]));
+    return targets;
   }
 
   /** null: the focus stays. Once it was moved, an event that asks for no height means where it was before the run. */
@@ -143,18 +192,26 @@ export class SequenceRun {
     if (z && this.#targets.has(z)) this.#targets.set(z, (this.#targets.get(z) ?? 0) + moved);
   }
 
-  *#choose({ channel, exposureMs }: MdaEvent): Plan<ChannelPlans | null> {
+  *#choose(event: MdaEvent): Plan<ChannelPlans | null> {
+    const { channel } = event;
     const plans = channel ? (this.#context.channels.get(channel.config) ?? null) : null;
     if (channel && channel.config !== this.#channel) {
       this.#channel = channel.config;
       if (plans) yield* plans.select();
     }
-    const exposure = exposureMs ?? plans?.exposureMs ?? null;
+    const exposure = this.#exposureOf(event);
     if (exposure !== null && exposure !== this.#exposureMs) {
-      for (const camera of this.#context.cameras) yield* configure(camera, { exposure_ms: exposure });
+      for (const camera of this.#context.cameras) {
+        // What is read is configured, so that its descriptor tells.
+        yield* configure(this.#bursts?.frames ?? camera, { exposure_ms: exposure });
+      }
       this.#exposureMs = exposure;
     }
     return plans;
+  }
+
+  #exposureOf({ channel, exposureMs }: MdaEvent): number | null {
+    return exposureMs ?? (channel ? this.#context.channels.get(channel.config)?.exposureMs : null) ?? null;
   }
 
   *#goHome(): Plan<void> {
@@ -178,4 +235,8 @@ function readingsOf(axes: SequenceAxes, { cameras, xy, z, autofocuses = [] }: Md
     ...(xy && movesXY ? [xy.x, xy.y] : []),
     ...(focuses ? autofocuses : []),
   ];
+}
+
+function asked(targets: ReadonlyMap<Axis, number>): Record<string, number> {
+  return Object.fromEntries([...targets].map(([axis, target]) => [axis.name, target]));
 }

@@ -1,0 +1,47 @@
+import type { PDevice } from 'redsun/sdk/device';
+import { msg, type Plan } from 'redsun/sdk/engine';
+import { FakeCamera, recordingEngine } from 'redsun/sdk/testing';
+import { expect, test } from 'vitest';
+import { FrameContextSource } from './frame-context.ts';
+
+function source() {
+  const { engine } = recordingEngine();
+  const devices = ['one', 'two'].map((name): [string, PDevice] => [name, new FakeCamera(name)]);
+  const frames = new FrameContextSource(engine, new Map(devices));
+  const place = (kwargs: Record<string, unknown>) =>
+    engine.run(
+      (function* (): Plan<void> {
+        yield msg('frame_place', null, [], kwargs);
+      })(),
+    );
+  const contextOf = (camera: string) => {
+    const { index, asked } = frames.contextOf(camera);
+    return [index?.z, asked.z];
+  };
+  return { place, contextOf };
+}
+
+test('every frame after a place is there, until the next place', async () => {
+  const { place, contextOf } = source();
+  await place({ index: { z: 1 }, asked: { z: 10 } });
+  expect([contextOf('one'), contextOf('two')]).toEqual([
+    [1, 10],
+    [1, 10],
+  ]);
+});
+
+test('frames of a burst take its places in turn, each camera by itself, and again from the first when it is repeated', async () => {
+  const { place, contextOf } = source();
+  const burst = [0, 1].map((z) => ({ index: { z }, asked: { z: 10 * z } }));
+  await place({ burst });
+  expect(['one', 'one', 'two', 'two'].map(contextOf)).toEqual([
+    [0, 0],
+    [1, 10],
+    [0, 0],
+    [1, 10],
+  ]);
+  await place({ burst });
+  expect(contextOf('one')).toEqual([0, 0]);
+  await place({ index: { z: 5 }, asked: { z: 50 } });
+  expect(contextOf('one')).toEqual([5, 50]);
+});
