@@ -35,16 +35,8 @@ export { type ChannelExposures, exposuresByChannel } from './mda/count.ts';
 export type { MdaAction, MdaEvent, MdaEventChannel, MdaIndex } from './mda/events.ts';
 export { expandSequence, type MdaOrigin } from './mda/expand.ts';
 export { freezeSequence, lacksFieldOfView, type MdaFreezing } from './mda/freeze.ts';
-export { mda } from './mda/mda.ts';
-export { mdaLayout } from './mda/mda-layout.ts';
 export {
   MDA_GRID_MODES,
-  type MdaAutofocusPlan,
-  type MdaAxis,
-  type MdaChannel,
-  type MdaDuration,
-  type MdaDurationLoops,
-  type MdaDurationParts,
   type MdaFieldOfView,
   type MdaGridFromEdges,
   type MdaGridFromPolygon,
@@ -53,31 +45,29 @@ export {
   type MdaGridPlan,
   type MdaGridRowsColumns,
   type MdaGridWidthHeight,
-  type MdaIntervalDuration,
-  type MdaIntervalLoops,
-  type MdaMultiPhase,
-  type MdaPosition,
-  type MdaProperty,
   type MdaRandomPoints,
   type MdaRelativePointsPlan,
   type MdaRelativePosition,
   type MdaRelativeTo,
-  type MdaSequence,
-  type MdaTimePhase,
-  type MdaTimePlan,
-  type MdaWellPlate,
-  type MdaWellPlatePlan,
-  type MdaWellSelection,
-  type MdaZAboveBelow,
-  type MdaZAbsolute,
-  type MdaZPlan,
-  type MdaZRange,
-  type MdaZRelative,
-  type MdaZTopBottom,
-} from './mda/sequence.ts';
+} from './mda/grid-plan.ts';
+export { mda } from './mda/mda.ts';
+export { mdaLayout } from './mda/mda-layout.ts';
+export type { MdaWellPlate, MdaWellPlatePlan, MdaWellSelection } from './mda/plate-plan.ts';
+export type { MdaAutofocusPlan, MdaAxis, MdaChannel, MdaPosition, MdaProperty, MdaSequence } from './mda/sequence.ts';
+export type {
+  MdaDuration,
+  MdaDurationLoops,
+  MdaDurationParts,
+  MdaIntervalDuration,
+  MdaIntervalLoops,
+  MdaMultiPhase,
+  MdaTimePhase,
+  MdaTimePlan,
+} from './mda/time-plan.ts';
 export { type TimePoints, timePoints } from './mda/time-points.ts';
 export { type MdaTravel, mdaTravel } from './mda/travel.ts';
 export { WELL_PLATES } from './mda/well-plates.ts';
+export type { MdaZAboveBelow, MdaZAbsolute, MdaZPlan, MdaZRange, MdaZRelative, MdaZTopBottom } from './mda/z-plan.ts';
 export {
   type Insertion,
   injectMdWrapper,

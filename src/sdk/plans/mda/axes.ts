@@ -1,14 +1,7 @@
 import { type GridPoints, gridPoints } from './grid-points.ts';
+import type { MdaWellPlatePlan } from './plate-plan.ts';
 import { refusal } from './refusal.ts';
-import type {
-  MdaAutofocusPlan,
-  MdaAxis,
-  MdaChannel,
-  MdaPosition,
-  MdaProperty,
-  MdaSequence,
-  MdaWellPlatePlan,
-} from './sequence.ts';
+import type { MdaAutofocusPlan, MdaAxis, MdaChannel, MdaPosition, MdaProperty, MdaSequence } from './sequence.ts';
 import { type TimePoints, timePoints } from './time-points.ts';
 import { wellPoints } from './well-plate-plan.ts';
 import { type ZPlanes, zPlanes } from './z-planes.ts';

@@ -1,5 +1,5 @@
 import { refusal } from './refusal.ts';
-import type { MdaDuration, MdaDurationParts } from './sequence.ts';
+import type { MdaDuration, MdaDurationParts } from './time-plan.ts';
 
 const MICROSECONDS: Readonly<Record<keyof MdaDurationParts, number>> = {
   weeks: 604_800_000_000,

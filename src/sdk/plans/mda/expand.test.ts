@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { exposuresByChannel } from './count.ts';
 import type { MdaEvent } from './events.ts';
 import { expandSequence } from './expand.ts';
+import type { MdaGridPlan } from './grid-plan.ts';
 import { mdaLayout } from './mda-layout.ts';
-import type { MdaGridPlan, MdaSequence, MdaZPlan } from './sequence.ts';
+import type { MdaSequence } from './sequence.ts';
 import { mdaTravel } from './travel.ts';
+import type { MdaZPlan } from './z-plan.ts';
 
 const channels = fc.array(
   fc.record({

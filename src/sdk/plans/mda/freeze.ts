@@ -1,7 +1,9 @@
 import { sequenceAxes } from './axes.ts';
+import type { MdaGridPlan, MdaRandomPoints } from './grid-plan.ts';
 import { isRandom, isTiled } from './grid-points.ts';
+import type { MdaWellPlatePlan } from './plate-plan.ts';
 import { isLeftToChance, randomPoints } from './random-points.ts';
-import type { MdaGridPlan, MdaPosition, MdaRandomPoints, MdaSequence, MdaWellPlatePlan } from './sequence.ts';
+import type { MdaPosition, MdaSequence } from './sequence.ts';
 
 const SEEDS = 2 ** 32;
 

@@ -1,4 +1,4 @@
-import type { MdaGridMode } from './sequence.ts';
+import type { MdaGridMode } from './grid-plan.ts';
 
 /** Row and column of a tile, from the top left. */
 export type Cell = readonly [row: number, column: number];

@@ -1,8 +1,4 @@
 import { type Cell, gridOrder } from './grid-order.ts';
-import { type Box, boxAround, convexHull, isSimple, meetsBox, ringOf } from './polygon.ts';
-import { offsetPolygon } from './polygon-offset.ts';
-import { randomPoints } from './random-points.ts';
-import { refusal } from './refusal.ts';
 import type {
   MdaGridFromEdges,
   MdaGridFromPolygon,
@@ -11,7 +7,11 @@ import type {
   MdaGridRowsColumns,
   MdaGridWidthHeight,
   MdaRandomPoints,
-} from './sequence.ts';
+} from './grid-plan.ts';
+import { type Box, boxAround, convexHull, isSimple, meetsBox, ringOf } from './polygon.ts';
+import { offsetPolygon } from './polygon-offset.ts';
+import { randomPoints } from './random-points.ts';
+import { refusal } from './refusal.ts';
 import type { Point } from './visiting-order.ts';
 
 /** Tiles above which nobody can have meant a grid. */

@@ -1,6 +1,6 @@
+import type { MdaRandomPoints } from './grid-plan.ts';
 import { MersenneTwister } from './mersenne-twister.ts';
 import { refusal } from './refusal.ts';
-import type { MdaRandomPoints } from './sequence.ts';
 import { nearestFirst, type Point, shuffled, twoOpt } from './visiting-order.ts';
 
 /** Draws after which no more room is looked for. */

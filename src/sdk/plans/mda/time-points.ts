@@ -1,6 +1,6 @@
 import { microsecondsOf } from './duration.ts';
 import { refusal } from './refusal.ts';
-import type { MdaTimePhase, MdaTimePlan } from './sequence.ts';
+import type { MdaTimePhase, MdaTimePlan } from './time-plan.ts';
 
 /** The time points of a sequence; none of them is stored, as there may be millions. */
 export interface TimePoints {

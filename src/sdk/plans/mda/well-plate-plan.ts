@@ -1,9 +1,10 @@
 import { RedsunError } from '../../util/errors.ts';
 import { nearMissHint } from '../../util/near-miss.ts';
+import type { MdaRelativePointsPlan } from './grid-plan.ts';
 import { gridPoints, isRandom } from './grid-points.ts';
+import type { MdaWellPlate, MdaWellPlatePlan, MdaWellSelection } from './plate-plan.ts';
 import { isLeftToChance } from './random-points.ts';
 import { refusal } from './refusal.ts';
-import type { MdaRelativePointsPlan, MdaWellPlate, MdaWellPlatePlan, MdaWellSelection } from './sequence.ts';
 import { WELL_PLATES } from './well-plates.ts';
 
 /** A point in a well. */

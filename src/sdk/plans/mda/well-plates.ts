@@ -1,4 +1,4 @@
-import type { MdaWellPlate } from './sequence.ts';
+import type { MdaWellPlate } from './plate-plan.ts';
 
 /** The plates that are known by name; sizes are those of useq-schema 0.9.2 (see NOTICE). */
 export const WELL_PLATES: Readonly<Record<string, MdaWellPlate>> = {

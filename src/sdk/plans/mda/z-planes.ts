@@ -1,5 +1,5 @@
 import { refusal } from './refusal.ts';
-import type { MdaZPlan } from './sequence.ts';
+import type { MdaZPlan } from './z-plan.ts';
 
 /** More planes than any stack has. */
 const MAX_PLANES = 10_000_000;
