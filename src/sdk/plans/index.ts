@@ -31,7 +31,7 @@ export { type GridOptions, gridScan, listGridScan, relGridScan, relListGridScan 
 export type { GroupOptions } from './group.ts';
 export { autofocusNamed } from './mda/autofocus.ts';
 export type { ChannelPlans, MdaContext } from './mda/context.ts';
-export { type ChannelExposures, exposuresByChannel } from './mda/count.ts';
+export { type ChannelExposures, exposuresByChannel, mdaSizes } from './mda/count.ts';
 export type { MdaAction, MdaEvent, MdaEventChannel, MdaIndex } from './mda/events.ts';
 export { expandSequence, type MdaOrigin } from './mda/expand.ts';
 export { freezeSequence, lacksFieldOfView, type MdaFreezing } from './mda/freeze.ts';

@@ -15,7 +15,7 @@ import {
   type MdaOrigin,
   type MdaSequence,
   mda,
-  mdaLayout,
+  mdaSizes,
   timePoints,
 } from 'redsun/sdk/plans';
 import { codeOf, RedsunError } from 'redsun/sdk/util';
@@ -132,7 +132,7 @@ function countFrames(sequence: MdaSequence): number {
 }
 
 function checkPositions(sequence: MdaSequence): void {
-  const count = mdaLayout(sequence, new Map()).sizes.p ?? 1;
+  const { p: count } = mdaSizes(sequence);
   if (count > MAX_POSITIONS) {
     throw new RedsunError('plan/too-long', `mda: ${count} positions and tiles are more than ${MAX_POSITIONS}`);
   }

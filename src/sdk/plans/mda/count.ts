@@ -1,3 +1,4 @@
+import type { FrameAxis } from '../../storage/layout.ts';
 import { type SequenceAxes, sequenceAxes } from './axes.ts';
 import { countPass } from './passes.ts';
 import { placesOf } from './places.ts';
@@ -17,6 +18,14 @@ export interface ChannelExposures {
  */
 export function exposuresByChannel(sequence: MdaSequence): ChannelExposures[] {
   return exposuresOf(sequenceAxes(sequence, 'sequence', Math.random));
+}
+
+/**
+ * Lengths of the store's axes, without laying it out: tiles and positions are its positions.
+ * @throws RedsunError `mda/bad-sequence`, `mda/unknown-plate` as `expandSequence` does.
+ */
+export function mdaSizes(sequence: MdaSequence): Readonly<Record<FrameAxis, number>> {
+  return placesOf(sequenceAxes(sequence, 'sequence', Math.random)).sizes;
 }
 
 /** Exposures of a sequence whose plans are worked out. */

@@ -15,7 +15,7 @@ import { refusal } from './refusal.ts';
 import type { Point } from './visiting-order.ts';
 
 /** Tiles above which nobody can have meant a grid. */
-const MAX_TILES = 10_000_000;
+const MAX_TILES = 1_000_000;
 
 /** A tile of a grid. */
 export interface GridPoint {
