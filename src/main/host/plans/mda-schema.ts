@@ -51,7 +51,13 @@ const durationSchema = z.union([
   z.number().min(0).describe('Seconds').meta({ units: 's' }),
   z.string().describe('0:01:30, or ISO 8601: PT1M30S'),
   z.strictObject({
-    ...{ weeks: part, days: part, hours: part, minutes: part, seconds: part, milliseconds: part, microseconds: part },
+    weeks: part,
+    days: part,
+    hours: part,
+    minutes: part,
+    seconds: part,
+    milliseconds: part,
+    microseconds: part,
   }),
 ]);
 const interval = durationSchema.describe('Between starts; 0: as fast as possible');
@@ -103,7 +109,10 @@ const relativePosition = z.strictObject({
 const relativePlans = [
   z.strictObject({ ...tiles, rows: count('Rows'), columns: count('Columns'), relative_to: relativeTo }),
   z.strictObject({
-    ...{ ...tiles, width: um('At least').positive(), height: um('At least').positive(), relative_to: relativeTo },
+    ...tiles,
+    width: um('At least').positive(),
+    height: um('At least').positive(),
+    relative_to: relativeTo,
   }),
   z.strictObject({
     ...fieldOfView,
@@ -130,7 +139,10 @@ const relativePlanSchema = oneOf('points around a place', relativePlans);
 const gridPlanSchema = oneOf('a grid plan', [
   z.strictObject({
     ...tiles,
-    ...{ top: um('Greatest y'), left: um('Least x'), bottom: um('Least y'), right: um('Greatest x') },
+    top: um('Greatest y'),
+    left: um('Least x'),
+    bottom: um('Least y'),
+    right: um('Greatest x'),
   }),
   z.strictObject({
     ...tiles,

@@ -4,6 +4,7 @@ import { isControlException } from '../../engine/errors.ts';
 import type { Plan } from '../../engine/msg.ts';
 import { RedsunError } from '../../util/errors.ts';
 import { locate, mv, waitFor } from '../stubs.ts';
+import { finalizeWrapper } from '../wrappers.ts';
 
 /** How an event focuses. */
 export interface FocusRequest {
@@ -21,17 +22,22 @@ export interface FocusRequest {
  * @throws RedsunError `plan/autofocus` when it does not lock, with the device's last word as its cause.
  */
 export function* findFocus(autofocus: Autofocus, z: Axis | null, request: FocusRequest): Plan<number> {
-  const { offsetUm, maxRetries, place } = request;
   const before = z ? (yield* locate(z)).readback : 0;
+  function* found(): Plan<number> {
+    yield* lock(autofocus, request);
+    return z ? (yield* locate(z)).readback - before : 0;
+  }
+  return yield* finalizeWrapper(found(), () => mv([[autofocus as Movable, 'off']], { group: 'mda-autofocus' }));
+}
+
+function* lock(autofocus: Autofocus, { offsetUm, maxRetries, place }: FocusRequest): Plan<void> {
   let cause: unknown = null;
   for (let attempt = 0; attempt <= maxRetries; attempt++) {
     try {
-      yield* mv(new Map([[autofocus as Movable, 'on']]), { group: 'mda-autofocus' });
+      yield* mv([[autofocus as Movable, 'on']], { group: 'mda-autofocus' });
       if (autofocus.state !== 'locked') continue;
       if (offsetUm !== null) yield* waitFor([() => autofocus.setOffset(offsetUm)]);
-      const after = z ? (yield* locate(z)).readback : 0;
-      yield* mv(new Map([[autofocus as Movable, 'off']]), { group: 'mda-autofocus' });
-      return after - before;
+      return;
     } catch (error) {
       // STOP and abort end the plan; they are no answer of the device.
       if (isControlException(error)) throw error;

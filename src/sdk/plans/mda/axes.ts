@@ -102,7 +102,13 @@ function stagePositions(sequence: MdaSequence, path: string, random: () => numbe
   const at = `${path}.stage_positions`;
   if (isPlate(positions)) {
     return wellPoints(positions, at, random).map(({ xUm, yUm, zUm, name }) => ({
-      ...{ xUm, yUm, zUm: null, zFromFocusUm: zUm, name, properties: [], own: null },
+      xUm,
+      yUm,
+      zUm: null,
+      zFromFocusUm: zUm,
+      name,
+      properties: [],
+      own: null,
     }));
   }
   // An absolute grid says where the tiles are; what the position says about x and y is passed over.

@@ -164,6 +164,7 @@ describe('autofocus', () => {
       message: 'pfs: not locked at position 0, time point 0 after 4 tries',
     });
     expect(four.of('stop')).toMatchObject([{ exit_status: 'fail' }]);
+    expect(four.calls.filter((call) => call.startsWith('pfs.set(off)'))).toHaveLength(1);
     expect(four.calls).toContain('z.set(0)');
   });
 
@@ -242,6 +243,20 @@ describe('time points', () => {
       [3, 0],
       [3, 1],
     ]);
+  });
+
+  test('are left out at all positions and tiles, or at none', async () => {
+    const { acquire, places } = slow(0.6);
+    const time_plan = { interval: 1, loops: 4, prioritize_duration: true };
+    await acquire({
+      time_plan,
+      stage_positions: [
+        { x: 0, y: 0 },
+        { x: 1, y: 1 },
+      ],
+      grid_plan: { rows: 1, columns: 2 },
+    });
+    expect(places.map(({ index }) => index.t)).toEqual([0, 0, 0, 0, 2, 2, 2, 2, 3, 3, 3, 3]);
   });
 
   test('are all taken where their number comes first', async () => {

@@ -28,8 +28,8 @@ export class SequenceRun {
   readonly #corrections = new Map<number, number>();
   #timerS: number | null = null;
   /** Time points that were asked about last: which is gone through, which is not. */
-  #begun: string | null = null;
-  #leftOut: string | null = null;
+  #begun: number | null = null;
+  #leftOut: number | null = null;
 
   constructor(axes: SequenceAxes, context: MdaContext, origin: MdaOrigin) {
     this.#context = context;
@@ -131,9 +131,9 @@ export class SequenceRun {
   }
 
   /** A time point is left out as a whole, and only when the next one is due before it has begun. */
-  #isLeftOut({ index, place, nextStartS, skippedWhenLate, resetEventTimer }: MdaEvent): boolean {
+  #isLeftOut({ place, nextStartS, skippedWhenLate, resetEventTimer }: MdaEvent): boolean {
     if (!skippedWhenLate || nextStartS === null) return false;
-    const timePoint = `${place.p} ${index.t}`;
+    const timePoint = place.t;
     if (this.#begun === timePoint) return false;
     if (this.#leftOut === timePoint) return true;
     const isFirst = this.#timerS === null || resetEventTimer;

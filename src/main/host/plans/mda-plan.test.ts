@@ -1,0 +1,62 @@
+import { FakeAxis, FakeCamera, FakeXYStage, ManualClock } from 'redsun/sdk/testing';
+import { expect, test } from 'vitest';
+import { Optics } from '../optics.ts';
+import { mdaPlan } from './mda-plan.ts';
+import { PlanRegistry } from './plan-registry.ts';
+
+const DEVICES = new Map(
+  [new FakeCamera('cam'), new FakeXYStage('xy'), new FakeAxis('z')].map((device) => [device.name, device]),
+);
+
+function bind(sequence: object) {
+  const plans = new PlanRegistry();
+  const channel = { colour: '#3ddc84', exposure_ms: 50, lights: {}, set: {} };
+  const optics = new Optics(DEVICES, { FITC: channel }, true, new ManualClock());
+  plans.add(mdaPlan(optics, () => 0));
+  return plans.bind({ item_type: 'plan', name: 'mda', args: [sequence], kwargs: {}, meta: {} }, DEVICES);
+}
+
+test('frames and time are told for phases, tiles and wells', () => {
+  const sequence = {
+    channels: ['FITC', { config: 'FITC', exposure: 150, acquire_every: 2 }],
+    time_plan: [
+      { interval: 1, loops: 3 },
+      { interval: 10, loops: 2 },
+    ],
+    stage_positions: {
+      plate: { rows: 2, columns: 2, well_spacing: 0.1, well_size: 0.05 },
+      a1_center_xy: [0, 0],
+      well_points_plan: { rows: 1, columns: 2, fov_width: 5, fov_height: 5 },
+    },
+  };
+  const { frames, seconds } = bind(sequence);
+  expect(frames).toBe(8 * 4 + 8 * 2);
+  // The last time point starts after 1 + 1 + 10 s; each takes a quarter of 32 * 50 ms + 16 * 150 ms and the moves.
+  expect(seconds.low).toBeCloseTo(12 + (1.6 + 2.4 + 48 * 0.01) / 4, 9);
+});
+
+test('what is given and not carried out is told beside the run, and so is an interval that is too short', () => {
+  const { advice } = bind({
+    axis_order: 'tc',
+    channels: [{ config: 'FITC', exposure: 500 }],
+    z_plan: { range: 2, step: 1 },
+    stage_positions: [],
+    time_plan: { interval: 0.2, duration: 2 },
+    setup: { exposure: 3 },
+  });
+  expect(advice.map(({ field, message }) => `${field}: ${message}`)).toEqual([
+    'time.interval: One time point takes 0.5 s, more than the interval of 0.2 s; time points that are late by an interval are left out',
+    'sequence.axis_order: tc lacks z: what the sequence says about it is not acquired',
+    'sequence.setup: Kept in the document, not carried out',
+  ]);
+});
+
+test('every field of the sequence has a description and numbers with a unit have it', () => {
+  const plans = new PlanRegistry();
+  plans.add(mdaPlan(new Optics(new Map(), {}, true, new ManualClock()), () => 0));
+  const parameters = JSON.stringify(plans.list()[0]?.parameters);
+  for (const field of ['grid_plan', 'stage_positions', 'autofocus_plan', 'vertices', 'selected_wells', 'phases']) {
+    expect(parameters).toContain(`"${field}"`);
+  }
+  for (const unit of ['um', 's', 'ms', '%', 'mm', 'deg']) expect(parameters).toContain(`"units":"${unit}"`);
+});
