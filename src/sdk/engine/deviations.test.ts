@@ -122,3 +122,20 @@ test('the refusal of a sample says what was given', async () => {
   const run = engine.run(openRun(), null, { sample: [1] });
   await expect(run).rejects.toThrow("'sample' must be a text or an object of values, got [1]");
 });
+
+test('what an abort has broken off may fail without changing how the run ends', async () => {
+  const { engine, clock, of } = recordingEngine();
+  const shutter = new FakeAxis('shutter', [], { held: true });
+  const plan = runWrapper(
+    finalizeWrapper(mv([[shutter, 1]]), function* () {
+      // The clean-up closes it again, and the move to open is given up.
+      shutter.fail(new Error('the move was given up'));
+      yield* nothing();
+    }),
+  );
+  const run = clock.run(engine.run(plan)).catch((error: unknown) => asError(error).message);
+  await clock.advance(10);
+  await engine.abort('enough');
+  expect(await run).toBe('enough');
+  expect(of('stop')).toMatchObject([{ exit_status: 'abort', reason: 'enough' }]);
+});

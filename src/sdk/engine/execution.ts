@@ -104,7 +104,7 @@ export class Execution implements CommandContext {
   #suspends: SuspendRequest[] = [];
   #wakeInterrupt: (() => void) | null = null;
   #failure: Error | null = null;
-  /** Counts up with each pause. */
+  /** Counts up with each request. */
   #stretch = 0;
   /** The message that a pause broke off: its answer comes from the replay. */
   #brokenOff: Msg | null = null;
@@ -408,7 +408,10 @@ export class Execution implements CommandContext {
       this.exit = { ...this.exit, status: 'abort', exception: new PlanHalt() };
       return 'over';
     }
+    // What was going on is given up: how it ends is of no interest, least of all to the clean-up.
     this.#failure = null;
+    this.#stretch++;
+    this.groups.clear();
     if (request.kind === 'pause') {
       this.#engine.setState('pausing');
       this.#giveUp(new FailedPause());
