@@ -18,10 +18,13 @@ test('a z-stack is a table with units and a curve that says what it shows, while
   await expect(page.getByText('No data yet')).toBeVisible();
 
   await window.plan({ channels: ['FITC'], planes: { count: 11, stepUm: 0.5 } });
+  await expect(page.getByText('Time, a guess')).toBeVisible();
   await window.button('Run').click();
   await expect(page.getByText('Reading', { exact: true })).toBeVisible();
   await expect(window.runState).toHaveText('Idle', { timeout: 60_000 });
   await expect(window.output('Rows read')).toHaveText('11 rows');
+  await expect(page.getByText(/^11 frames saved\. Estimated .* s\.$/)).toBeVisible();
+  await expect(page.getByText('Time, learnt')).toBeVisible();
 
   const table = page.getByRole('table', { name: 'Run data' });
   await expect(table.getByRole('columnheader', { name: /^z \(µm\)$/ })).toBeVisible();

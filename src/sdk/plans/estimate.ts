@@ -18,12 +18,16 @@ export interface PlanStep {
   readonly exposureS: number | null;
 }
 
-/** How long something takes, s. */
-export interface DurationRange {
+/** From the shortest to the longest, s. */
+export interface SecondsRange {
   /** Rarely less. */
   readonly low: number;
   /** Rarely more. */
   readonly high: number;
+}
+
+/** How long something takes. */
+export interface DurationRange extends SecondsRange {
   /** True: it was measured before; false: it is a guess. */
   readonly learnt: boolean;
 }
@@ -46,8 +50,8 @@ export interface PlanEstimate {
   /** Pixels of cameras, bytes, as `messages`. */
   readonly bytes: number;
   /** How long it takes, s; null: unknown. */
-  readonly seconds: { readonly low: number; readonly high: number } | null;
-  /** Part of the messages whose duration was measured before, 0 to 1. */
+  readonly seconds: SecondsRange | null;
+  /** Part of the messages whose duration was measured before, 0 to 1; what only waits is not counted. */
   readonly learnt: number;
   /** What the figures leave out, and why they are not known. */
   readonly notes: readonly string[];
@@ -87,7 +91,7 @@ export async function estimate(
   const { exposures: expected = null, maxMessages = DEFAULT_MESSAGES } = options;
   const { messages, moves, exposures, events, bytes } = high;
   const counts = { messages, moves, exposures, events, bytes };
-  const learnt = messages > 0 ? high.learnt / messages : 0;
+  const learnt = high.timed > 0 ? high.learnt / high.timed : 1;
   const notes = [...new Set([...low.notes, ...high.notes])];
   const seconds = { low: low.elapsedS, high: Math.max(low.elapsedS, high.elapsedS) };
   if (high.end === 'done') {
@@ -125,6 +129,8 @@ class Walk {
   exposures = 0;
   events = 0;
   bytes = 0;
+  /** Messages whose duration was asked for, and those of them that were measured before. */
+  timed = 0;
   learnt = 0;
   elapsedS = 0;
   /** It waits for something that takes nobody knows how long. */
@@ -197,13 +203,11 @@ class Walk {
     if (pace?.intervalS === null) this.#beginnings.set(pace.beginning, this.elapsedS);
     if (command === 'wait') {
       this.elapsedS = Math.max(this.elapsedS, this.#groups.get(groupOf(message)) ?? 0);
-      this.learnt++;
       return;
     }
     if (command === 'sleep') {
       const until = pace?.intervalS == null ? null : (this.#beginnings.get(pace.beginning) ?? 0) + pace.intervalS;
       this.elapsedS = until === null ? this.elapsedS + Number(args[0]) : Math.max(this.elapsedS, until);
-      this.learnt++;
       return;
     }
     if (command === 'wait_for' || command === 'input' || command === 'pause') this.#notTimed(command);
@@ -217,6 +221,7 @@ class Walk {
     const flown = command === 'complete' && typeof obj === 'object' && obj ? (this.#frames.get(obj) ?? 1) : 1;
     const exposureS = exposure === null ? null : exposure * flown;
     const range = this.#durationOf({ command, device, distance: moved, exposureS });
+    this.timed++;
     if (range.learnt) this.learnt++;
     const endS = this.elapsedS + range[this.#bound];
     if (!GROUPED.has(command)) this.elapsedS = endS;

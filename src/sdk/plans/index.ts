@@ -25,6 +25,7 @@ export {
   guessDuration,
   type PlanEstimate,
   type PlanStep,
+  type SecondsRange,
 } from './estimate.ts';
 export { fly, type RampOptions, rampPlan, tweak } from './fly.ts';
 export { type GridOptions, gridScan, listGridScan, relGridScan, relListGridScan } from './grid-scan.ts';

@@ -55,7 +55,7 @@ function basisWord({ learnt }: Estimate): string {
 
 /** Where the time comes from, and what it leaves out. */
 function basisSentence({ learnt, moves, messages, notes }: Estimate): string {
-  const known = `${Math.round(learnt * 100)} % of ${formatNumber(messages)} steps were measured in earlier runs`;
+  const known = `${formatNumber(messages)} steps, ${Math.round(learnt * 100)} % of them as measured in earlier runs`;
   const moved = `${formatNumber(moves)} ${moves === 1 ? 'move' : 'moves'}`;
   return [`${known}, ${moved}.`, ...notes.map((note) => `${note}.`)].join(' ');
 }

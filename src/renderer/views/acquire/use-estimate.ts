@@ -4,13 +4,15 @@ import { useHost, useServices } from '../../stores/services.tsx';
 
 const SETTLE_MS = 150;
 
-/** What a plan would cost, asked anew a moment after it or the camera changed. Null while nobody knows. */
+/** What a plan would cost, asked anew a moment after it or the camera changed, and after each run. Null while nobody knows. */
 export function useEstimate(item: PlanItem | null): Estimate | null {
   const { bridge } = useServices();
   const [estimate, setEstimate] = useState<Estimate | null>(null);
   const connected = useHost((state) => state.bridge.kind === 'open');
   const cameraKey = useHost(({ cameras }) => JSON.stringify(cameras.map(({ settings, frame }) => [settings, frame])));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: cameraKey stands for settings that change the answer
+  // Each run teaches how long things take.
+  const lastRun = useHost(({ acquisition }) => acquisition?.last?.runId ?? null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: cameraKey and lastRun stand for what changes the answer
   useEffect(() => {
     if (item === null || !connected) {
       setEstimate(null);
@@ -29,6 +31,6 @@ export function useEstimate(item: PlanItem | null): Estimate | null {
       clearTimeout(timer);
       controller.abort();
     };
-  }, [bridge, item, connected, cameraKey]);
+  }, [bridge, item, connected, cameraKey, lastRun]);
   return item === null ? null : estimate;
 }
