@@ -44,6 +44,10 @@ export class AcquirePage {
     return this.output('Run state');
   }
 
+  get runPanel(): Locator {
+    return this.page.getByRole('region', { name: 'Run', exact: true });
+  }
+
   get statusBar(): Locator {
     return this.page.getByRole('region', { name: 'Status', exact: true });
   }

@@ -19,7 +19,7 @@ const refuse = (code: string) => () => {
 describe('commands', () => {
   test('STOP is asked for whatever is locked', async () => {
     const { bridge, host, commands } = built();
-    host.setState({ acquisition: { engine: 'running', run: null, last: null } });
+    host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });
     await commands.stop('Esc');
     expect(bridge.asked).toEqual([{ call: 'safety.stop', request: { by: 'Esc' } }]);
   });
@@ -41,11 +41,23 @@ describe('commands', () => {
 
   test('All off works during a run, a move does not', async () => {
     const { bridge, host, view, commands } = built();
-    host.setState({ acquisition: { engine: 'running', run: null, last: null } });
+    host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });
     await commands.allOff();
     await commands.move('z', 5);
     expect(bridge.asked.map(({ call }) => call)).toEqual(['light.allOff']);
     expect(view.getState().toasts[0]?.title).toBe('Move of z is locked');
+  });
+
+  test('Pause waits for the end of the step, and asked again does not', async () => {
+    const { bridge, host, commands } = built();
+    host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });
+    await commands.pause();
+    host.setState({ acquisition: { engine: 'running', pausePending: true, run: null, last: null } });
+    await commands.pause();
+    expect(bridge.asked).toEqual([
+      { call: 'acquisition.pause', request: { defer: true } },
+      { call: 'acquisition.pause', request: { defer: false } },
+    ]);
   });
 
   test('a refusal becomes a notice, the same one again is counted', async () => {

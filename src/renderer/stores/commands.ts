@@ -24,10 +24,13 @@ export interface Commands {
   move(axis: string, target: number): Promise<void>;
   moveBy(axis: string, delta: number): Promise<void>;
   run(item: PlanItem): Promise<void>;
+  /** At the end of this step; asked again, at once. */
   pause(): Promise<void>;
   resume(): Promise<void>;
   finish(): Promise<void>;
   abort(): Promise<void>;
+  /** Without the clean-up that an abort waits for. */
+  halt(): Promise<void>;
   stop(by: string): Promise<void>;
   rearm(): Promise<void>;
   retryDevice(name: string): Promise<void>;
@@ -95,10 +98,12 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
     move: (axis, target) => whenFree(`Move of ${axis}`, () => positioner.call('move', { axis, target })),
     moveBy: (axis, delta) => whenFree(`Move of ${axis}`, () => positioner.call('moveBy', { axis, delta })),
     run: (item) => whenFree('Run', () => acquisition.call('run', { item })),
-    pause: () => attempt('Pause', () => acquisition.call('pause', { defer: true })),
+    pause: () =>
+      attempt('Pause', () => acquisition.call('pause', { defer: host.getState().acquisition?.pausePending !== true })),
     resume: () => attempt('Resume', () => acquisition.call('resume', undefined)),
     finish: () => attempt('Stop', () => acquisition.call('stop', undefined)),
     abort: () => attempt('Abort', () => acquisition.call('abort', { reason: 'Aborted by the operator' })),
+    halt: () => attempt('Halt', () => acquisition.call('halt', undefined)),
     async stop(by) {
       view.setState({ stopNoticeClosed: false, stopUnreached: null });
       if (host.getState().bridge.kind !== 'open') {

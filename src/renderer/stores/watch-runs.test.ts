@@ -8,6 +8,7 @@ const unpredicted = { predictedS: null, expectedFrames: null };
 
 const ended = (runId: string, exitStatus: 'success' | 'abort' | 'fail', reason = '') => ({
   engine: 'idle' as const,
+  pausePending: false,
   run: null,
   last: {
     name: runId,
@@ -32,7 +33,7 @@ function watched() {
 
 test('says that a run is done and opens it in Review', () => {
   const { host, view, opened } = watched();
-  host.setState({ acquisition: { engine: 'running', run: null, last: null } });
+  host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });
   host.setState({ acquisition: ended('mda_0001', 'success') });
   const [toast] = view.getState().toasts;
   expect(toast).toMatchObject({ kind: 'done', title: 'Run mda_0001 done in 1 min 1 s', detail: '1 frame saved.' });
@@ -43,7 +44,7 @@ test('says that a run is done and opens it in Review', () => {
 
 test('says what was estimated, and how many frames are missing', () => {
   const { host, view } = watched();
-  host.setState({ acquisition: { engine: 'running', run: null, last: null } });
+  host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });
   const { last, ...rest } = ended('mda_0001', 'success');
   const compared = { ...last, predictedS: { low: 50, high: 62 }, expectedFrames: 3 };
   host.setState({ acquisition: { ...rest, last: compared } });

@@ -79,6 +79,8 @@ export type RunResult = z.infer<typeof runResultSchema>;
 
 export const acquisitionStateSchema = z.object({
   engine: z.enum(ENGINE_STATES),
+  /** A pause was asked for and waits for the end of the step. */
+  pausePending: z.boolean(),
   run: runProgressSchema.nullable(),
   last: runResultSchema.nullable(),
 });
@@ -134,6 +136,8 @@ export const acquisitionChannel = defineChannel({
     /** Ends the run in good order; what was acquired is complete. */
     stop: { request: nothing, response: nothing },
     abort: { request: z.object({ reason: z.string() }), response: nothing },
+    /** Ends the run at once, without its clean-up: what is left when an abort does not get through. */
+    halt: { request: nothing, response: nothing },
   },
   events: { changed: { payload: acquisitionStateSchema, retained: true } },
   streams: {},

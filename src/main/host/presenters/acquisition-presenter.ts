@@ -49,6 +49,8 @@ interface CurrentRun {
   stop: RunStop | null;
 }
 
+const TICK_MS = 1000;
+
 /** Runs plans: checks, folder, documents on disk, progress, lights out at the end. */
 export class AcquisitionPresenter implements PPresenter {
   readonly name: string;
@@ -90,10 +92,14 @@ export class AcquisitionPresenter implements PPresenter {
         run: async ({ item }) => ({ name: basename((await this.start(item)).folder.path) }),
         estimate: async ({ item }, signal) => this.#estimate(item, signal),
         plans: async () => plans.list(this.devices).map((plan) => ({ ...plan, parameters: { ...plan.parameters } })),
-        pause: async ({ defer }) => engine.pause({ defer }),
+        pause: async ({ defer }) => {
+          await engine.pause({ defer });
+          this.#announce();
+        },
         resume: async () => this.resume(),
         stop: async () => void (await engine.stop()),
         abort: async ({ reason }) => void (await engine.abort(reason)),
+        halt: async () => void (await engine.halt()),
       },
       events: { changed: this.changed },
       streams: {},
@@ -189,6 +195,8 @@ export class AcquisitionPresenter implements PPresenter {
 
   /** Waits through pauses for the end of the run, then puts everything in order. */
   async #follow(run: CurrentRun, first: Promise<unknown>): Promise<RunOutcome> {
+    // Also while a device takes its time, or hangs: a time that stands still is taken for a window that does.
+    using _ticking = this.#everySecond();
     let going = first;
     for (;;) {
       const error = await going.then(
@@ -199,6 +207,17 @@ export class AcquisitionPresenter implements PPresenter {
       if (!resumed) return this.#finish(run, error);
       going = resumed.going;
     }
+  }
+
+  #everySecond(): Disposable {
+    const { clock } = this.#host;
+    let timer = clock.setTimeout(tick, TICK_MS);
+    const announce = this.#announce;
+    function tick(): void {
+      announce();
+      timer = clock.setTimeout(tick, TICK_MS);
+    }
+    return { [Symbol.dispose]: () => timer[Symbol.dispose]() };
   }
 
   /** After a pause: what the engine does next, or null when it was ended. Resuming may have come first. */
@@ -343,7 +362,13 @@ export class AcquisitionPresenter implements PPresenter {
   }
 
   #state(): AcquisitionState {
-    return { engine: this.#host.engine.state, run: this.#run ? this.#progress(this.#run) : null, last: this.#last };
+    const { engine } = this.#host;
+    return {
+      engine: engine.state,
+      pausePending: engine.state === 'running' && engine.deferredPauseRequested,
+      run: this.#run ? this.#progress(this.#run) : null,
+      last: this.#last,
+    };
   }
 
   #progress(run: CurrentRun): RunProgress {

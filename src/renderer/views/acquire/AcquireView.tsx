@@ -40,7 +40,8 @@ export function AcquireView(): JSX.Element {
     state.acquisition && state.acquisition.engine !== 'idle' ? state.acquisition.run : null,
   );
   const engine = useHost((state) => state.acquisition?.engine ?? 'idle');
-  return run === null ? <AcquirePanel /> : <RunPanel run={run} engine={engine} />;
+  const pausePending = useHost((state) => state.acquisition?.pausePending ?? false);
+  return run === null ? <AcquirePanel /> : <RunPanel run={run} engine={engine} pausePending={pausePending} />;
 }
 
 function AcquirePanel(): JSX.Element {

@@ -1,5 +1,5 @@
 import { Activity, Ban, Flag, HardDrive, Pause, Play } from 'lucide-react';
-import type { JSX } from 'react';
+import { type JSX, useEffect, useState } from 'react';
 import type { RunProgress } from '../../../shared/channels/acquisition.ts';
 import {
   Bar,
@@ -17,8 +17,13 @@ import { runPart } from '../../stores/run-part.ts';
 import { useCommands, useHost } from '../../stores/services.tsx';
 
 /** How the run gets on, and how to hold or end it. */
-export function RunPanel(props: { readonly run: RunProgress; readonly engine: EngineState }): JSX.Element {
-  const { run, engine } = props;
+export function RunPanel(props: {
+  readonly run: RunProgress;
+  readonly engine: EngineState;
+  readonly pausePending: boolean;
+}): JSX.Element {
+  const { run, engine, pausePending } = props;
+  const stuck = useStuckEnd(engine);
   const commands = useCommands();
   const reachable = useHost((state) => state.bridge.kind === 'open');
   const freeBytes = useHost((state) => state.storage?.freeBytes ?? null);
@@ -105,9 +110,9 @@ export function RunPanel(props: { readonly run: RunProgress; readonly engine: En
             icon={<Pause size={16} aria-hidden />}
             onClick={() => void commands.pause()}
             disabled={!reachable || engine !== 'running'}
-            title="Pause after this step (Ctrl+Space)"
+            title={pausePending ? 'Break this step off (Ctrl+Space)' : 'Pause after this step (Ctrl+Space)'}
           >
-            Pause
+            {pausePending ? 'Pause now' : 'Pause'}
           </Button>
         )}
         <div className="row run-ends">
@@ -123,19 +128,48 @@ export function RunPanel(props: { readonly run: RunProgress; readonly engine: En
             look="discard"
             className="push"
             icon={<Ban size={14} aria-hidden />}
-            onClick={() => void commands.abort()}
-            disabled={!reachable || !steady}
+            onClick={() => void (stuck ? commands.halt() : commands.abort())}
+            disabled={!reachable || !(steady || stuck)}
+            title={stuck ? 'Ends the run at once, without its clean-up' : undefined}
           >
-            Abort
+            {stuck ? 'Halt' : 'Abort'}
           </Button>
         </div>
-        <p className="small muted">
-          Pause waits for the end of this step. Stop and Abort keep all {formatNumber(run.acknowledged)} acknowledged
-          frames; Stop ends the run as done, Abort marks it as aborted.
+        <p className="small muted" role="status">
+          {footWords({ pausePending, stuck, frames: formatNumber(run.acknowledged) })}
         </p>
       </footer>
     </section>
   );
+}
+
+const STUCK_AFTER_MS = 1500;
+
+/** True when a run that was told to end does not: a device does not answer. */
+function useStuckEnd(engine: EngineState): boolean {
+  const ending = engine === 'aborting' || engine === 'stopping';
+  const [stuck, setStuck] = useState(false);
+  useEffect(() => {
+    if (!ending) return;
+    const timer = setTimeout(() => setStuck(true), STUCK_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+      setStuck(false);
+    };
+  }, [ending]);
+  return stuck;
+}
+
+function footWords(state: {
+  readonly pausePending: boolean;
+  readonly stuck: boolean;
+  readonly frames: string;
+}): string {
+  if (state.stuck) {
+    return `The clean-up does not end. Halt leaves devices as they are; all ${state.frames} acknowledged frames are kept.`;
+  }
+  if (state.pausePending) return 'Pausing after this step. Pause now breaks it off; Resume does it again.';
+  return `Pause waits for the end of this step. Stop and Abort keep all ${state.frames} acknowledged frames; Stop ends the run as done, Abort marks it as aborted.`;
 }
 
 function Count(props: {
