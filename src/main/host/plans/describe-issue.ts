@@ -11,7 +11,10 @@ export function describeIssue(issue: SchemaIssue, parameters: unknown): string {
     (inner, part) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, part) : undefined),
     parameters,
   );
-  const [, wanted] = /^Invalid input: expected (.*), received .*$/.exec(issue.message) ?? [];
+  // Of one of several forms: the message says itself which part it is about.
+  if (/^[\w.[\]]+: /.test(issue.message)) return `${place}: ${issue.message}, got ${shown(value)}`;
+  const [, wanted] =
+    /^(?:Invalid input|Too small|Too big): expected (.*?)(?:, received .*)?$/.exec(issue.message) ?? [];
   const expected = wanted ?? issue.message;
   return value === undefined
     ? `${place}: missing, expected ${expected}`
