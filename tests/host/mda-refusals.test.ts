@@ -98,7 +98,7 @@ const REFUSED: readonly (readonly [string, object, string, readonly string[]])[]
     'a name in a channel that nobody knows',
     { channels: [{ config: 'FITC', exposre: 4 }] },
     'plan/bad-parameter',
-    ['sequence.channels.0: ', '"exposre"'],
+    ['sequence.channels[0]: ', '"exposre"'],
   ],
   [
     'a position with a text for a number',
