@@ -105,7 +105,14 @@ export {
   scanNd,
   x2xScan,
 } from './scan.ts';
-export { assertMessageAndReturnRemaining, checkLimits, RunEngineSimulator, summarizePlan } from './simulators.ts';
+export {
+  assertMessageAndReturnRemaining,
+  checkLimits,
+  RunEngineSimulator,
+  rasterPath,
+  summarizePlan,
+  summaryWrapper,
+} from './simulators.ts';
 export {
   fermatPoints,
   type PlanePoint,

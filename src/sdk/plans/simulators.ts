@@ -3,20 +3,63 @@ import { nameOf } from '../engine/described-object.ts';
 import type { Msg, Plan } from '../engine/msg.ts';
 import type { Document, DocumentCallback, DocumentName, Reading } from '../events/documents.ts';
 import { RedsunError } from '../util/errors.ts';
+import { msgMutator } from './mutators.ts';
 
 /** What a plan would do, line by line: runs, moves, readings. Nothing moves. */
 export function summarizePlan(plan: Plan): string[] {
-  const lines: string[] = [];
-  let read: string[] = [];
-  for (const { command, obj, args } of plan) {
-    if (command === 'open_run') lines.push(banner(' Open Run '));
-    else if (command === 'close_run') lines.push(banner(' Close Run '));
-    else if (command === 'set') lines.push(`${nameOf(obj)} -> ${String(args[0])}`);
-    else if (command === 'create') read = [];
-    else if (command === 'read') read.push(nameOf(obj));
-    else if (command === 'save') lines.push(`  Read [${read.map((name) => `'${name}'`).join(', ')}]`);
+  const summary = new Summary();
+  return [...plan].flatMap((message) => summary.linesOf(message));
+}
+
+/** Tells what a plan does while it does it. @param out - gets the lines of `summarizePlan`, one by one. */
+export function summaryWrapper<Result>(plan: Plan<Result>, out: (line: string) => void): Plan<Result> {
+  const summary = new Summary();
+  return msgMutator(plan, (message) => {
+    for (const line of summary.linesOf(message)) out(line);
+    return message;
+  });
+}
+
+class Summary {
+  #read: string[] = [];
+
+  linesOf({ command, obj, args }: Msg): string[] {
+    switch (command) {
+      case 'open_run':
+        return [banner(' Open Run ')];
+      case 'close_run':
+        return [banner(' Close Run ')];
+      case 'set':
+        return [`${nameOf(obj)} -> ${String(args[0])}`];
+      case 'create':
+        this.#read = [];
+        return [];
+      case 'read':
+        this.#read.push(nameOf(obj));
+        return [];
+      case 'save':
+        return [`  Read [${this.#read.map((name) => `'${name}'`).join(', ')}]`];
+      default:
+        return [];
+    }
   }
-  return lines;
+}
+
+/**
+ * The way of two axes through a plan: where both have been sent whenever something is read. Nothing moves.
+ * @param x - the horizontal axis. @param y - the vertical one. @returns points in the units of the axes; axes that were not sent anywhere yet stand at 0.
+ */
+export function rasterPath(plan: Plan, x: object, y: object): [x: number, y: number][] {
+  const points: [number, number][] = [];
+  const at = new Map<unknown, number>([
+    [x, 0],
+    [y, 0],
+  ]);
+  for (const { command, obj, args } of plan) {
+    if (command === 'set' && at.has(obj)) at.set(obj, Number(args[0]));
+    else if (command === 'save') points.push([at.get(x) ?? 0, at.get(y) ?? 0]);
+  }
+  return points;
 }
 
 function banner(text: string): string {
