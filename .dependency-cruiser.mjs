@@ -83,10 +83,14 @@ export default {
     ),
     forbid(
       'plugins-see-only-the-sdk',
-      { path: '^plugins/([^/]+)/' },
-      { path: '^(src|plugins)/', pathNot: '^src/(sdk|ui)/|^plugins/$1/' },
+      { path: '^(plugins|e2e/fixtures/bundles)/([^/]+)/' },
+      { path: '^(src|plugins)/', pathNot: '^src/(sdk|ui)/|^$1/$2/' },
     ),
-    forbid('e2e-sees-a-black-box', { path: '^e2e/' }, { path: '^src/', pathNot: '^src/shared/' }),
+    forbid(
+      'e2e-sees-a-black-box',
+      { path: '^e2e/', pathNot: '^e2e/fixtures/bundles/' },
+      { path: '^src/', pathNot: '^src/shared/' },
+    ),
     forbid('no-cycles', { path: '^(src|plugins)/' }, { circular: true }),
     forbid('no-unresolvable', {}, { couldNotResolve: true }),
   ],
