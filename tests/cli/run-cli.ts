@@ -23,6 +23,8 @@ channels:
   Cy5: {colour: '#f062c0', exposure_ms: 2, lights: {light: 40}, set: {wheel: Cy5}}
 `;
 
+const BUNDLES = [join(root, 'tests', 'cli', 'bundles'), join(root, 'e2e', 'fixtures', 'bundles')];
+
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
@@ -79,7 +81,7 @@ export async function bench(session: string = SESSION): Promise<Bench> {
 function startCli(cli: string, args: readonly string[], home: string): Running {
   const child = spawn(nodeBinary, [cli, ...args], {
     cwd: home,
-    env: { ...process.env, HOME: home, REDSUN_PLUGINS: [join(root, 'tests', 'cli', 'bundles')].join(delimiter) },
+    env: { ...process.env, HOME: home, REDSUN_PLUGINS: BUNDLES.join(delimiter) },
     stdio: 'pipe',
   });
   let stdout = '';

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { bench, item, linesOf } from './run-cli.ts';
+import { expect, test, vi } from 'vitest';
+import { bench, item, linesOf, SESSION } from './run-cli.ts';
 
 const COUNT = item('count', [['camera']], { num: 3 });
 const MDA = item('mda', [], {
@@ -101,4 +101,26 @@ test('a second program on the same session ends with 2 and names the process tha
   expect((await first.finished).code).toBe(130);
   const after = await redsun('run', await file('items.json', [COUNT]), '--session', session, '--out', out);
   expect(after.code).toBe(0);
+});
+
+test('a run that waits for a device that never answers ends with 130: aborted, and halted when that does not get through', async () => {
+  const { file, session, out, start } = await bench(
+    SESSION.replace(
+      'z: {plugin_name: sim-microscope, plugin_id: z-stage, velocity_um_per_s: 2000, settle_ms: 0}',
+      'z: {plugin_name: stuck, plugin_id: focus}',
+    ),
+  );
+  // Its clean-up moves the focus back, and hangs as well.
+  const items = await file('items.json', item('rel_scan', [['camera'], 'z', -1, 1], { num: 3 }));
+  const documents = join(out, 'documents.jsonl');
+  await mkdir(out, { recursive: true });
+  const running = start('run', items, '--session', session, '--out', out, '--documents', documents, '--json');
+  await running.said('item 0: rel_scan');
+  await vi.waitFor(async () => expect(await readFile(documents, 'utf8')).toContain('"start"'), { timeout: 20_000 });
+  running.child.kill('SIGINT');
+  await running.said('Ctrl+C again');
+  running.child.kill('SIGINT');
+  const { code, stdout } = await running.finished;
+  expect(code).toBe(130);
+  expect(linesOf(stdout)).toMatchObject([{ name: 'rel_scan', exit_status: 'abort', reason: 'Interrupted' }]);
 });

@@ -13,6 +13,8 @@ export interface CliContext {
   readonly err: (line: string) => void;
   /** Aborts on Ctrl+C. */
   readonly signal: AbortSignal;
+  /** Aborts when Ctrl+C comes again. */
+  readonly hurry: AbortSignal;
 }
 
 export function hostOptions(context: CliContext, session: string | undefined, baseFolder?: string): HostOptions {

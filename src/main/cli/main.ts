@@ -28,13 +28,17 @@ redsun doctor [SESSION] [--json]`;
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const [name = '', ...args] = argv;
   const interrupted = new AbortController();
-  for (const event of ['SIGINT', 'SIGTERM'] as const) process.on(event, () => interrupted.abort());
+  const hurried = new AbortController();
+  for (const event of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(event, () => (interrupted.signal.aborted ? hurried.abort() : interrupted.abort()));
+  }
   const context: CliContext = {
     places: placesIn(resolve(__dirname, '..', '..')),
     environment: process.env,
     out: (line) => void process.stdout.write(`${line}\n`),
     err: (line) => void process.stderr.write(`${line}\n`),
     signal: interrupted.signal,
+    hurry: hurried.signal,
   };
   if (name === '' || name === '--help' || name === '-h') {
     context.out(USAGE);

@@ -118,13 +118,29 @@ async function runAll(
   return code;
 }
 
+/** Time for the clean-up of a plan, ms. A device that does not answer must not keep the terminal. */
+const CLEAN_UP_MS = 10_000;
+
+/** Aborts the run; halts it when its clean-up does not end, or when it is asked for again. */
+async function endRun({ services: { engine, clock } }: Host, { err, hurry }: CliContext): Promise<void> {
+  err('Interrupted: the run is aborted and cleans up. Ctrl+C again halts it.');
+  const isIdle = () => engine.state === 'idle';
+  await engine.abort('Interrupted');
+  if (isIdle()) return;
+  using _watch = onAbort(hurry, () => void engine.halt().catch(() => {}));
+  await Promise.race([engine.whenIdle(), clock.sleep(CLEAN_UP_MS, hurry).catch(() => {})]);
+  if (isIdle()) return;
+  err('The clean-up does not end: halted. Look at the devices before you go on.');
+  await engine.halt();
+}
+
 async function runOne(host: Host, item: PlanItem, index: number, context: CliContext): Promise<ResultLine> {
   try {
     const { outcome } = await host.acquisition.start(item);
     // Ctrl+C that came while the run was being prepared counts, too.
     using _interrupt = onAbort(context.signal, () => {
       if (host.services.engine.state === 'idle') return;
-      host.services.engine.abort('Interrupted').catch((error: unknown) => context.err(asError(error).message));
+      endRun(host, context).catch((error: unknown) => context.err(asError(error).message));
     });
     const { exitStatus, reason, runStartUids, folder, error } = await outcome;
     return {
