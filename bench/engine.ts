@@ -1,4 +1,4 @@
-// The RunEngine beside bluesky's, by turns on the same machine: node bench/engine.ts [ROUNDS] [--write]
+// The RunEngine beside bluesky's, one after the other on the same machine: node bench/engine.ts [--write]
 // Documents of both are compared before a timing counts. --write puts the table into the README.
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -11,7 +11,6 @@ import { FIGURES, type Figure, type FigureName, type Measured, median } from './
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
-const rounds = Number(process.argv.find((arg) => /^\d+$/.test(arg)) ?? 5);
 
 async function answerOf(command: string, args: readonly string[]): Promise<unknown> {
   const { stdout } = await run(command, [...args], { cwd: root, maxBuffer: 64 * 1024 * 1024 });
@@ -30,16 +29,11 @@ const unlike = differences(comparable(ourDocuments ?? []), comparable(theirDocum
 if (unlike.length > 0) throw new Error(`The documents are not equal, so no timing counts:\n${unlike.join('\n')}`);
 process.stderr.write(`${ourDocuments?.length} documents of three plans are equal\n`);
 
-const measured: { ours: Measured[]; theirs: Measured[] } = { ours: [], theirs: [] };
-for (let round = 0; round < rounds; round++) {
-  measured.ours.push((await ours()) as Measured);
-  measured.theirs.push((await theirs()) as Measured);
-  process.stderr.write(`round ${round + 1} of ${rounds}\n`);
-}
+const measured = { ours: (await ours()) as Measured, theirs: (await theirs()) as Measured };
 
 const lines = ['| | Redsun | bluesky 1.15.1 | ratio |', '|---|---|---|---|'];
 for (const [key, figure] of Object.entries(FIGURES) as [FigureName, Figure][]) {
-  const [a, b] = [measured.ours.map((one) => one[key]), measured.theirs.map((one) => one[key])];
+  const [a, b] = [measured.ours[key], measured.theirs[key]];
   const ratio = figure.moreIsBetter ? median(a) / median(b) : median(b) / median(a);
   lines.push(
     `| ${figure.name} | ${told(a, figure)} | ${told(b, figure)} | ${ratio >= 10 ? Math.round(ratio) : ratio.toFixed(1)} |`,
@@ -55,7 +49,7 @@ const [first = 0, last = 0] = [long.heapMb[0], long.heapMb.at(-1)];
 const text = [
   ...lines,
   '',
-  `Medians (and ranges) of ${rounds} rounds, both sides by turns, on ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}.`,
+  `Medians (and ranges), n = 5 after one that does not count, both sides in one run, on ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}.`,
   `A run of ${long.events.toLocaleString('en')} events: ${first.toFixed(1)} MB of heap after the first tenth, ${last.toFixed(1)} MB at the end; the event loop`,
   `was late by ${long.lagP99Ms.toFixed(1)} ms at p99, ${long.lagMaxMs.toFixed(1)} ms at most.`,
 ].join('\n');

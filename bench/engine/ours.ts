@@ -17,7 +17,7 @@ import {
 } from 'redsun/sdk/plans';
 import { Det, Motor, Signal, StreamDet } from '../../plugins/bluesky-sim/index.ts';
 import { systemClock } from '../../src/main/host/system-clock.ts';
-import { type Measured, median } from './measure.ts';
+import type { Measured } from './measure.ts';
 
 const engine = new RunEngine({ clock: systemClock, giveWay: () => setImmediate() });
 const det = new Det('det');
@@ -104,12 +104,12 @@ async function framesPerSecond(): Promise<number> {
   return FRAMES / seconds;
 }
 
-/** Middle of five, after one that does not count. */
-async function middle(measure: () => Promise<number>): Promise<number> {
+/** Five times, after one that does not count. */
+async function five(measure: () => Promise<number>): Promise<number[]> {
   await measure();
   const values: number[] = [];
   for (let round = 0; round < 5; round++) values.push(await measure());
-  return median(values);
+  return values;
 }
 
 async function measured(): Promise<Measured> {
@@ -117,20 +117,20 @@ async function measured(): Promise<Measured> {
   for (let round = 0; round < 6; round++) pauses.push(await pauseAndResumeMs());
   const counted = () => count([det], { num: READINGS });
   return {
-    null_msgs_per_s: await middle(() => perSecond(MESSAGES, () => same('null'))),
-    checkpoint_msgs_per_s: await middle(() => perSecond(MESSAGES, () => same('checkpoint'))),
-    count_events_per_s_0sub: await middle(() => perSecond(READINGS, counted)),
-    count_events_per_s_1sub: await middle(() => perSecond(READINGS, counted, nobody)),
-    scan_events_per_s_1sub: await middle(() =>
+    null_msgs_per_s: await five(() => perSecond(MESSAGES, () => same('null'))),
+    checkpoint_msgs_per_s: await five(() => perSecond(MESSAGES, () => same('checkpoint'))),
+    count_events_per_s_0sub: await five(() => perSecond(READINGS, counted)),
+    count_events_per_s_1sub: await five(() => perSecond(READINGS, counted, nobody)),
+    scan_events_per_s_1sub: await five(() =>
       perSecond(READINGS, () => scan([det], [{ axis: m1, start: 0, stop: 1 }], READINGS), nobody),
     ),
-    grid_events_per_s_0sub: await middle(() => perSecond(READINGS, () => gridScan([det], mesh(), { snakeAxes: true }))),
-    monitor_events_per_s: await middle(() => perSecond(CHANGES, () => runWrapper(changes()))),
-    stream_collect_per_s: await middle(framesPerSecond),
-    first_doc_ms: await middle(firstDocumentMs),
-    run_total_ms: await middle(() => wall(count([det]))),
-    pause_ms: median(pauses.slice(1).map(([pauseMs]) => pauseMs)),
-    resume_first_msg_ms: median(pauses.slice(1).map(([, resumeMs]) => resumeMs)),
+    grid_events_per_s_0sub: await five(() => perSecond(READINGS, () => gridScan([det], mesh(), { snakeAxes: true }))),
+    monitor_events_per_s: await five(() => perSecond(CHANGES, () => runWrapper(changes()))),
+    stream_collect_per_s: await five(framesPerSecond),
+    first_doc_ms: await five(firstDocumentMs),
+    run_total_ms: await five(() => wall(count([det]))),
+    pause_ms: pauses.slice(1).map(([pauseMs]) => pauseMs),
+    resume_first_msg_ms: pauses.slice(1).map(([, resumeMs]) => resumeMs),
   };
 }
 
