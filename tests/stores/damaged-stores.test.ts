@@ -58,6 +58,7 @@ describe('metadata', () => {
       'store/bad-metadata',
     ],
     ['a grid nobody knows', { chunk_grid: { name: 'rectilinear', configuration: {} } }, 'store/bad-metadata'],
+    ['a fill value that is no integer', { fill_value: 'NaN' }, 'store/bad-metadata'],
     ['an unknown dtype', { data_type: 'complex128' }, 'store/unknown-dtype'],
     ['no codecs', { codecs: [] }, 'store/unknown-codec'],
     ['an unknown first codec', { codecs: [{ name: 'nosuch' }, { name: 'bytes' }] }, 'store/unknown-codec'],
@@ -202,6 +203,16 @@ describe('paths that lead out of the store', () => {
     const collection = groupWith({ 'bioformats2raw.layout': 3 }, { 'OME/zarr.json': series });
     expect((await openStore(collection)).problems).toMatchObject([{ code: 'store/path-escape' }]);
   });
+});
+
+test('more levels, labels and wells than anyone has are not looked for', async () => {
+  const names = Array.from({ length: 20_000 }, (_, at) => String(at));
+  const paths = names.map((path) => ({ path }));
+  const labels = { zarr_format: 3, node_type: 'group', attributes: { ome: { labels: names } } };
+  const image = await openStore(groupWith({ multiscales: [{ datasets: paths }] }, { 'labels/zarr.json': labels }));
+  expect(image.problems.filter(({ code }) => code === 'store/too-large')).toHaveLength(2);
+  const plate = await openStore(groupWith({ plate: { wells: paths } }));
+  expect(plate.problems.filter(({ code }) => code === 'store/too-large')).toHaveLength(1);
 });
 
 test('parts that cannot be read are problems; the rest is shown', async () => {

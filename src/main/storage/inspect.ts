@@ -49,9 +49,10 @@ export interface ArrayReport {
 }
 
 export interface ArrayStats {
-  readonly min: number;
-  readonly max: number;
-  readonly mean: number;
+  /** Not counting NaN; null when there is no number at all. */
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
   /** Over the decoded array, C order, little-endian. */
   readonly sha256: string;
 }
@@ -157,14 +158,16 @@ class Inspection {
         const bytes = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
         hash.update(bytes);
         checkPlane(array.path, index, bytes, checksums.get(index.join(' ')));
-        accumulate(sums, asNumbers(raw));
+        accumulate(sums, asNumbers(array.dtype, raw));
       } catch (thrown) {
         faults++;
         this.#note(array.path, thrown);
       }
     }
-    if (faults > 0 || sums.count === 0) return null;
-    return { min: sums.min, max: sums.max, mean: sums.sum / sums.count, sha256: hash.digest('hex') };
+    if (faults > 0) return null;
+    const sha256 = hash.digest('hex');
+    if (sums.count === 0) return { min: null, max: null, mean: null, sha256 };
+    return { min: sums.min, max: sums.max, mean: sums.sum / sums.count, sha256 };
   }
 
   async #journal(): Promise<ReadonlyMap<string, readonly JournalLine[]> | null> {

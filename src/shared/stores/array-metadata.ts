@@ -1,5 +1,6 @@
 import { RedsunError } from '../../sdk/util/index.ts';
-import { dtypeOfVersion2, isStoreDtype, type StoreDtype, unknownDtype } from './pixel-types.ts';
+import { halfToNumber } from './half-float.ts';
+import { dtypeOfVersion2, isStoreDtype, STORE_DTYPES, type StoreDtype, unknownDtype } from './pixel-types.ts';
 
 /** A codec by name, as the metadata has it. */
 export interface CodecConfiguration {
@@ -59,7 +60,7 @@ export function parseArrayVersion3(path: string, metadata: Json): ArrayInfo {
     chunkShape: sameRank(path, shape, inner),
     sharding: shardCodec ? parseSharding(path, outer, inner, shardCodec.configuration) : null,
     codecs: codecChain(path, shardCodec ? codecList(path, shardCodec.configuration.codecs) : codecs, shape.length),
-    fillValue: fillValueOf(metadata.fill_value),
+    fillValue: fillValueOf(path, metadata.data_type, metadata.fill_value),
     keyOf: keyEncoding(path, metadata.chunk_key_encoding),
     dimensionNames: Array.isArray(names) ? names.map((name) => (typeof name === 'string' ? name : null)) : null,
   };
@@ -89,7 +90,7 @@ export function parseArrayVersion2(path: string, metadata: Json, dimensionNames:
     chunkShape: sameRank(path, shape, lengths(path, 'chunks', metadata.chunks, 1)),
     sharding: null,
     codecs: { transposes: metadata.order === 'F' && shape.length > 1 ? [reversed] : [], bigEndian, bytes },
-    fillValue: fillValueOf(metadata.fill_value),
+    fillValue: fillValueOf(path, dtype, metadata.fill_value),
     keyOf: (coordinates) => coordinates.join(separator) || '0',
     dimensionNames,
   };
@@ -165,12 +166,29 @@ function sameRank(path: string, shape: readonly number[], other: readonly number
   throw bad(path, `the array has ${shape.length} axes, its chunks ${other.length}`);
 }
 
-function fillValueOf(value: unknown): number {
-  if (typeof value === 'number' || typeof value === 'boolean') return Number(value);
+/** Zarr 2 has null for what nobody cares about; floats have names for what JSON cannot say, or their bits. */
+function fillValueOf(path: string, dtype: StoreDtype, value: unknown): number {
+  if (value === null || value === undefined) return 0;
+  const fill = isFloat(dtype) ? floatOf(dtype, value) : value;
+  if (typeof fill === 'boolean' || Number.isInteger(fill) || (typeof fill === 'number' && isFloat(dtype))) {
+    return Number(fill);
+  }
+  throw bad(path, `fill_value is ${JSON.stringify(value)}, which is no ${dtype}`);
+}
+
+function floatOf(dtype: StoreDtype, value: unknown): unknown {
   if (value === 'NaN') return Number.NaN;
   if (value === 'Infinity') return Number.POSITIVE_INFINITY;
   if (value === '-Infinity') return Number.NEGATIVE_INFINITY;
-  return 0;
+  if (typeof value !== 'string' || !/^0x[0-9a-f]{4,16}$/i.test(value)) return value;
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setBigUint64(0, BigInt(value) << BigInt(64 - 8 * STORE_DTYPES[dtype]));
+  if (dtype === 'float16') return halfToNumber(bits.getUint16(0));
+  return dtype === 'float32' ? bits.getFloat32(0) : bits.getFloat64(0);
+}
+
+function isFloat(dtype: StoreDtype): boolean {
+  return dtype.startsWith('float');
 }
 
 export function isObject(value: unknown): value is Json {

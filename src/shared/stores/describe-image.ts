@@ -7,6 +7,10 @@ import { readArray, readNode } from './store-node.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** More levels, and more label images of one image, than there are in any: limits against metadata that lie. */
+const MAX_LEVELS = 64;
+const MAX_LABELS = 1000;
+
 /** Notes what went wrong at `path`. An abort is no problem of the store and goes on. */
 export function problemOf(path: string, thrown: unknown): StoreProblem {
   const code = codeOf(thrown);
@@ -91,7 +95,11 @@ async function readLevels(
   if (multiscale.datasets.length === 0) {
     problems.push({ path, code: 'store/bad-metadata', message: `${path || '/'}: the image has no datasets` });
   }
-  for (const dataset of multiscale.datasets) {
+  if (multiscale.datasets.length > MAX_LEVELS) {
+    const message = `${path || '/'}: ${multiscale.datasets.length} levels are listed; the first ${MAX_LEVELS} are shown`;
+    problems.push({ path, code: 'store/too-large', message });
+  }
+  for (const dataset of multiscale.datasets.slice(0, MAX_LEVELS)) {
     try {
       const array = await readArray(source, joinKey(path, dataset.path), signal);
       const rank = array.shape.length;
@@ -124,7 +132,11 @@ async function labelPaths(source: ByteSource, path: string, signal: AbortSignal 
   try {
     const node = await readNode(source, joinKey(path, 'labels'), signal);
     const names = node ? strings(omeAttributes(node.attributes).ome.labels) : [];
-    for (const name of names) labels.push(joinKey(path, 'labels', name));
+    if (names.length > MAX_LABELS) {
+      const message = `${path || '/'}: ${names.length} label images are listed; the first ${MAX_LABELS} are shown`;
+      problems.push({ path: joinKey(path, 'labels'), code: 'store/too-large', message });
+    }
+    for (const name of names.slice(0, MAX_LABELS)) labels.push(joinKey(path, 'labels', name));
   } catch (thrown) {
     problems.push(problemOf(joinKey(path, 'labels'), thrown));
   }

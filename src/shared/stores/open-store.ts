@@ -178,7 +178,12 @@ async function plateOf(
 ): Promise<PlateDescription> {
   const plate = isObject(value) ? value : {};
   const wells: { path: string; fields: string[] }[] = [];
-  for (const path of inside(pathsOf(plate.wells), '', found)) {
+  const listed = pathsOf(plate.wells);
+  if (listed.length > MAX_IMAGES) {
+    const message = `${listed.length} wells are listed; the first ${MAX_IMAGES} are shown`;
+    found.problems.push({ path: '', code: 'store/too-large', message });
+  }
+  for (const path of inside(listed.slice(0, MAX_IMAGES), '', found)) {
     try {
       const node = await readNode(source, path, signal);
       const { well } = node ? omeAttributes(node.attributes).ome : {};

@@ -1,4 +1,5 @@
 import { RedsunError } from '../../sdk/util/index.ts';
+import { halfToNumber, numberToHalf } from './half-float.ts';
 
 /** The dtypes that can be read, with the bytes of an element. */
 export const STORE_DTYPES = {
@@ -11,12 +12,13 @@ export const STORE_DTYPES = {
   uint32: 4,
   int64: 8,
   uint64: 8,
+  float16: 2,
   float32: 4,
   float64: 8,
 } as const;
 export type StoreDtype = keyof typeof STORE_DTYPES;
 
-/** Elements as they are stored. */
+/** Elements as they are stored; those of float16 as their bits, since not every engine that runs this has an array of them. */
 export type RawPixels =
   | Int8Array<ArrayBuffer>
   | Uint8Array<ArrayBuffer>
@@ -29,7 +31,7 @@ export type RawPixels =
   | Float32Array<ArrayBuffer>
   | Float64Array<ArrayBuffer>;
 
-/** Elements as numbers: 64-bit integers have become doubles. */
+/** Elements as numbers: 64-bit integers have become doubles, float16 float32. */
 export type Pixels = Exclude<RawPixels, BigInt64Array | BigUint64Array>;
 
 export function isStoreDtype(name: unknown): name is StoreDtype {
@@ -60,6 +62,7 @@ export function viewPixels(dtype: StoreDtype, bytes: ArrayBuffer, offset: number
     case 'int16':
       return new Int16Array(bytes, offset, elements);
     case 'uint16':
+    case 'float16':
       return new Uint16Array(bytes, offset, elements);
     case 'int32':
       return new Int32Array(bytes, offset, elements);
@@ -76,9 +79,16 @@ export function viewPixels(dtype: StoreDtype, bytes: ArrayBuffer, offset: number
   }
 }
 
-export function asNumbers(pixels: RawPixels): Pixels {
+export function asNumbers(dtype: StoreDtype, pixels: RawPixels): Pixels {
+  if (dtype === 'float16') return Float32Array.from(pixels as Uint16Array, halfToNumber);
   if (pixels instanceof BigInt64Array || pixels instanceof BigUint64Array) return Float64Array.from(pixels, Number);
   return pixels;
+}
+
+/** An element as it is stored. */
+export function elementOf(dtype: StoreDtype, value: number): number | bigint {
+  if (dtype === 'int64' || dtype === 'uint64') return BigInt(value);
+  return dtype === 'float16' ? numberToHalf(value) : value;
 }
 
 /** Least and greatest; NaN is passed over. Zero for no pixels at all. */

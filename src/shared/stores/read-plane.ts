@@ -5,6 +5,7 @@ import { ChunkReader } from './chunk-reader.ts';
 import { chunkByteLength, type DecodedChunk, decodeChunk } from './decode-chunk.ts';
 import {
   asNumbers,
+  elementOf,
   type Pixels,
   type RawPixels,
   rangeOf,
@@ -21,7 +22,7 @@ const CONCURRENT_CHUNKS = 8;
 
 /** One picture of an image. */
 export interface Plane {
-  /** C order; 64-bit integers as doubles. */
+  /** C order; 64-bit integers as doubles, float16 as float32. */
   readonly data: Pixels;
   readonly widthPx: number;
   readonly heightPx: number;
@@ -51,7 +52,7 @@ export async function readPlane(
   const array = await readArray(source, path, signal);
   const leading = array.shape.slice(0, -2).map((_, axis) => indices[image.axes[axis]?.name ?? ''] ?? 0);
   const raw = await readRawPlane(source, array, leading, signal);
-  const data = asNumbers(raw);
+  const data = asNumbers(array.dtype, raw);
   return {
     data,
     widthPx: array.shape.at(-1) ?? 1,
@@ -152,7 +153,7 @@ function setPixels(plane: RawPixels, row: RawPixels, at: number): void {
 function fillChunk(array: ArrayInfo, { top, left }: ChunkPlace, plane: RawPixels, height: number, width: number): void {
   if (array.fillValue === 0) return;
   const [chunkHeight, chunkWidth] = chunkSize(array);
-  const value = array.dtype === 'int64' || array.dtype === 'uint64' ? BigInt(array.fillValue) : array.fillValue;
+  const value = elementOf(array.dtype, array.fillValue);
   for (let y = top; y < Math.min(top + chunkHeight, height); y++) {
     (plane as Uint8Array).fill(value as number, y * width + left, y * width + Math.min(left + chunkWidth, width));
   }
