@@ -20,6 +20,38 @@ export const runSummarySchema = z.object({
 });
 export type RunSummary = z.infer<typeof runSummarySchema>;
 
+const daySchema = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+
+/** Which runs are asked for, and which of them are on the page; what is absent does not narrow the search. */
+export const runSearchSchema = z.object({
+  /** Words, all of which occur in name, plan, sample, reason or metadata of the run. */
+  text: z.string().max(1000).optional(),
+  /** `unfinished`: it runs, or the program ended before it did. */
+  status: z.enum(['success', 'abort', 'fail', 'unfinished']).optional(),
+  plan: z.string().optional(),
+  sample: z.string().optional(),
+  /** First and last day where the microscope stands. */
+  from: daySchema.optional(),
+  to: daySchema.optional(),
+  offset: z.number().int().nonnegative(),
+  limit: z.number().int().positive().max(1000),
+  /** Look at the files of every run first: they may have been changed by hand. */
+  refresh: z.boolean(),
+});
+export type RunSearch = z.infer<typeof runSearchSchema>;
+
+export const runPageSchema = z.object({
+  /** Newest first. */
+  runs: z.array(runSummarySchema),
+  /** That match, on all pages. */
+  matching: z.number().int(),
+  total: z.number().int(),
+  /** That there are, for filters. */
+  plans: z.array(z.string()),
+  samples: z.array(z.string()),
+});
+export type RunPage = z.infer<typeof runPageSchema>;
+
 const rangeSchema = z.union([
   z.object({ offset: z.number().int().nonnegative(), length: z.number().int().positive() }),
   z.object({ suffix: z.number().int().positive() }),
@@ -36,7 +68,8 @@ export const openedStoreSchema = z.object({
 export const reviewChannel = defineChannel({
   name: 'review',
   calls: {
-    runs: { request: nothing, response: z.array(runSummarySchema) },
+    /** Without an index on the disk every run is read first. */
+    search: { request: runSearchSchema, response: runPageSchema, timeoutMs: null },
     openRun: { request: z.object({ id: z.string() }), response: openedStoreSchema },
     /** A store anywhere on the host's disks, by path. */
     openPath: { request: z.object({ path: z.string() }), response: openedStoreSchema },

@@ -4,10 +4,11 @@ import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
-import { type RunSummary, reviewChannel } from '../../../shared/channels/review.ts';
+import { type RunPage, type RunSearch, type RunSummary, reviewChannel } from '../../../shared/channels/review.ts';
 import type { ByteSource } from '../../../shared/stores/byte-source.ts';
+import { RunCatalogue } from '../../storage/catalogue/run-catalogue.ts';
+import type { RunSummary as RunRecord } from '../../storage/catalogue/run-summary.ts';
 import { FileByteSource } from '../../storage/file-byte-source.ts';
-import { listRuns, type RunSummary as RunRecord } from '../../storage/runs.ts';
 import type { HostServices } from '../services.ts';
 
 interface OpenedStore {
@@ -22,17 +23,25 @@ export class ReviewPresenter implements PPresenter {
   readonly channel: ServedChannel;
   readonly runsChanged = new Signal<[{ newest: string | null }]>();
   readonly #host: HostServices;
+  readonly #catalogue: RunCatalogue;
   readonly #opened = new Map<string, OpenedStore>();
 
   constructor(name: string, host: HostServices) {
     this.name = name;
     this.#host = host;
     this.devices = host.roster.devices;
+    this.#catalogue = new RunCatalogue({
+      baseDir: host.baseFolder,
+      session: host.session.file.session,
+      clock: host.clock,
+      onFault: (message) => host.loggerFor(name).warning(message),
+      onChanged: () => this.runsChanged.emit({ newest: null }),
+    });
     this.channel = serveChannel(reviewChannel, {
       calls: {
-        runs: async () => this.#runs(),
+        search: async (request) => this.#search(request),
         openRun: async ({ id }) => {
-          const record = (await this.#records()).find((run) => run.id === id);
+          const record = await this.#catalogue.find(id);
           if (!record) throw new RedsunError('review/unknown-run', `No run "${id}" in this session's folder`);
           if (!record.storePath) throw new RedsunError('review/no-store', `Run ${id} saved no images`);
           return this.#open(record.storePath, basename(record.path));
@@ -51,25 +60,20 @@ export class ReviewPresenter implements PPresenter {
     this.runsChanged.emit({ newest: null });
   }
 
-  #records(): Promise<readonly RunRecord[]> {
-    return listRuns(this.#host.baseFolder, this.#host.session.file.session);
+  shutdown(): Promise<void> {
+    return this.#catalogue.close();
   }
 
-  async #runs(): Promise<RunSummary[]> {
-    const running = this.#host.engine.state !== 'idle';
-    return (await this.#records()).map((run, index) => ({
-      id: run.id,
-      name: basename(run.path),
-      plan: run.plan,
-      startedAt: run.startTime,
-      elapsedS: run.stopTime === null ? null : run.stopTime - run.startTime,
-      exitStatus: run.exitStatus,
-      running: running && index === 0 && run.exitStatus === null,
-      reason: run.reason,
-      frames: run.frames,
-      bytes: run.bytes,
-      sample: run.sample,
-    }));
+  async #search({ offset, limit, refresh, ...query }: RunSearch): Promise<RunPage> {
+    if (refresh) await this.#catalogue.refresh();
+    const page = await this.#catalogue.search(query, { offset, limit });
+    const newest = this.#host.engine.state === 'idle' ? null : this.#catalogue.newest();
+    return {
+      ...page,
+      runs: page.runs.map((run) => summaryOf(run, run.id === newest?.id && run.exitStatus === null)),
+      plans: [...page.plans],
+      samples: [...page.samples],
+    };
   }
 
   async #open(path: string, name: string) {
@@ -87,6 +91,22 @@ export class ReviewPresenter implements PPresenter {
     if (!opened) throw new RedsunError('review/not-open', `The store ${storeId} is not open`);
     return opened;
   }
+}
+
+function summaryOf(run: RunRecord, running: boolean): RunSummary {
+  return {
+    id: run.id,
+    name: basename(run.path),
+    plan: run.plan,
+    startedAt: run.startTime,
+    elapsedS: run.stopTime === null ? null : run.stopTime - run.startTime,
+    exitStatus: run.exitStatus,
+    running,
+    reason: run.reason,
+    frames: run.frames,
+    bytes: run.bytes,
+    sample: run.sample,
+  };
 }
 
 /** Lines of a journal; a torn last line, as a power cut leaves it, is passed over. */

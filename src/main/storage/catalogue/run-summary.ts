@@ -1,10 +1,10 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT_STATUSES, type ExitStatus } from '../../sdk/events/index.ts';
-import { parseRunName } from '../../sdk/storage/index.ts';
-import { hasCode } from '../../sdk/util/index.ts';
-import { RUN_FILES, sessionDir } from './run-folder.ts';
+import { EXIT_STATUSES, type ExitStatus } from '../../../sdk/events/index.ts';
+import { parseRunName } from '../../../sdk/storage/index.ts';
+import { asError, hasCode } from '../../../sdk/util/index.ts';
+import { RUN_FILES } from '../run-folder.ts';
 
 /** One line of the list of past runs. */
 export interface RunSummary {
@@ -26,46 +26,56 @@ export interface RunSummary {
   readonly frames: number;
   readonly bytes: number;
   readonly sample: string | null;
+  /** Other words of the start document, such as the operator and tags. */
+  readonly keywords: string;
   /** Null when the run has no store. */
   readonly storePath: string | null;
   /** Points that the plan announced; null when it did not. */
   readonly numPoints: number | null;
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 /** The first and the last document fit, or the run is listed without what they say. */
 const END_BYTES = 1024 * 1024;
+const MAX_KEYWORDS = 500;
+/** Of a start document, what is no word of the operator's. */
+const NO_KEYWORDS = [
+  'uid',
+  'plan_name',
+  'plan_type',
+  'versions',
+  'hints',
+  'plan_args',
+  'plan_pattern',
+  'time',
+  'sample',
+];
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The runs of a session, newest first. Folders that are no runs are passed over. */
-export async function listRuns(baseDir: string, session: string): Promise<RunSummary[]> {
-  const root = sessionDir(baseDir, session);
-  const runs: RunSummary[] = [];
-  for (const day of (await namesIn(root)).filter((name) => DAY.test(name))) {
-    for (const name of await namesIn(join(root, day))) {
-      const run = parseRunName(name);
-      if (run) runs.push(await summarise(join(root, day, name), `${day}/${name}`, run));
-    }
+/** What the run at `path` is. @param id - path below the session's folder; its last part names plan and number. */
+export async function summariseRun(path: string, id: string): Promise<RunSummary> {
+  const { plan, counter } = parseRunName(id.split('/').at(-1) ?? '') ?? { plan: id, counter: 0 };
+  try {
+    return await readRun(path, id, plan, counter);
+  } catch (error) {
+    // A folder that may not be read is a run all the same: it must not hide the others.
+    const unknown = { uid: null, stopTime: null, exitStatus: null, sample: null, storePath: null, numPoints: null };
+    const startTime = ((await statOrNull(path))?.mtimeMs ?? 0) / 1000;
+    const reason = `Cannot be read: ${asError(error).message}`;
+    return { id, path, plan, counter, startTime, reason, frames: 0, bytes: 0, keywords: '', ...unknown };
   }
-  return runs.sort((a, b) => b.startTime - a.startTime || (a.id < b.id ? 1 : -1));
 }
 
-async function summarise(
-  path: string,
-  id: string,
-  { plan, counter }: { plan: string; counter: number },
-): Promise<RunSummary> {
+async function readRun(path: string, id: string, plan: string, counter: number): Promise<RunSummary> {
   const { first, last } = await endsOf(join(path, RUN_FILES.documents));
   const start = first?.name === 'start' && isObject(first.doc) ? first.doc : null;
   const stop = last?.name === 'stop' && isObject(last.doc) ? last.doc : null;
   const storePath = join(path, RUN_FILES.store);
   const hasStore = (await statOrNull(storePath)) !== null;
-  const planName = text(start?.plan_name);
   return {
     id,
     path,
-    plan: planName ?? plan,
+    plan: text(start?.plan_name) ?? plan,
     counter,
     uid: text(start?.uid),
     startTime: number(start?.time) ?? ((await statOrNull(path))?.mtimeMs ?? 0) / 1000,
@@ -75,9 +85,27 @@ async function summarise(
     frames: await countLines(join(path, RUN_FILES.journal)),
     bytes: hasStore ? await bytesBelow(storePath) : 0,
     sample: text(start?.sample) ?? text(isObject(start?.sample) ? start.sample.name : null),
+    keywords: keywordsOf(start),
     storePath: hasStore ? storePath : null,
     numPoints: number(start?.num_points),
   };
+}
+
+/** Changes when the files of a run do; null when it has gone. A change deep in its store alone is not seen: that takes a look at every file. */
+export async function fingerprintOf(path: string): Promise<string | null> {
+  const parts = [path, join(path, RUN_FILES.documents), join(path, RUN_FILES.journal), join(path, RUN_FILES.store)];
+  const stats = await Promise.all(parts.map(statOrNull));
+  if (!stats[0]) return null;
+  return stats.map((found) => (found ? `${found.mtimeMs}/${found.isFile() ? found.size : ''}` : '-')).join(' ');
+}
+
+/** Words that somebody put into the metadata: operator, tags, purpose. */
+function keywordsOf(start: Json | null): string {
+  const words = Object.entries(start ?? {}).flatMap(([key, value]) => {
+    if (NO_KEYWORDS.includes(key)) return [];
+    return (Array.isArray(value) ? value : [value]).filter((word) => typeof word === 'string');
+  });
+  return words.join(' ').slice(0, MAX_KEYWORDS);
 }
 
 /** The first and the last whole line of a file of documents. */
@@ -114,7 +142,7 @@ async function countLines(path: string): Promise<number> {
 
 async function bytesBelow(path: string): Promise<number> {
   let bytes = 0;
-  for (const entry of await readdir(path, { withFileTypes: true })) {
+  for (const entry of await entriesOf(path)) {
     const child = join(path, entry.name);
     // Files of a store that is being written come and go.
     bytes += entry.isDirectory() ? await bytesBelow(child) : ((await statOrNull(child))?.size ?? 0);
@@ -122,10 +150,9 @@ async function bytesBelow(path: string): Promise<number> {
   return bytes;
 }
 
-async function namesIn(path: string): Promise<string[]> {
+async function entriesOf(path: string): Promise<Dirent[]> {
   try {
-    const entries = await readdir(path, { withFileTypes: true });
-    return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    return await readdir(path, { withFileTypes: true });
   } catch (error) {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
     throw error;
@@ -136,7 +163,7 @@ async function statOrNull(path: string) {
   try {
     return await stat(path);
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return null;
     throw error;
   }
 }

@@ -1,16 +1,23 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { startRamp, systemClock, type TestFolder, testFolder } from '../../../tests/stores/ramp-store.ts';
-import { DocumentsFile } from './documents-file.ts';
-import { createRunFolder } from './run-folder.ts';
-import { listRuns } from './runs.ts';
+import { startRamp, systemClock, type TestFolder, testFolder } from '../../../../tests/stores/ramp-store.ts';
+import { DocumentsFile } from '../documents-file.ts';
+import { createRunFolder } from '../run-folder.ts';
+import { RunCatalogue } from './run-catalogue.ts';
 
 let folder: TestFolder;
 beforeEach(async () => {
   folder = await testFolder();
 });
 afterEach(() => folder.remove());
+
+async function listRuns(baseDir: string, session: string) {
+  const catalogue = new RunCatalogue({ baseDir, session, clock: systemClock });
+  const { runs } = await catalogue.search();
+  await catalogue.close();
+  return runs;
+}
 
 const noon = new Date(2027, 2, 4, 12).getTime() / 1000;
 

@@ -1,0 +1,79 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { EXIT_STATUSES } from '../../../sdk/events/index.ts';
+import { type Clock, hasCode } from '../../../sdk/util/index.ts';
+import { writeFileAtomic } from '../atomic-file.ts';
+
+/** Goes up when a line means something else than before: an older file is then not read. */
+const VERSION = 1;
+/** Lines at a time, so that nobody waits for thousands. */
+const LINES_AT_ONCE = 500;
+
+const lineSchema = z.object({
+  fingerprint: z.string(),
+  run: z.object({
+    id: z.string().regex(/^\d{4}-\d{2}-\d{2}\/[^/\\]+$/),
+    plan: z.string(),
+    counter: z.number(),
+    uid: z.string().nullable(),
+    startTime: z.number(),
+    stopTime: z.number().nullable(),
+    exitStatus: z.enum(EXIT_STATUSES).nullable(),
+    reason: z.string(),
+    frames: z.number(),
+    bytes: z.number(),
+    sample: z.string().nullable(),
+    keywords: z.string(),
+    hasStore: z.boolean(),
+    numPoints: z.number().nullable(),
+  }),
+});
+/** A run as the file keeps it. Without paths, so that a folder can be moved. */
+export type CatalogueLine = z.infer<typeof lineSchema>;
+
+/** What was known of the runs. Empty when there is no file, or one of another version; lines that make no sense are left out. */
+export async function readCatalogueFile(path: string): Promise<CatalogueLine[]> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
+    throw error;
+  }
+  const [header, ...rows] = text.split('\n');
+  if (header !== headerLine()) return [];
+  const lines: CatalogueLine[] = [];
+  for (const [at, row] of rows.entries()) {
+    if (at % LINES_AT_ONCE === 0) await otherWork();
+    const parsed = lineSchema.safeParse(parse(row));
+    if (parsed.success) lines.push(parsed.data);
+  }
+  return lines;
+}
+
+export async function writeCatalogueFile(path: string, lines: Iterable<CatalogueLine>, clock: Clock): Promise<void> {
+  const rows = [headerLine()];
+  for (const line of lines) {
+    if (rows.length % LINES_AT_ONCE === 0) await otherWork();
+    rows.push(JSON.stringify(line));
+  }
+  await mkdir(dirname(path), { recursive: true });
+  await writeFileAtomic(path, `${rows.join('\n')}\n`, clock);
+}
+
+function headerLine(): string {
+  return JSON.stringify({ catalogue: VERSION });
+}
+
+function parse(row: string): unknown {
+  try {
+    return JSON.parse(row);
+  } catch {
+    return null;
+  }
+}
+
+function otherWork(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
