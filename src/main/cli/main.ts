@@ -5,6 +5,7 @@ import { version } from '../app/version.ts';
 import type { CliContext } from './context.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { exportCommand } from './export-command.ts';
 import { inspectCommand } from './inspect-command.ts';
 import { plansCommand } from './plans-command.ts';
 import { runCommand } from './run-command.ts';
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[], context: CliCo
   serve: serveCommand,
   run: runCommand,
   inspect: inspectCommand,
+  export: exportCommand,
   plans: plansCommand,
   doctor: doctorCommand,
 };
@@ -22,6 +24,7 @@ const USAGE = `Redsun ${version}
 redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--json]
 redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--keep-going] [--json]
 redsun inspect STORE [--json] [--stats]
+redsun export STORE --to ome-tiff|ngff-0.4 [--out PATH]
 redsun plans [--session S] [--json]
 redsun doctor [SESSION] [--json]`;
 

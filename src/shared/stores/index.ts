@@ -1,4 +1,4 @@
-export { type ArrayInfo, codecNames } from './array-metadata.ts';
+export { type ArrayInfo, codecNames, isObject } from './array-metadata.ts';
 export { type ByteRange, type ByteSource, joinKey, memorySource } from './byte-source.ts';
 export { checkChunks } from './check-chunks.ts';
 export { describeImages } from './describe-image.ts';
