@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { runMeasured } from './measured-cli.ts';
 import { type Bench, bench, item } from './run-cli.ts';
 
 async function benchWithStore() {
@@ -98,3 +99,12 @@ test.each(['ome-tiff', 'ngff-0.4'])(
     expect((await readdir(made.folder)).sort()).toEqual(['large.zarr', 'session.yaml']);
   },
 );
+
+test.each(['ome-tiff', 'ngff-0.4'])('half a gigabyte is exported to %s in less memory than that', async (format) => {
+  const made = await bench();
+  const store = await largeStore(made);
+  const out = join(made.folder, 'copy');
+  const { code, stderr, residentBytes } = await runMeasured('export', store, '--to', format, '--out', out);
+  expect(code, stderr).toBe(0);
+  expect(residentBytes).toBeLessThan(300_000_000);
+});

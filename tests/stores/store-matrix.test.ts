@@ -1,10 +1,8 @@
-import { spawn } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type ArrayReport, inspectStore, type StoreReport } from '../../src/main/storage/inspect.ts';
-import { builtCli, nodeBinary } from '../cli/built-cli.ts';
-import { type TestFolder, testFolder } from './ramp-store.ts';
+import { builtCli } from '../cli/built-cli.ts';
+import { runMeasured } from '../cli/measured-cli.ts';
 import { type MatrixArray, type MatrixStore, type StoreMatrix, storeMatrix } from './store-matrix.ts';
 
 /** Written by another program and whole: zarr-python by codec and dtype, its layouts, tensorstore, acquire-zarr, ome-zarr-py. */
@@ -81,58 +79,18 @@ function expectSameArray(found: ArrayReport, expected: MatrixArray, name: string
   else expect(mean, name).toBeCloseTo(expected.mean, 9);
 }
 
-interface Outcome {
-  readonly code: number | null;
-  readonly report: StoreReport;
-  readonly stderr: string;
-  readonly elapsedMs: number;
-  readonly residentBytes: number;
-}
-
 /** What the terminal says, how long it takes and how much memory. */
-async function inspectInTerminal(path: string, folder: TestFolder): Promise<Outcome> {
-  const cli = await builtCli();
-  const measured = join(folder.path, 'resident');
-  const startedMs = performance.now();
-  const child = spawn(nodeBinary, ['--import', MEASURE, cli, 'inspect', path, '--json', '--stats'], {
-    env: { ...process.env, REDSUN_TEST_RESIDENT: measured },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.setEncoding('utf8').on('data', (part: string) => {
-    stdout += part;
-  });
-  child.stderr.setEncoding('utf8').on('data', (part: string) => {
-    stderr += part;
-  });
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const elapsedMs = performance.now() - startedMs;
-  const residentBytes = Number(await readFile(measured, 'utf8'));
-  return { code, report: JSON.parse(stdout) as StoreReport, stderr, elapsedMs, residentBytes };
+async function inspectInTerminal(path: string) {
+  const { stdout, ...measured } = await runMeasured('inspect', path, '--json', '--stats');
+  return { ...measured, report: JSON.parse(stdout) as StoreReport };
 }
-
-/** Runs in the child as it ends. Linux counts the parent into maxRSS of a new process, but not into VmHWM. */
-const MEASURE = `data:text/javascript,${encodeURIComponent(`
-import { readFileSync, writeFileSync } from 'node:fs';
-process.on('exit', () => {
-  const status = process.platform === 'linux' ? readFileSync('/proc/self/status', 'utf8') : '';
-  const kB = /VmHWM:\\s+(\\d+) kB/.exec(status)?.[1] ?? process.resourceUsage().maxRSS;
-  writeFileSync(process.env.REDSUN_TEST_RESIDENT, String(Number(kB) * 1024));
-});
-`)}`;
 
 describe('in the terminal', () => {
-  let folder: TestFolder;
-  beforeAll(async () => {
-    folder = await testFolder();
-    await builtCli();
-    return () => folder.remove();
-  });
+  beforeAll(async () => void (await builtCli()));
 
   test.each(DAMAGED)('%s is told in time and with little memory, and harms nothing', async (name) => {
     const store = matrix.stores.find(({ path }) => path === `damaged/${name}`) as MatrixStore;
-    const outcome = await inspectInTerminal(join(matrix.folder, store.path), folder);
+    const outcome = await inspectInTerminal(join(matrix.folder, store.path));
     expect(outcome.stderr).toBe('');
     expect(outcome.elapsedMs).toBeLessThan(MAX_ELAPSED_MS);
     expect(outcome.residentBytes).toBeLessThan(MAX_RESIDENT_BYTES);
@@ -151,7 +109,7 @@ describe('in the terminal', () => {
     '%s is told to be whole',
     async (path) => {
       const store = matrix.stores.find((one) => one.path === path) as MatrixStore;
-      const { code, report } = await inspectInTerminal(join(matrix.folder, path), folder);
+      const { code, report } = await inspectInTerminal(join(matrix.folder, path));
       expect({ code, problems: report.problems }).toEqual({ code: 0, problems: [] });
       expectSame(report, store);
     },
