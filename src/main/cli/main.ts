@@ -8,6 +8,7 @@ import { EXIT, type ExitCode } from './exit.ts';
 import { exportCommand } from './export-command.ts';
 import { inspectCommand } from './inspect-command.ts';
 import { plansCommand } from './plans-command.ts';
+import { recoverCommand } from './recover-command.ts';
 import { runCommand } from './run-command.ts';
 import { serveCommand } from './serve-command.ts';
 
@@ -16,6 +17,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[], context: CliCo
   run: runCommand,
   inspect: inspectCommand,
   export: exportCommand,
+  recover: recoverCommand,
   plans: plansCommand,
   doctor: doctorCommand,
 };
@@ -25,6 +27,7 @@ redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--json]
 redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--keep-going] [--json]
 redsun inspect STORE [--json] [--stats]
 redsun export STORE --to ome-tiff|ngff-0.4 [--out PATH]
+redsun recover DIR [--dry-run] [--json]
 redsun plans [--session S] [--json]
 redsun doctor [SESSION] [--json]`;
 

@@ -48,7 +48,8 @@ export async function readJournal(path: string): Promise<Journal | null> {
   return { lines, badLines };
 }
 
-function parseLine(row: string): JournalLine | null {
+/** A line of the journal; null when it makes no sense. */
+export function parseLine(row: string): JournalLine | null {
   try {
     const line = JSON.parse(row) as JournalLine | null;
     const { t, p, c, z } = line?.index ?? {};

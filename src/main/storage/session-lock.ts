@@ -1,6 +1,6 @@
 import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { hostname, uptime } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { type Clock, hasCode, type NewUid, RedsunError, randomUid } from '../../sdk/util/index.ts';
 import { sessionDir } from './run-folder.ts';
 
@@ -38,9 +38,8 @@ const MAX_ATTEMPTS = 100;
 /** @throws RedsunError `session/locked`, naming the process that holds the lock. */
 export async function lockSession(options: SessionLockOptions): Promise<SessionLock> {
   const { baseDir, session, clock, newUid = randomUid, isAlive = processLives } = options;
-  const folder = join(sessionDir(baseDir, session), '.redsun');
-  const path = join(folder, 'session.lock');
-  await mkdir(folder, { recursive: true });
+  const path = lockPath(baseDir, session);
+  await mkdir(dirname(path), { recursive: true });
   const own: Holder = { pid: process.pid, host: hostname(), boot_id: await bootId(clock), uid: newUid() };
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
     if (await tryCreate(path, own)) return { path, release: () => release(path, own) };
@@ -59,6 +58,19 @@ export async function lockSession(options: SessionLockOptions): Promise<SessionL
     'session/locked',
     `session "${session}" in ${baseDir}: the lock ${path} changes hands too often`,
   );
+}
+
+/** Who holds a session; null: nobody who lives. Nothing is written. */
+export async function sessionHolder(options: SessionLockOptions): Promise<{ readonly pid: number } | null> {
+  const { baseDir, session, clock, newUid = randomUid, isAlive = processLives } = options;
+  const found = await readFile(lockPath(baseDir, session), 'utf8').catch(() => null);
+  const holder = found === null ? null : parseHolder(found);
+  const own = { pid: process.pid, host: hostname(), boot_id: await bootId(clock), uid: newUid() };
+  return holder && !isStale(holder, own, isAlive) ? { pid: holder.pid } : null;
+}
+
+function lockPath(baseDir: string, session: string): string {
+  return join(sessionDir(baseDir, session), '.redsun', 'session.lock');
 }
 
 function isStale(holder: Holder, own: Holder, isAlive: (pid: number) => boolean): boolean {

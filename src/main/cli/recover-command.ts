@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import { asError, RedsunError } from 'redsun/sdk/util';
+import { systemClock } from '../host/system-clock.ts';
+import { findRuns } from '../storage/recover/find-runs.ts';
+import { type RecoveryReport, recoverRun } from '../storage/recover/recover-run.ts';
+import type { CliContext } from './context.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+
+/** `redsun recover DIR [--dry-run] [--resume] [--json]` */
+export async function recoverCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      'dry-run': { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  const [dir] = positionals;
+  if (dir === undefined)
+    throw new RedsunError('cli/usage', 'redsun recover: expected a run folder, or a folder of runs');
+  const runs = await findRuns(dir).catch((cause: unknown) => {
+    throw new RedsunError('cli/usage', `redsun recover: ${dir} cannot be read: ${asError(cause).message}`, { cause });
+  });
+  if (runs.length === 0) throw new RedsunError('cli/usage', `redsun recover: no run folder in ${dir}`);
+  const reports: RecoveryReport[] = [];
+  for (const run of runs) {
+    const options = { writes: !values['dry-run'], clock: systemClock, signal: context.signal };
+    const report = await recoverRun(run, options);
+    reports.push(report);
+    if (values.json) context.out(JSON.stringify(inSnakeCase(report)));
+    else for (const line of describe(report, values['dry-run'])) context.out(line);
+  }
+  return exitCodeOf(reports);
+}
+
+function describe(report: RecoveryReport, dryRun: boolean): string[] {
+  const { path, state, acknowledged, found, torn, lost, repairs, problems } = report;
+  const frames = `${acknowledged} frames acknowledged, ${found} in the store, ${torn} torn, ${lost} lost`;
+  return [
+    `${path}: ${state === 'repaired' && dryRun ? 'to be repaired' : state}${state === 'running' ? '' : `, ${frames}`}`,
+    ...repairs.map((repair) => `  ${dryRun ? 'would repair' : 'repaired'}: ${repair}`),
+    ...problems.map(({ code, message }) => `  problem ${code}: ${message}`),
+  ];
+}
+
+function inSnakeCase({ runStartUids, ...report }: RecoveryReport): Record<string, unknown> {
+  return { ...report, run_start_uids: runStartUids };
+}
+
+function exitCodeOf(reports: readonly RecoveryReport[]): ExitCode {
+  if (reports.every(({ state }) => state === 'running')) return EXIT.usage;
+  return reports.some(({ state }) => state === 'damaged') ? EXIT.failed : EXIT.done;
+}

@@ -1,0 +1,93 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { hasCode } from '../../../sdk/util/index.ts';
+import { type ArrayInfo, readArray } from '../../../shared/stores/index.ts';
+import { FileByteSource } from '../file-byte-source.ts';
+
+/** An array of a store that Redsun wrote, as a crash left it. Axes t, c, z, y, x; a chunk holds (part of) one frame. */
+export interface ArrayOnDisk {
+  readonly source: FileByteSource;
+  readonly info: ArrayInfo;
+  /** Its `zarr.json`, untouched. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly folder: string;
+  /** Frames along t, c and z that share a shard. */
+  readonly extent: readonly [t: number, c: number, z: number];
+  readonly chunksPerFrame: number;
+  /** Shards that have a file. */
+  readonly shards: readonly ShardKey[];
+}
+
+/** Place of a shard among shards. */
+export interface ShardKey {
+  readonly path: string;
+  readonly at: readonly [t: number, c: number, z: number];
+}
+
+/** A frame's place in its array. */
+export type FrameAt = readonly [t: number, c: number, z: number];
+
+/** Null: the array was not made, or is none that Redsun writes. @throws RedsunError `store/...` when its metadata make no sense. */
+export async function openArray(storeDir: string, path: string): Promise<ArrayOnDisk | null> {
+  const source = new FileByteSource(storeDir);
+  const folder = join(storeDir, path);
+  let metadata: Record<string, unknown>;
+  try {
+    metadata = JSON.parse(await readFile(join(folder, 'zarr.json'), 'utf8'));
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return null;
+    throw error;
+  }
+  const info = await readArray(source, path);
+  const { sharding, chunkShape, shape } = info;
+  if (sharding?.indexLocation !== 'end' || !sharding.indexHasChecksum || shape.length !== 5) return null;
+  const [t, c, z, height, width] = sharding.shardShape as [number, number, number, number, number];
+  const [, , , chunkHeight, chunkWidth] = chunkShape as [number, number, number, number, number];
+  const chunksPerFrame = (height / chunkHeight) * (width / chunkWidth);
+  return { source, info, metadata, folder, extent: [t, c, z], chunksPerFrame, shards: await shardsOf(folder) };
+}
+
+/** Paths of all arrays below a store that have metadata: full resolution, as the writer makes them. */
+export async function arrayPaths(storeDir: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const name of await namesIn(storeDir)) {
+    if (name === '0') found.push('0');
+    else if ((await namesIn(join(storeDir, name))).includes('0')) found.push(`${name}/0`);
+  }
+  return found.sort();
+}
+
+/** The frame at `place` of a shard. */
+export function frameAt({ extent: [t, c, z] }: ArrayOnDisk, { at }: ShardKey, place: number): FrameAt {
+  return [at[0] * t + Math.floor(place / (c * z)), at[1] * c + (Math.floor(place / z) % c), at[2] * z + (place % z)];
+}
+
+/** The same array with room for `timePoints`, so that what its shape on the disk hides can be read. */
+export function withTimePoints({ info }: ArrayOnDisk, timePoints: number): ArrayInfo {
+  return { ...info, shape: [timePoints, ...info.shape.slice(1)] };
+}
+
+async function shardsOf(folder: string): Promise<ShardKey[]> {
+  const shards: ShardKey[] = [];
+  const root = join(folder, 'c');
+  for (const t of await namesIn(root)) {
+    for (const c of await namesIn(join(root, t))) {
+      for (const z of await namesIn(join(root, t, c))) {
+        const path = join(root, t, c, z, '0', '0');
+        if ((await namesIn(join(root, t, c, z, '0'))).includes('0')) {
+          shards.push({ path, at: [Number(t), Number(c), Number(z)] });
+        }
+      }
+    }
+  }
+  return shards;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,197 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { asError, type Clock, codeOf } from '../../../sdk/util/index.ts';
+import { writeFileAtomic } from '../atomic-file.ts';
+import { type JournalLine, parseLine } from '../journal.ts';
+import { LineFile } from '../line-file.ts';
+import { RUN_FILES } from '../run-folder.ts';
+import { lockSession, sessionHolder } from '../session-lock.ts';
+import { arrayPaths, openArray } from './array-on-disk.ts';
+import { sessionOfRun } from './find-runs.ts';
+import { type ArrayFindings, repairArray } from './repair-array.ts';
+import { type DocumentFindings, repairDocuments } from './repair-documents.ts';
+import { cutTornLine, type LinesOnDisk, readLines } from './torn-line.ts';
+
+/**
+ * `whole`: nothing was wrong. `repaired`: it is whole now, or would be. `damaged`: the disk lost frames that were acknowledged, or something
+ * cannot be read. `running`: a program holds the session; nothing was touched.
+ */
+export const RECOVERY_STATES = ['whole', 'repaired', 'damaged', 'running'] as const;
+
+/** What was found in a run folder, and done. */
+export interface RecoveryReport {
+  readonly path: string;
+  readonly state: (typeof RECOVERY_STATES)[number];
+  /** Frames that the journal acknowledges. */
+  readonly acknowledged: number;
+  /** Frames that can be read from the store. */
+  readonly found: number;
+  /** Frames that were being written, cut off. */
+  readonly torn: number;
+  /** Frames that the journal acknowledges and that the disk has lost. */
+  readonly lost: number;
+  readonly arrays: readonly Omit<ArrayFindings, 'lost' | 'repairs'>[];
+  readonly runStartUids: readonly string[];
+  /** What was repaired; with `writes: false`, what would be. */
+  readonly repairs: readonly string[];
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
+}
+
+export interface RecoveryOptions {
+  /** False: only looks. */
+  readonly writes: boolean;
+  readonly clock: Clock;
+  readonly signal?: AbortSignal;
+}
+
+export const RECOVERY_REASON =
+  'The program or the computer stopped during the run; its end was written by redsun recover';
+/** Lines of the journal whose frames the disk has lost, kept for whoever looks for them. */
+const LOST_JOURNAL = 'journal.lost.jsonl';
+
+/** Makes a run folder whole after a crash. Twice is the same as once. @throws RedsunError `session/locked` is reported as `running`. */
+export async function recoverRun(path: string, options: RecoveryOptions): Promise<RecoveryReport> {
+  const owner = sessionOfRun(path);
+  if (!owner) return new Recovery(path, options).run();
+  const lockOptions = { ...owner, clock: options.clock };
+  if (await sessionHolder(lockOptions)) return running(path);
+  if (!options.writes) return new Recovery(path, options).run();
+  const lock = await lockSession(lockOptions);
+  try {
+    return await new Recovery(path, options).run();
+  } finally {
+    await lock.release();
+  }
+}
+
+class Recovery {
+  readonly #path: string;
+  readonly #options: RecoveryOptions;
+  readonly #repairs: string[] = [];
+  readonly #problems: { code: string; message: string }[] = [];
+
+  constructor(path: string, options: RecoveryOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  async run(): Promise<RecoveryReport> {
+    const journalPath = join(this.#path, RUN_FILES.journal);
+    const onDisk = await readLines(journalPath);
+    const journal = this.#journal(onDisk);
+    const documentsPath = join(this.#path, RUN_FILES.documents);
+    const lastFrameS = journal.reduce<number | null>((latest, { time }) => Math.max(latest ?? 0, time), null);
+    const about = { reason: RECOVERY_REASON, lastFrameS };
+    const documents = await repairDocuments(documentsPath, { ...about, writes: false });
+    const arrays = await this.#arrays(journal, onDisk !== null, documents);
+    const lost = arrays.flatMap((array) => array.lost);
+    if (this.#options.writes) await this.#repairJournal(journalPath, onDisk, journal, lost);
+    // Last, so that a recovery that is itself cut short is begun anew.
+    const said = await repairDocuments(documentsPath, { ...about, writes: this.#options.writes });
+    this.#repairs.push(...(said?.repairs ?? []));
+    for (const message of said?.problems ?? []) this.#problems.push({ code: 'store/bad-documents', message });
+    const sum = (of: (array: ArrayFindings) => number) => arrays.reduce((total, array) => total + of(array), 0);
+    return {
+      path: this.#path,
+      state: lost.length + this.#problems.length > 0 ? 'damaged' : this.#repairs.length > 0 ? 'repaired' : 'whole',
+      acknowledged: sum(({ acknowledged }) => acknowledged),
+      found: sum(({ found }) => found),
+      torn: sum(({ torn }) => torn),
+      lost: lost.length,
+      arrays: arrays.map(({ lost: _lost, repairs: _repairs, ...array }) => array),
+      runStartUids: (said?.starts ?? []).map(({ uid }) => String(uid)),
+      repairs: this.#repairs,
+      problems: this.#problems,
+    };
+  }
+
+  #journal(onDisk: LinesOnDisk | null): JournalLine[] {
+    if (!onDisk) return [];
+    if (onDisk.tornBytes > 0) {
+      this.#repairs.push(`journal: ${onDisk.tornBytes} bytes of a line that was cut off are removed`);
+    }
+    return onDisk.rows.flatMap((row, at) => {
+      const line = parseLine(row);
+      if (!line) this.#problem('store/bad-journal', `line ${at + 1} of ${RUN_FILES.journal} is malformed`);
+      return line ?? [];
+    });
+  }
+
+  async #arrays(
+    journal: readonly JournalLine[],
+    hasJournal: boolean,
+    documents: DocumentFindings | null,
+  ): Promise<ArrayFindings[]> {
+    const storeDir = join(this.#path, RUN_FILES.store);
+    const named = new Set([...(await arrayPaths(storeDir)), ...journal.map(({ array }) => array)]);
+    // A run that came to its end closed its store: reading every frame of it again would take hours for nothing.
+    const readsPixels = documents === null || documents.unfinished.length > 0;
+    const { writes, clock, signal } = this.#options;
+    if (writes) await removeTemporary(storeDir);
+    const findings: ArrayFindings[] = [];
+    for (const path of named) {
+      const lines = journal.filter(({ array }) => array === path);
+      try {
+        const array = await openArray(storeDir, path);
+        if (array) {
+          const options = { hasJournal, readsPixels, writes, clock, ...(signal && { signal }) };
+          const found = await repairArray(array, lines, options);
+          this.#repairs.push(...found.repairs);
+          for (const { frame, index } of found.lost) {
+            const place = `t ${index.t}, c ${index.c}, z ${index.z}`;
+            this.#problem('store/lost-frame', `${path}: frame ${frame} (${place}) was acknowledged and is not there`);
+          }
+          findings.push(found);
+        } else if (lines.length > 0) this.#problem('store/no-metadata', `${path}: zarr.json is missing`);
+      } catch (error) {
+        signal?.throwIfAborted();
+        this.#problem(codeOf(error), `${path}: ${asError(error).message}`);
+      }
+    }
+    return findings;
+  }
+
+  async #repairJournal(
+    path: string,
+    onDisk: LinesOnDisk | null,
+    journal: readonly JournalLine[],
+    lost: readonly JournalLine[],
+  ): Promise<void> {
+    if (!onDisk) return;
+    await cutTornLine(path, onDisk);
+    if (lost.length === 0) return;
+    const kept = await LineFile.open(join(this.#path, LOST_JOURNAL));
+    try {
+      for (const line of lost) await kept.append(line);
+      await kept.sync();
+    } finally {
+      await kept.close();
+    }
+    const gone = new Set(lost.map(placeIn));
+    const text = journal
+      .filter((line) => !gone.has(placeIn(line)))
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join('');
+    await writeFileAtomic(path, text, this.#options.clock);
+  }
+
+  #problem(code: string, message: string): void {
+    this.#problems.push({ code, message });
+  }
+}
+
+function placeIn({ array, index: { t, c, z } }: JournalLine): string {
+  return `${array} ${t} ${c} ${z}`;
+}
+
+/** What a replacement of metadata that was cut short left behind. */
+async function removeTemporary(storeDir: string): Promise<void> {
+  const names = await readdir(storeDir, { recursive: true }).catch(() => []);
+  for (const name of names) if (name.endsWith('zarr.json.tmp')) await rm(join(storeDir, name), { force: true });
+}
+
+function running(path: string): RecoveryReport {
+  const message = `${path}: a program holds this session: end the run, or close the program, before recovering`;
+  const nothing = { acknowledged: 0, found: 0, torn: 0, lost: 0, arrays: [], runStartUids: [], repairs: [] };
+  return { path, state: 'running', ...nothing, problems: [{ code: 'session/locked', message }] };
+}
