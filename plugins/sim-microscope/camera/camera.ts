@@ -160,6 +160,7 @@ export class SimCamera extends withStorage(SimDevice) implements Camera, Flyable
     const staged = this.#requireStaged('prepare');
     staged.storage.prepare(this.#format(), info);
     staged.burstFrames = info.frames;
+    if (info.firstFrame !== undefined) staged.index = info.firstFrame;
     return finishedStatus(`${this.name}: prepared for ${info.frames} frames`);
   }
 

@@ -5,6 +5,7 @@ import { findRuns } from '../storage/recover/find-runs.ts';
 import { type RecoveryReport, recoverRun } from '../storage/recover/recover-run.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { resumeRun } from './resume-run.ts';
 
 /** `redsun recover DIR [--dry-run] [--resume] [--json]` */
 export async function recoverCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -13,6 +14,7 @@ export async function recoverCommand(args: readonly string[], context: CliContex
     allowPositionals: true,
     options: {
       'dry-run': { type: 'boolean', default: false },
+      resume: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   });
@@ -23,6 +25,10 @@ export async function recoverCommand(args: readonly string[], context: CliContex
     throw new RedsunError('cli/usage', `redsun recover: ${dir} cannot be read: ${asError(cause).message}`, { cause });
   });
   if (runs.length === 0) throw new RedsunError('cli/usage', `redsun recover: no run folder in ${dir}`);
+  if (values.resume && (runs.length > 1 || values['dry-run'])) {
+    const why = values['dry-run'] ? '--dry-run only looks' : `there are ${runs.length} runs in ${dir}`;
+    throw new RedsunError('cli/usage', `redsun recover: --resume goes on with one run, and ${why}`);
+  }
   const reports: RecoveryReport[] = [];
   for (const run of runs) {
     const options = { writes: !values['dry-run'], clock: systemClock, signal: context.signal };
@@ -31,7 +37,11 @@ export async function recoverCommand(args: readonly string[], context: CliContex
     if (values.json) context.out(JSON.stringify(inSnakeCase(report)));
     else for (const line of describe(report, values['dry-run'])) context.out(line);
   }
-  return exitCodeOf(reports);
+  const code = exitCodeOf(reports);
+  const [run] = runs;
+  if (!values.resume || run === undefined || code === EXIT.usage) return code;
+  // What the disk lost is missing, and so it is taken again.
+  return resumeRun(run, { json: values.json }, context);
 }
 
 function describe(report: RecoveryReport, dryRun: boolean): string[] {

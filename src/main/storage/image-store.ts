@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 import type { Clock } from '../../sdk/util/index.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import type { FramePlace, ImagePlan } from './image-plan.ts';
+import type { JournalLine } from './journal.ts';
 import { arrayMetadata, imageMetadata } from './ome-metadata.ts';
+import { readLeftMetadata, requireSameArray } from './recover/left-metadata.ts';
 import { ShardFile } from './shard-file.ts';
 import type { WrittenFrame } from './write-task.ts';
 
@@ -22,6 +24,8 @@ export interface ImageStoreOptions {
   readonly storeDir: string;
   readonly description: SourceDescription;
   readonly clock: Clock;
+  /** An interrupted run goes on: what the journal tells of this image. Absent: the image is new. */
+  readonly resumed?: readonly JournalLine[];
 }
 
 /** One image on disk: its metadata and its shards. */
@@ -47,8 +51,9 @@ export class ImageStore {
     return this.#shards.values();
   }
 
-  /** Writes the metadata, the shape ahead of the frames. */
+  /** Writes the metadata, the shape ahead of the frames. @throws RedsunError `store/resume-mismatch` when other frames are there. */
   async create(): Promise<void> {
+    if (this.#options.resumed) await this.#adopt(this.#options.resumed);
     await mkdir(join(this.#options.storeDir, this.plan.arrayPath), { recursive: true });
     await this.#writeImage();
     await this.#writeArray(this.#declared);
@@ -62,7 +67,12 @@ export class ImageStore {
     let shard = this.#shards.get(key);
     if (!shard) {
       const path = join(this.#options.storeDir, arrayPath, key);
-      shard = new ShardFile({ path, geometry, frames: extent.t * extent.c * extent.z });
+      shard = new ShardFile({
+        path,
+        geometry,
+        frames: extent.t * extent.c * extent.z,
+        resumed: this.#options.resumed !== undefined,
+      });
       this.#shards.set(key, shard);
     }
     const inside = (size: number | null, from: number, length: number) =>
@@ -91,9 +101,7 @@ export class ImageStore {
   /** Notes a frame whose pixels and index are on disk. */
   noteWritten(place: FramePlace, time: number, frame: WrittenFrame): void {
     const { t, c } = place;
-    this.#writtenTimePoints = Math.max(this.#writtenTimePoints, t + 1);
-    if (t < this.#first.t) this.#first = { t, time };
-    if (t > this.#last.t) this.#last = { t, time };
+    this.#noteTime(t, time);
     if (!Number.isFinite(frame.low) || !Number.isFinite(frame.high)) return;
     const range = this.#ranges[c];
     this.#ranges[c] = range ? [Math.min(range[0], frame.low), Math.max(range[1], frame.high)] : [frame.low, frame.high];
@@ -104,6 +112,23 @@ export class ImageStore {
     await this.#growing.catch(() => {});
     await this.#writeArray(this.#writtenTimePoints);
     await this.#writeImage();
+  }
+
+  /** Takes over what an interrupted run left, so that the metadata in the end tell of all of it. */
+  async #adopt(lines: readonly JournalLine[]): Promise<void> {
+    const left = await readLeftMetadata(join(this.#options.storeDir, this.plan.groupPath));
+    if (!left) return;
+    requireSameArray(this.plan, left);
+    for (const { index, time } of lines) this.#noteTime(index.t, time);
+    this.#declared = Math.max(this.#declared, Math.ceil(this.#writtenTimePoints / this.#growthStep) * this.#growthStep);
+    if (this.plan.sizes.t !== null) this.#declared = this.plan.sizes.t;
+    for (const [c, range] of left.ranges.entries()) if (c < this.#ranges.length) this.#ranges[c] = range;
+  }
+
+  #noteTime(t: number, time: number): void {
+    this.#writtenTimePoints = Math.max(this.#writtenTimePoints, t + 1);
+    if (t < this.#first.t) this.#first = { t, time };
+    if (t > this.#last.t) this.#last = { t, time };
   }
 
   get #growthStep(): number {

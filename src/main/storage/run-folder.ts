@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { formatRunName, highestCounter, localDate } from '../../sdk/storage/index.ts';
+import { basename, dirname, join } from 'node:path';
+import { formatRunName, highestCounter, localDate, parseRunName } from '../../sdk/storage/index.ts';
 import { type Clock, hasCode, RedsunError } from '../../sdk/util/index.ts';
 import { safeName } from './safe-name.ts';
 
@@ -58,6 +58,12 @@ export async function createRunFolder(options: RunFolderOptions): Promise<RunFol
 /** The folder of a session below the base folder. */
 export function sessionDir(baseDir: string, session: string): string {
   return join(baseDir, safeName(session));
+}
+
+/** The folder of a run that was made before: `<base>/<session>/<date>/<plan>_<counter>`. */
+export function existingRunFolder(path: string): RunFolder {
+  const counter = parseRunName(basename(path))?.counter ?? 0;
+  return describe(path, `${basename(dirname(path))}/${basename(path)}`, counter);
 }
 
 function describe(path: string, id: string, counter: number): RunFolder {

@@ -13,9 +13,13 @@ export function runFrames(): OpenFrameReader {
     async placesOf({ uri, parameters }) {
       const journal = await readJournal(join(dirname(fileURLToPath(uri)), RUN_FILES.journal));
       if (!journal) return null;
-      const { arrays } = parameters as { readonly arrays: readonly string[] };
+      // A run that resumes another counts its own frames from 0; the journal goes on counting.
+      const { arrays, first_frame: first = 0 } = parameters as {
+        readonly arrays: readonly string[];
+        readonly first_frame?: number;
+      };
       const mine = journal.lines.filter(({ array }) => arrays.includes(array));
-      return new Map(mine.map(({ frame, array, index }): [number, StoredFrame] => [frame, { array, index }]));
+      return new Map(mine.map(({ frame, array, index }): [number, StoredFrame] => [frame - first, { array, index }]));
     },
   });
 }

@@ -1,6 +1,8 @@
 import { type FileHandle, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
+import { endOfData, isWhole, type PlaceEntries, readShard, type ShardOnDisk } from './recover/shard-on-disk.ts';
 import { ShardIndex } from './shard-index.ts';
 
 const PAGE_BYTES = 4096;
@@ -10,6 +12,8 @@ export interface ShardFileOptions {
   readonly geometry: FrameGeometry;
   /** Frames that the shard has room for. */
   readonly frames: number;
+  /** An interrupted run goes on: a file that is there already is filled further. */
+  readonly resumed?: boolean;
 }
 
 interface Commit {
@@ -26,6 +30,7 @@ interface Commit {
 export class ShardFile {
   readonly path: string;
   readonly #geometry: FrameGeometry;
+  readonly #resumed: boolean;
   readonly #offsets: (number | undefined)[];
   readonly #committed: boolean[];
   #index: ShardIndex | null;
@@ -41,13 +46,14 @@ export class ShardFile {
   /** The last write to each place, so that a frame taken again cannot be overtaken by its forerunner. */
   readonly #turns = new Map<number, Promise<void>>();
 
-  constructor({ path, geometry, frames }: ShardFileOptions) {
+  constructor({ path, geometry, frames, resumed = false }: ShardFileOptions) {
     this.path = path;
+    this.#resumed = resumed;
     this.#geometry = geometry;
     this.#offsets = new Array<number | undefined>(frames);
     this.#committed = new Array<boolean>(frames).fill(false);
     this.#index = new ShardIndex(frames * geometry.chunkRows * geometry.chunkColumns);
-    this.#indexOffset = Math.ceil((frames * geometry.tiledBytes) / PAGE_BYTES) * PAGE_BYTES;
+    this.#indexOffset = pageAligned(frames * geometry.tiledBytes);
   }
 
   get committedFrames(): number {
@@ -144,8 +150,45 @@ export class ShardFile {
   async #create(): Promise<void> {
     const index = this.#index as ShardIndex;
     await mkdir(dirname(this.path), { recursive: true });
+    const left = this.#resumed ? await this.#leftBehind() : null;
+    if (left) return this.#adopt(left);
     this.#handle = await open(this.path, 'wx+');
     await this.#use((handle) => writeFully(handle, index.encode(), this.#indexOffset));
+  }
+
+  async #leftBehind(): Promise<ShardOnDisk | null> {
+    const { chunkRows, chunkColumns } = this.#geometry;
+    return readShard(this.path, this.#offsets.length, chunkRows * chunkColumns).catch((error: unknown) => {
+      if (hasCode(error, 'ENOENT')) return null;
+      throw error;
+    });
+  }
+
+  /** Goes on with a file of an interrupted run: what it holds stays, the index moves to where the frames to come do not reach it. */
+  async #adopt({ places, sizeBytes, indexBytes }: ShardOnDisk): Promise<void> {
+    if (!places) throw new RedsunError('store/bad-index', `${this.path}: the index is broken: recover the run first`);
+    for (const [place, entries] of places.entries()) if (isWhole(entries)) this.#enterKnown(place, entries);
+    this.#dataBytes = endOfData(places);
+    const missing = places.length - this.committedFrames;
+    const neededBytes = pageAligned(this.#dataBytes + missing * this.#geometry.tiledBytes);
+    const found = sizeBytes - indexBytes;
+    const reserved = found >= neededBytes && found % PAGE_BYTES === 0;
+    this.#indexOffset = reserved ? found : Math.max(neededBytes, pageAligned(sizeBytes));
+    this.#handle = await open(this.path, 'r+');
+    const index = this.#index as ShardIndex;
+    // Synced before any frame: the first one may be written over the index that was good so far.
+    await this.#use(async (handle) => {
+      await writeFully(handle, index.encode(), this.#indexOffset);
+      await handle.datasync();
+    });
+  }
+
+  #enterKnown(place: number, entries: PlaceEntries): void {
+    this.#offsets[place] = entries[0]?.offset;
+    this.#committed[place] = true;
+    for (const [at, entry] of entries.entries()) {
+      if (entry) this.#index?.set(place * entries.length + at, entry.offset, entry.byteLength);
+    }
   }
 
   async #commitWaiting(): Promise<void> {
@@ -199,6 +242,10 @@ export class ShardFile {
     );
     return this.#opening;
   }
+}
+
+function pageAligned(bytes: number): number {
+  return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
 }
 
 async function writeFully(handle: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {

@@ -30,9 +30,19 @@ export interface FrameContext {
 }
 
 export interface StoreTarget {
-  /** Must not exist yet. */
+  /** Must not exist yet, unless a run is resumed. */
   readonly storeDir: string;
   readonly journalPath: string;
+  /** An interrupted run goes on in its store. Absent: the store is new. */
+  readonly resumed?: ResumedStore;
+}
+
+/** What an interrupted run left. */
+export interface ResumedStore {
+  /** What the journal tells. */
+  readonly lines: readonly JournalLine[];
+  /** Number, in the journal, of the first frame of each camera that comes now. */
+  readonly firstFrame: number;
 }
 
 export interface ZarrRunOptions {
@@ -84,7 +94,9 @@ export class ZarrRun {
     this.#images = plans.flatMap(({ source, images }) =>
       images.map((plan) => {
         const description = options.describe(source.name);
-        const store = new ImageStore({ plan, storeDir: target.storeDir, description, clock });
+        const lines = target.resumed?.lines.filter(({ array }) => array === plan.arrayPath);
+        const resumed = lines && { resumed: lines };
+        const store = new ImageStore({ plan, storeDir: target.storeDir, description, clock, ...resumed });
         this.#storeOf.set(plan, store);
         return store;
       }),
@@ -100,7 +112,7 @@ export class ZarrRun {
   async open(): Promise<void> {
     const { target, clock, workerPath, workers } = this.#options;
     try {
-      await mkdir(target.storeDir);
+      await mkdir(target.storeDir, { recursive: target.resumed !== undefined });
       for (const image of this.#images) await image.create();
       if (this.#images.length !== 1) {
         const series = this.#images.map(({ plan }) => plan.groupPath);
@@ -190,7 +202,7 @@ export class ZarrRun {
     const { t, p, c, z } = place;
     const line: JournalLine = {
       array: arrayPath,
-      frame: number,
+      frame: (this.#options.target.resumed?.firstFrame ?? 0) + number,
       index: { t, p, c, z },
       time,
       asked: context.asked,

@@ -67,6 +67,8 @@ export class ZarrWriter extends Writer {
   #run: ZarrRun | null = null;
   /** Outlives the run: the last stream documents are collected after the store was closed. */
   #plans: ReadonlyMap<string, SourcePlan> = new Map();
+  /** Of the frames of this run, among those of the store: more than 0 when it resumes another. */
+  #firstFrame = 0;
   #countsTimer: Disposable | null = null;
 
   constructor(name: string, options: ZarrWriterOptions) {
@@ -157,6 +159,7 @@ export class ZarrWriter extends Writer {
     await run.open();
     this.storePath = pathToFileURL(target.storeDir).href;
     this.#plans = run.plans;
+    this.#firstFrame = target.resumed?.firstFrame ?? 0;
     for (const name of [...this.#trackers.keys()]) if (!names.has(name)) this.#trackers.delete(name);
     this.#run = run;
   }
@@ -198,6 +201,7 @@ export class ZarrWriter extends Writer {
       arrays: images.map(({ arrayPath }) => arrayPath),
       chunk_shape: geometry ? [1, geometry.chunkHeightPx, geometry.chunkWidthPx] : [],
       join_method: 'concat',
+      ...(this.#firstFrame > 0 && { first_frame: this.#firstFrame }),
       order: plan?.layout?.order ?? ['t'],
       sizes: plan?.layout ? { ...plan.layout.sizes } : { t: images[0]?.sizes.t ?? null, p: 1, c: 1, z: 1 },
     };

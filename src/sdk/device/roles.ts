@@ -97,6 +97,11 @@ export interface TriggerInfo {
   readonly frames: number;
   /** How frames lie in the store; absent: one after the other along t. See `FrameLayout` of the storage module. */
   readonly layout?: unknown;
+  /**
+   * Number of the first frame in its acquisition: more than 0 where an interrupted one goes on. For cameras that count their frames, as
+   * simulated ones do; stores count by themselves. Absent: 0.
+   */
+  readonly firstFrame?: number;
 }
 
 /** The chip of a camera. */

@@ -31,7 +31,7 @@ export { fly, type RampOptions, rampPlan, tweak } from './fly.ts';
 export { type GridOptions, gridScan, listGridScan, relGridScan, relListGridScan } from './grid-scan.ts';
 export type { GroupOptions } from './group.ts';
 export { autofocusNamed } from './mda/autofocus.ts';
-export type { ChannelPlans, MdaContext } from './mda/context.ts';
+export type { ChannelPlans, MdaContext, MdaResume } from './mda/context.ts';
 export { type ChannelExposures, exposuresByChannel, mdaSizes } from './mda/count.ts';
 export type { MdaAction, MdaEvent, MdaEventChannel, MdaIndex } from './mda/events.ts';
 export { expandSequence, type MdaOrigin } from './mda/expand.ts';
@@ -53,6 +53,7 @@ export {
 } from './mda/grid-plan.ts';
 export { mda } from './mda/mda.ts';
 export { mdaLayout } from './mda/mda-layout.ts';
+export { type MdaRemainder, mdaRemainder } from './mda/missing-events.ts';
 export type { MdaWellPlate, MdaWellPlatePlan, MdaWellSelection } from './mda/plate-plan.ts';
 export type { MdaAutofocusPlan, MdaAxis, MdaChannel, MdaPosition, MdaProperty, MdaSequence } from './mda/sequence.ts';
 export type {

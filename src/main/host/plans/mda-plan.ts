@@ -13,6 +13,7 @@ import {
   exposuresByChannel,
   freezeSequence,
   type MdaOrigin,
+  type MdaResume,
   type MdaSequence,
   mda,
   mdaSizes,
@@ -21,6 +22,7 @@ import {
 import { codeOf, RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import type { Optics } from '../optics.ts';
+import type { DeviceLookup } from './device-lookup.ts';
 import { checkNames, checkTravel, gridWithoutFieldOfView } from './mda-checks.ts';
 import { sequenceSchema } from './mda-schema.ts';
 import type { BoundPlan, PlanDefinition } from './plan-registry.ts';
@@ -28,7 +30,7 @@ import type { BoundPlan, PlanDefinition } from './plan-registry.ts';
 /** What a sequence asks of the light path. */
 export type MdaOptics = Pick<Optics, 'channelPlans' | 'umPerPx'>;
 
-const mdaSchema = z.object({
+export const mdaSchema = z.object({
   sequence: sequenceSchema.describe('A useq-schema 0.9 MDASequence'),
   detectors: z.array(z.string()).optional().describe("Cameras; absent: all of the session's"),
 });
@@ -51,33 +53,59 @@ export function mdaPlan(
     description: 'Acquires channels, planes, times, positions, tiles and wells: a useq-schema MDASequence.',
     positional: ['sequence', 'detectors'],
     parameters: mdaSchema,
-    bind({ sequence: given, detectors }, devices, metadata) {
-      const all = devices.all;
-      const cameras = detectors ? devices.cameras(detectors, 'detectors') : all.filter(isCamera);
-      if (cameras.length === 0) throw new RedsunError('plan/no-camera', 'mda: this session has no camera that works');
-      const xy = all.find(isXYStage) ?? null;
-      const z = findFocus(all, xy);
-      const channels = optics.channelPlans();
-      const byName = new Map(all.map((device) => [device.name, device]));
-      const bench = { xy, z, autofocuses: all.filter(isAutofocus), devices: byName, channels };
-      checkNames(given, bench);
-      const fieldOfViewUm = fieldOfView(optics, cameras);
-      checkFieldOfView(given, fieldOfViewUm, all.some(isObjectiveTurret));
-      // Decided here and not in the run, so that what is checked is what is acquired.
-      const sequence = named(() => freezeSequence(given, { random, fieldOfViewUm }));
-      const origin: MdaOrigin = { xUm: xy?.x.position ?? 0, yUm: xy?.y.position ?? 0, zUm: z?.position ?? 0 };
-      const frames = named(() => countFrames(sequence));
-      checkPositions(sequence);
-      checkTravel(sequence, bench, origin);
-      const context = { cameras, ...bench, channels, nowS, random, fieldOfViewUm };
-      return {
-        plan: mda(sequence, context, metadata),
-        cameras,
-        frames,
-        seconds: duration(sequence, channels, Math.max(...cameras.map(({ settings }) => settings.exposureMs))),
-        advice: adviceOn(sequence, channels),
-      };
+    bind(parameters, devices, metadata) {
+      return bindMda(parameters, devices, metadata, { optics, nowS, random });
     },
+  };
+}
+
+/** What the plan needs beside its parameters. */
+export interface MdaBinding {
+  readonly optics: MdaOptics;
+  readonly nowS: () => number;
+  readonly random: () => number;
+  /** Where an interrupted sequence goes on; called with the sequence as it is acquired. */
+  readonly resume?: (sequence: MdaSequence) => MdaResume & { readonly missing: number };
+}
+
+/** Checks an acquisition and makes its plan. @throws RedsunError `plan/...` */
+export function bindMda(
+  { sequence: given, detectors }: z.infer<typeof mdaSchema>,
+  devices: DeviceLookup,
+  metadata: Record<string, unknown>,
+  { optics, nowS, random, resume }: MdaBinding,
+): BoundPlan {
+  const all = devices.all;
+  const cameras = detectors ? devices.cameras(detectors, 'detectors') : all.filter(isCamera);
+  if (cameras.length === 0) throw new RedsunError('plan/no-camera', 'mda: this session has no camera that works');
+  const xy = all.find(isXYStage) ?? null;
+  const z = findFocus(all, xy);
+  const channels = optics.channelPlans();
+  const byName = new Map(all.map((device) => [device.name, device]));
+  const bench = { xy, z, autofocuses: all.filter(isAutofocus), devices: byName, channels };
+  checkNames(given, bench);
+  const fieldOfViewUm = fieldOfView(optics, cameras);
+  checkFieldOfView(given, fieldOfViewUm, all.some(isObjectiveTurret));
+  // Decided here and not in the run, so that what is checked is what is acquired.
+  const sequence = named(() => freezeSequence(given, { random, fieldOfViewUm }));
+  const resumed = resume?.(sequence);
+  const origin: MdaOrigin = resumed?.origin ?? {
+    xUm: xy?.x.position ?? 0,
+    yUm: xy?.y.position ?? 0,
+    zUm: z?.position ?? 0,
+  };
+  const frames = resumed?.missing ?? named(() => countFrames(sequence));
+  checkPositions(sequence);
+  checkTravel(sequence, bench, origin);
+  const context = { cameras, ...bench, channels, nowS, random, fieldOfViewUm };
+  const wholeS = duration(sequence, channels, Math.max(...cameras.map(({ settings }) => settings.exposureMs)));
+  const share = resumed ? resumed.missing / named(() => countFrames(sequence)) : 1;
+  return {
+    plan: mda(sequence, { ...context, ...(resumed && { resume: resumed }) }, metadata),
+    cameras,
+    frames,
+    seconds: { low: share * wholeS.low, high: share * wholeS.high },
+    advice: adviceOn(sequence, channels),
   };
 }
 

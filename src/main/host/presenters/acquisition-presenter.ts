@@ -17,8 +17,9 @@ import {
 } from '../../../shared/channels/acquisition.ts';
 import { DocumentsFile } from '../../storage/documents-file.ts';
 import { checkTarget, freeBytesBelow, readableBytes } from '../../storage/preflight.ts';
-import { createRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import { createRunFolder, existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
+import { bindResumedMda, type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { timingsPath, writeTimings } from '../timings/timings-file.ts';
@@ -50,6 +51,12 @@ interface CurrentRun {
 }
 
 const TICK_MS = 1000;
+
+function newRun(
+  known: Pick<CurrentRun, 'item' | 'folder' | 'bound' | 'predicted' | 'documents' | 'startedAt'>,
+): CurrentRun {
+  return { ...known, pausedS: 0, pausedSince: null, acquired: 0, now: 'Starting', uids: [], stop: null };
+}
 
 /** Runs plans: checks, folder, documents on disk, progress, lights out at the end. */
 export class AcquisitionPresenter implements PPresenter {
@@ -127,17 +134,39 @@ export class AcquisitionPresenter implements PPresenter {
 
   /** Starts a run. @throws before anything moves: `plan/...`, `target/...`, `safety/stopped`, `engine/transition`. */
   async start(item: PlanItem): Promise<{ readonly folder: RunFolder; readonly outcome: Promise<RunOutcome> }> {
+    this.#requireIdle('Run', item.name);
+    return this.#begin(item, this.check(item), (bound) => this.#prepare(item, bound));
+  }
+
+  /**
+   * Goes on with an interrupted `mda` at the first missing frame, into the same store. The run folder must have been recovered.
+   * @throws before anything moves: as `start`; `recover/not-resumable`, `recover/nothing-missing`.
+   */
+  async resumeRun(path: string): Promise<{ readonly folder: RunFolder; readonly outcome: Promise<RunOutcome> }> {
+    this.#requireIdle('Resume', basename(path));
+    const folder = existingRunFolder(path);
+    const resumed = await bindResumedMda(folder, this.#host);
+    return this.#begin(resumed.item, resumed.bound, () => this.#prepareResumed(folder, resumed));
+  }
+
+  #requireIdle(what: string, name: string): void {
     const { engine, latch } = this.#host;
-    latch.check(`Run ${item.name}`);
-    if (engine.state !== 'idle' || this.#run || this.#starting) {
-      const what = engine.state === 'idle' ? 'starting' : engine.state;
-      throw new RedsunError('engine/transition', `Cannot run ${item.name}: a run is ${what}`);
-    }
-    const bound = this.check(item);
+    latch.check(`${what} ${name}`);
+    if (engine.state === 'idle' && !this.#run && !this.#starting) return;
+    const state = engine.state === 'idle' ? 'starting' : engine.state;
+    throw new RedsunError('engine/transition', `Cannot ${what.toLowerCase()} ${name}: a run is ${state}`);
+  }
+
+  async #begin(
+    item: PlanItem,
+    bound: BoundPlan,
+    prepare: (bound: BoundPlan) => Promise<CurrentRun>,
+  ): Promise<{ readonly folder: RunFolder; readonly outcome: Promise<RunOutcome> }> {
+    const { engine } = this.#host;
     // Until the engine runs, others who ask must be told that somebody was first.
     this.#starting = true;
     try {
-      const run = await this.#prepare(item, bound);
+      const run = await prepare(bound);
       await this.#camera?.claimForRun();
       this.#run = run;
       const { folder } = run;
@@ -164,20 +193,17 @@ export class AcquisitionPresenter implements PPresenter {
     const predicted = await estimator.forStart(item, bound);
     const documents = await DocumentsFile.open(folder.documentsPath);
     writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath });
-    return {
-      item,
-      folder,
-      bound,
-      predicted,
-      documents,
-      startedAt: clock.now(),
-      pausedS: 0,
-      pausedSince: null,
-      acquired: 0,
-      now: 'Starting',
-      uids: [],
-      stop: null,
-    };
+    return newRun({ item, folder, bound, predicted, documents, startedAt: clock.now() });
+  }
+
+  /** The same files again, from where they end. */
+  async #prepareResumed(folder: RunFolder, { item, bound, store }: ResumedMda): Promise<CurrentRun> {
+    const { clock, writer } = this.#host;
+    const problems = await checkTarget(folder.path, bytesOf(bound));
+    if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
+    const documents = await DocumentsFile.open(folder.documentsPath);
+    writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath, resumed: store });
+    return newRun({ item, folder, bound, predicted: UNPREDICTED, documents, startedAt: clock.now() });
   }
 
   async resume(): Promise<void> {

@@ -1,6 +1,8 @@
 import type { PDevice } from '../../device/protocols.ts';
 import type { Autofocus, Axis, Camera, XYStage } from '../../device/roles.ts';
 import type { Plan } from '../../engine/msg.ts';
+import type { FrameIndex } from '../../storage/layout.ts';
+import type { MdaOrigin } from './expand.ts';
 
 /** What a named channel means on this microscope; given by the session. */
 export interface ChannelPlans {
@@ -14,6 +16,16 @@ export interface ChannelPlans {
   illuminate(): Plan<unknown>;
   /** The same lights off, shutter closed. */
   darken(): Plan<unknown>;
+}
+
+/** An interrupted sequence that goes on. */
+export interface MdaResume {
+  /** Where the stage and the focus were when it began: `mda_origin_um` of its start document. */
+  readonly origin: MdaOrigin;
+  /** True when the frame of a place is there, of every camera. */
+  readonly isDone: (place: Required<FrameIndex>) => boolean;
+  /** Number of the first frame that is taken now, among those of a camera. */
+  readonly firstFrame: number;
 }
 
 /** The devices that a sequence is acquired with. */
@@ -34,6 +46,8 @@ export interface MdaContext {
   readonly fieldOfViewUm?: readonly [widthUm: number, heightUm: number] | null;
   /** From 0 up to but not including 1, for what a sequence leaves to chance. Default: `Math.random`. */
   readonly random?: () => number;
+  /** Where an interrupted sequence goes on. Absent: it is taken from the start. */
+  readonly resume?: MdaResume;
   /** Monotonic time, s. */
   readonly nowS: () => number;
 }

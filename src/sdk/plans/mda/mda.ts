@@ -8,6 +8,7 @@ import { exposuresOf } from './count.ts';
 import { eventsOf, type MdaOrigin } from './expand.ts';
 import { freezeSequence } from './freeze.ts';
 import { layoutOf } from './mda-layout.ts';
+import { countMissing, missingEvents } from './missing-events.ts';
 import { placesOf } from './places.ts';
 import { refusal } from './refusal.ts';
 import type { MdaSequence } from './sequence.ts';
@@ -26,11 +27,12 @@ export function* mda(sequence: MdaSequence, context: MdaContext, metadata: Recor
   const places = placesOf(axes);
   const points = exposuresOf(axes).reduce((sum, { exposures }) => sum + exposures, 0);
   if (points === 0) throw refusal('sequence', frozen, 'something to acquire');
-  const origin = yield* whereItStands(context);
+  const { resume } = context;
+  const origin = resume?.origin ?? (yield* whereItStands(context));
   const layout = layoutOf(axes, places, context.channels, origin);
   const start = {
     detectors: context.cameras.map(({ name }) => name),
-    num_points: points,
+    num_points: resume ? countMissing(eventsOf(axes, places, origin), resume.isDone) : points,
     plan_type: 'generator',
     plan_name: 'mda',
     mda_sequence: frozen,
@@ -42,9 +44,12 @@ export function* mda(sequence: MdaSequence, context: MdaContext, metadata: Recor
   };
   function* prepared(): Plan<void> {
     // Not a fixed number: a pause may cost a frame that is taken again. The layout says how large the store becomes.
-    for (const camera of context.cameras) yield* prepare(camera, { frames: 0, layout });
+    for (const camera of context.cameras) {
+      yield* prepare(camera, { frames: 0, layout, ...(resume && { firstFrame: resume.firstFrame }) });
+    }
     const run = new SequenceRun(axes, context, origin);
-    yield* runWrapper(run.plan(eventsOf(axes, places, origin)), start);
+    const events = eventsOf(axes, places, origin);
+    yield* runWrapper(run.plan(resume ? missingEvents(events, resume.isDone) : events), start);
   }
   yield* stageWrapper(prepared(), context.cameras);
 }

@@ -1,0 +1,49 @@
+import { join, resolve } from 'node:path';
+import { asError, codeOf, onAbort, RedsunError } from 'redsun/sdk/util';
+import { startHost } from '../host/start-host.ts';
+import { sessionOfRun } from '../storage/recover/find-runs.ts';
+import { RUN_FILES } from '../storage/run-folder.ts';
+import { type CliContext, hostOptions } from './context.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+
+/** How a resumed run ended, one line on stdout with `--json`. */
+interface ResumedLine {
+  readonly resumed: string;
+  readonly exit_status: 'success' | 'abort' | 'fail';
+  readonly reason: string;
+  readonly frames: number;
+  readonly run_start_uids: readonly string[];
+}
+
+/** Opens the session of a run folder and goes on with the run. Nothing missing is no fault. @throws what keeps it from being started. */
+export async function resumeRun(
+  path: string,
+  options: { readonly json: boolean },
+  context: CliContext,
+): Promise<ExitCode> {
+  const owner = sessionOfRun(path);
+  if (!owner) {
+    const where = 'it does not lie where it was made, below <base>/<session>/<date>';
+    throw new RedsunError('recover/not-resumable', `${path}: ${where}`);
+  }
+  const host = await startHost(hostOptions(context, join(resolve(path), RUN_FILES.session), owner.baseDir));
+  try {
+    const { outcome } = await host.acquisition.resumeRun(resolve(path));
+    using _interrupt = onAbort(context.signal, () => {
+      if (host.services.engine.state === 'idle') return;
+      host.services.engine.abort('Interrupted').catch((error: unknown) => context.err(asError(error).message));
+    });
+    const { exitStatus, reason, frames, runStartUids } = await outcome;
+    const line: ResumedLine = { resumed: path, exit_status: exitStatus, reason, frames, run_start_uids: runStartUids };
+    if (options.json) context.out(JSON.stringify(line));
+    else context.out(`${path}: resumed, ${exitStatus}, ${frames} frames${reason ? `, ${reason}` : ''}`);
+    if (context.signal.aborted) return EXIT.interrupted;
+    return exitStatus === 'success' ? EXIT.done : EXIT.failed;
+  } catch (error) {
+    if (codeOf(error) !== 'recover/nothing-missing') throw error;
+    context.err(asError(error).message);
+    return EXIT.done;
+  } finally {
+    await host.close();
+  }
+}

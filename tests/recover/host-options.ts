@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import type { HostOptions } from '../../src/main/host/start-host.ts';
+import { RedsunError } from '../../src/sdk/util/index.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** A host on the simulated microscope whose runs go below `baseFolder`. */
+export function hostOptionsFor(sessionPath: string, baseFolder: string): HostOptions {
+  return {
+    sessionPath,
+    baseFolder,
+    bundleFolders: [join(root, 'plugins')],
+    appFolder: root,
+    writerWorkerPath: join(root, 'src', 'main', 'storage', 'writer-worker.ts'),
+    version: '0.0.0',
+    drivers: {},
+    openLink: async ({ path }) => {
+      throw new RedsunError('link/unsupported', `no port ${path}`);
+    },
+  };
+}

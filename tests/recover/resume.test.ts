@@ -1,0 +1,84 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { startHost } from '../../src/main/host/start-host.ts';
+import { systemClock } from '../../src/main/host/system-clock.ts';
+import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
+import type { MdaSequence } from '../../src/sdk/plans/index.ts';
+import { temporaryFolder } from '../host/test-host.ts';
+import { hostOptionsFor } from './host-options.ts';
+import { documentsOf, killAfter, uninterrupted } from './interrupted-run.ts';
+
+const SEQUENCE: MdaSequence = {
+  stage_positions: [
+    { x: 0, y: 0 },
+    { x: 30, y: 10 },
+  ],
+  channels: ['FITC', { config: 'Cy5', exposure: 1 }],
+  z_plan: { range: 2, step: 1 },
+  time_plan: { interval: 0, loops: 8 },
+};
+const FRAMES = 96;
+
+test('a run that was killed goes on in its store, which in the end equals that of a run that was not', async () => {
+  const folder = await temporaryFolder();
+  const { runFolder, acknowledged } = await killAfter(join(folder, 'killed'), SEQUENCE, { frames: 31, delayMs: 3 });
+  const recovered = await recoverRun(runFolder, { writes: true, clock: systemClock });
+  expect(recovered).toMatchObject({ state: 'repaired', lost: 0, problems: [] });
+  expect(recovered.found).toBeGreaterThanOrEqual(acknowledged);
+
+  const host = await startHost(hostOptionsFor(join(runFolder, 'session.yaml'), join(folder, 'killed')));
+  onTestFinished(() => host.close());
+  const outcome = await (await host.acquisition.resumeRun(runFolder)).outcome;
+  expect(outcome).toMatchObject({ exitStatus: 'success', frames: FRAMES - recovered.found, folder: runFolder });
+
+  const [resumed, whole] = await Promise.all(
+    [runFolder, await uninterrupted(join(folder, 'whole'), SEQUENCE)].map((run) =>
+      inspectStore(join(run, 'data.ome.zarr'), { stats: true }),
+    ),
+  );
+  expect(resumed?.problems).toEqual([]);
+  expect(resumed?.arrays).toEqual(whole?.arrays);
+  const documents = await documentsOf(runFolder);
+  const starts = documents.filter(({ name }) => name === 'start').map(({ doc }) => doc);
+  const stops = documents.filter(({ name }) => name === 'stop').map(({ doc }) => doc);
+  expect(starts).toMatchObject([
+    { num_points: FRAMES },
+    { num_points: FRAMES - recovered.found, resumes: starts[0]?.uid, mda_origin_um: starts[0]?.mda_origin_um },
+  ]);
+  expect(stops).toMatchObject([{ exit_status: 'fail' }, { exit_status: 'success' }]);
+  const journal = (await readFile(join(runFolder, 'journal.jsonl'), 'utf8')).trimEnd().split('\n');
+  expect(journal.map((line) => JSON.parse(line).frame)).toEqual(Array.from({ length: FRAMES }, (_, frame) => frame));
+  await expect(host.acquisition.resumeRun(runFolder)).rejects.toThrow('no frame is missing');
+});
+
+test('what no run folder tells, no run can be resumed from', async () => {
+  const folder = await temporaryFolder();
+  const base = join(folder, 'counted');
+  const run = await uninterrupted(base, { time_plan: { interval: 0, loops: 2 } });
+  const path = join(run, 'documents.jsonl');
+  const documents = await documentsOf(run);
+  const host = await startHost(hostOptionsFor(join(base, 'session.yaml'), base));
+  onTestFinished(() => host.close());
+  await writeFile(path, '');
+  await expect(host.acquisition.resumeRun(run)).rejects.toThrow('there is no start document');
+  const counted = { ...documents[0], doc: { ...documents[0]?.doc, plan_name: 'count' } };
+  await writeFile(path, `${JSON.stringify(counted)}\n`);
+  await expect(host.acquisition.resumeRun(run)).rejects.toThrow('only mda can be resumed, and this run is count');
+});
+
+test('a camera that gives other frames than those in the store is refused before anything is written', async () => {
+  const folder = await temporaryFolder();
+  const base = join(folder, 'smaller');
+  const { runFolder } = await killAfter(base, { time_plan: { interval: 0, loops: 500 } }, { frames: 4, delayMs: 0 });
+  await recoverRun(runFolder, { writes: true, clock: systemClock });
+  const session = join(runFolder, 'session.yaml');
+  await writeFile(session, (await readFile(session, 'utf8')).replace('binning: 4', 'binning: 2'));
+  const host = await startHost(hostOptionsFor(session, base));
+  onTestFinished(() => host.close());
+  const outcome = await (await host.acquisition.resumeRun(runFolder)).outcome;
+  expect(outcome).toMatchObject({ exitStatus: 'fail', frames: 0, reason: expect.stringContaining('of the store is') });
+  const { problems } = await inspectStore(join(runFolder, 'data.ome.zarr'), { stats: true });
+  expect(problems).toEqual([]);
+});
