@@ -1,0 +1,163 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { startHost } from '../../src/main/host/start-host.ts';
+import { systemClock } from '../../src/main/host/system-clock.ts';
+import { inspectStore, type StoreReport } from '../../src/main/storage/inspect.ts';
+import { readJournal } from '../../src/main/storage/journal.ts';
+import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
+import { ensurePythonVenv, runPython } from '../python/venv.ts';
+import { type TestFolder, testFolder } from '../stores/ramp-store.ts';
+import { hostOptionsFor } from './host-options.ts';
+import { documentsOf, type Killed, killAfter, uninterrupted } from './interrupted-run.ts';
+import { CODECS, type Codec, LAYOUTS, type Layout } from './layouts.ts';
+
+// REDSUN_KILLS: how often; REDSUN_KILL_SEED: another series of moments.
+const KILLS = Number(process.env.REDSUN_KILLS ?? 6);
+const SEED = Number(process.env.REDSUN_KILL_SEED ?? 1);
+const MAX_DELAY_MS = 12;
+/** A kill at the very end may come too late to interrupt anything. */
+const LATEST_SHARE = 0.85;
+
+interface Kill {
+  readonly layout: Layout;
+  readonly codec: Codec;
+  readonly frames: number;
+  readonly delayMs: number;
+}
+
+interface Verdict {
+  readonly folder: string;
+  readonly read: number;
+  readonly wrong: readonly unknown[];
+}
+
+const kills = killsOf(KILLS, SEED);
+const interrupted = new Map<Kill, Killed>();
+const wholeStores = new Map<string, StoreReport>();
+let folder: TestFolder;
+
+beforeAll(
+  async () => {
+    await ensurePythonVenv();
+    folder = await testFolder();
+    for (const [at, kill] of kills.entries()) {
+      interrupted.set(
+        kill,
+        await killAfter(join(folder.path, `kill-${at}`), kill.layout.sequence, kill, sessionOf(kill)),
+      );
+    }
+    return () => folder.remove();
+  },
+  60_000 + KILLS * 30_000,
+);
+
+describe(`${KILLS} kills, seed ${SEED}`, () => {
+  test(
+    'no frame that the host acknowledged is lost, and zarr-python reads each one before anything was repaired',
+    async () => {
+      const verdicts = await readWithPython();
+      for (const [at, [kill, { runFolder, acknowledged }]] of [...interrupted].entries()) {
+        const cameras = kill.layout.name === 'two cameras' ? 2 : 1;
+        const lines = (await readJournal(join(runFolder, 'journal.jsonl')))?.lines ?? [];
+        expect.soft(lines.length, describeKill(kill)).toBeGreaterThanOrEqual(acknowledged * cameras);
+        expect.soft(verdicts[at], describeKill(kill)).toMatchObject({ read: lines.length, wrong: [] });
+      }
+    },
+    60_000 + KILLS * 5_000,
+  );
+
+  test(
+    'recover makes each run whole, and a second time finds nothing to do',
+    async () => {
+      for (const [kill, { runFolder, acknowledged }] of interrupted) {
+        const report = await recoverRun(runFolder, { writes: true, clock: systemClock });
+        expect.soft(report, describeKill(kill)).toMatchObject({ state: 'repaired', lost: 0, problems: [] });
+        expect.soft(report.found, describeKill(kill)).toBe(report.acknowledged);
+        expect.soft(report.found, describeKill(kill)).toBeGreaterThanOrEqual(acknowledged);
+        const again = await recoverRun(runFolder, { writes: true, clock: systemClock });
+        expect.soft(again, describeKill(kill)).toMatchObject({ state: 'whole', repairs: [] });
+        expect
+          .soft((await documentsOf(runFolder)).at(-1))
+          .toMatchObject({ name: 'stop', doc: { exit_status: 'fail' } });
+      }
+    },
+    60_000 + KILLS * 5_000,
+  );
+
+  test(
+    'each run is resumed, and its store equals that of a run that nobody interrupted',
+    async () => {
+      for (const [at, [kill, { runFolder }]] of [...interrupted].entries()) {
+        await resume(join(folder.path, `kill-${at}`), runFolder);
+        const [resumed, whole] = [await inspect(runFolder), await wholeStore(kill)];
+        expect.soft(resumed.problems, describeKill(kill)).toEqual([]);
+        expect.soft(resumed.arrays, describeKill(kill)).toEqual(whole.arrays);
+      }
+      for (const verdict of await readWithPython()) expect.soft(verdict).toMatchObject({ wrong: [] });
+    },
+    60_000 + KILLS * 30_000,
+  );
+});
+
+async function resume(base: string, runFolder: string): Promise<void> {
+  const session = join(base, 'resumed.yaml');
+  await copyFile(join(runFolder, 'session.yaml'), session);
+  const host = await startHost(hostOptionsFor(session, base));
+  try {
+    const { outcome } = await host.acquisition.resumeRun(runFolder);
+    expect.soft(await outcome).toMatchObject({ exitStatus: 'success' });
+  } finally {
+    await host.close();
+  }
+}
+
+async function wholeStore(kill: Kill): Promise<StoreReport> {
+  const { layout, codec } = kill;
+  const key = `${layout.name}, ${codec.name}`;
+  const known = wholeStores.get(key);
+  if (known) return known;
+  const base = join(folder.path, `whole-${wholeStores.size}`);
+  const report = await inspect(await uninterrupted(base, layout.sequence, sessionOf(kill).session));
+  wholeStores.set(key, report);
+  return report;
+}
+
+function inspect(runFolder: string): Promise<StoreReport> {
+  return inspectStore(join(runFolder, 'data.ome.zarr'), { stats: true });
+}
+
+async function readWithPython(): Promise<Verdict[]> {
+  const folders = [...interrupted.values()].map(({ runFolder }) => runFolder);
+  return JSON.parse(await runPython('read_journaled_frames.py', [], JSON.stringify(folders)));
+}
+
+function sessionOf({ layout, codec }: Kill): { readonly session: string } {
+  return { session: `${layout.session}${codec.storage}` };
+}
+
+function describeKill({ layout, codec, frames, delayMs }: Kill): string {
+  return `${layout.name}, ${codec.name}, killed ${delayMs} ms after frame ${frames}`;
+}
+
+/** Every layout with every codec in turn, each at another moment. */
+function killsOf(count: number, seed: number): Kill[] {
+  const random = seededRandom(seed);
+  const kinds = LAYOUTS.flatMap((layout) => CODECS.map((codec) => ({ layout, codec })));
+  return Array.from({ length: count }, (_, at) => {
+    const { layout, codec } = kinds[at % kinds.length]!;
+    const frames = Math.floor(random() * LATEST_SHARE * layout.exposures);
+    return { layout, codec, frames, delayMs: Math.floor(random() * MAX_DELAY_MS) };
+  });
+}
+
+/** The same numbers for the same seed: mulberry32. */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
