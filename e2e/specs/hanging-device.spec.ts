@@ -10,12 +10,21 @@ test.beforeEach(async ({ app: { window } }) => {
   await expect(window.runState).toHaveText(/Running/);
 });
 
+/** Notes how long it took; it is not what decides. */
+async function told(type: string, work: () => Promise<void>): Promise<void> {
+  const beganMs = performance.now();
+  await work();
+  test.info().annotations.push({ type, description: (performance.now() - beganMs).toFixed(0) });
+}
+
 test('a run that waits for a device that hangs can be paused at once, resumed and stopped', async ({
   app: { window },
 }) => {
   await window.runPanel.getByRole('button', { name: 'Pause', exact: true }).click();
-  await window.runPanel.getByRole('button', { name: 'Pause now' }).click();
-  await expect(window.runState).toHaveText(/Paused/);
+  await told('ms until paused', async () => {
+    await window.runPanel.getByRole('button', { name: 'Pause now' }).click();
+    await expect(window.runState).toHaveText(/Paused/);
+  });
   await window.button('Resume').click();
   await expect(window.runState).toHaveText(/Running/);
   await window.runPanel.getByRole('button', { name: 'Stop', exact: true }).click();
@@ -25,10 +34,15 @@ test('a run that waits for a device that hangs can be paused at once, resumed an
 });
 
 test('an abort whose clean-up hangs is ended by halt, and the lights are out', async ({ app: { window } }) => {
-  await window.button('Abort').click();
-  await expect(window.runState).toHaveText(/Aborting/);
-  await window.button('Halt').click();
-  await expect(window.runState).toHaveText('Idle');
+  await told('ms until aborting', async () => {
+    await window.button('Abort').click();
+    await expect(window.runState).toHaveText(/Aborting/);
+  });
+  await expect(window.button('Halt')).toBeVisible();
+  await told('ms until halted', async () => {
+    await window.button('Halt').click();
+    await expect(window.runState).toHaveText('Idle');
+  });
   await expect(window.page.getByText(/mda_0001 aborted/i).first()).toBeVisible();
   await expect(window.page.getByText(/Lights off/i).first()).toBeVisible();
 });
