@@ -1,5 +1,6 @@
 import type { Document, DocumentName } from '../../sdk/events/index.ts';
 import type { RedsunError } from '../../sdk/util/index.ts';
+import type { DiskGate } from './disk-gate.ts';
 import { LineFile } from './line-file.ts';
 import { writeFailed } from './write-failed.ts';
 
@@ -15,8 +16,9 @@ export class DocumentsFile {
     this.#lines = lines;
   }
 
-  static async open(path: string): Promise<DocumentsFile> {
-    return new DocumentsFile(path, await LineFile.open(path));
+  /** @param gate - holds documents back while the disk is full. */
+  static async open(path: string, gate: DiskGate | null = null): Promise<DocumentsFile> {
+    return new DocumentsFile(path, await LineFile.open(path, gate));
   }
 
   /** A document callback: takes the document at once and writes it behind. @throws RedsunError `store/write-failed` once a write failed. */

@@ -91,9 +91,17 @@ export class ImageStore {
   hold(t: number): Promise<void> {
     if (t >= this.#declared) {
       const step = this.#growthStep;
+      const before = this.#declared;
       this.#declared = (Math.floor(t / step) + 1) * step;
       const declared = this.#declared;
-      this.#growing = this.#growing.then(() => this.#writeArray(declared));
+      this.#growing = this.#growing
+        .then(() => this.#writeArray(declared))
+        .catch((error: unknown) => {
+          // Tried again with the next look: the disk may have room then.
+          this.#declared = before;
+          this.#growing = Promise.resolve();
+          throw error;
+        });
     }
     return this.#growing;
   }

@@ -1,17 +1,28 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import type { DiskGate } from './disk-gate.ts';
 
 /** An append-only file of JSON Lines. Lines that come while others are being written share the next write. */
 export class LineFile {
+  readonly #path: string;
   readonly #handle: FileHandle;
+  readonly #gate: DiskGate | null;
+  /** Of the whole lines: what follows was left by a write that failed. */
+  #bytes: number;
   #waiting: { readonly text: string; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] = [];
   #writing: Promise<void> | null = null;
 
-  private constructor(handle: FileHandle) {
+  private constructor(path: string, handle: FileHandle, bytes: number, gate: DiskGate | null) {
+    this.#path = path;
     this.#handle = handle;
+    this.#bytes = bytes;
+    this.#gate = gate;
   }
 
-  static async open(path: string): Promise<LineFile> {
-    return new LineFile(await open(path, 'a'));
+  /** @param gate - holds lines back while the disk is full. */
+  static async open(path: string, gate: DiskGate | null = null): Promise<LineFile> {
+    const handle = await open(path, 'a');
+    const { size } = await handle.stat();
+    return new LineFile(path, handle, size, gate);
   }
 
   /** Resolves when the line was handed to the operating system. */
@@ -37,12 +48,24 @@ export class LineFile {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        await this.#handle.appendFile(batch.map(({ text }) => text).join(''));
+        const bytes = Buffer.from(batch.map(({ text }) => text).join(''));
+        await (this.#gate ? this.#gate.pass(this.#path, () => this.#append(bytes)) : this.#append(bytes));
         for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
     }
     this.#writing = null;
+  }
+
+  /** A part that was written before a fault goes, so that the next line begins on a line of its own. */
+  async #append(bytes: Buffer): Promise<void> {
+    try {
+      await this.#handle.appendFile(bytes);
+      this.#bytes += bytes.byteLength;
+    } catch (error) {
+      await this.#handle.truncate(this.#bytes).catch(() => {});
+      throw error;
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
@@ -70,7 +70,11 @@ export class ShardFile {
 
   /** Makes the file with an empty index in its tail. Once, however often it is called. */
   create(): Promise<void> {
-    this.#created ??= this.#create();
+    this.#created ??= this.#create().catch((error: unknown) => {
+      // Tried again when the disk has room: what was made of it half is in the way.
+      this.#created = null;
+      return this.#removeHalfMade().then(() => Promise.reject(error));
+    });
     return this.#created;
   }
 
@@ -154,6 +158,14 @@ export class ShardFile {
     if (left) return this.#adopt(left);
     this.#handle = await open(this.path, 'wx+');
     await this.#use((handle) => writeFully(handle, index.encode(), this.#indexOffset));
+  }
+
+  async #removeHalfMade(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = null;
+    if (!handle) return;
+    await handle.close().catch(() => {});
+    if (!this.#committed.some(Boolean)) await rm(this.path, { force: true }).catch(() => {});
   }
 
   async #leftBehind(): Promise<ShardOnDisk | null> {

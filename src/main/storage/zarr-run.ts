@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
 import { type Clock, RedsunError } from '../../sdk/util/index.ts';
+import type { DiskGate } from './disk-gate.ts';
 import { FrameRing, fullError } from './frame-ring.ts';
 import { type FrameTracker, neverWritten } from './frame-tracker.ts';
 import { type FramePlace, placeOf, planImages, type SourcePlan } from './image-plan.ts';
@@ -35,6 +36,8 @@ export interface StoreTarget {
   readonly journalPath: string;
   /** An interrupted run goes on in its store. Absent: the store is new. */
   readonly resumed?: ResumedStore;
+  /** Holds frames back while the disk is full or gone. Absent: the run fails then. */
+  readonly gate?: DiskGate;
 }
 
 /** What an interrupted run left. */
@@ -119,7 +122,7 @@ export class ZarrRun {
         await writeMetadata(join(target.storeDir, 'OME', 'zarr.json'), seriesMetadata(series), clock);
         await writeMetadata(join(target.storeDir, 'zarr.json'), collectionMetadata(), clock);
       }
-      this.#journal = await LineFile.open(target.journalPath);
+      this.#journal = await LineFile.open(target.journalPath, target.gate);
       this.#pool = new WorkerPool(workerPath, workers, this.ring.buffer);
     } catch (cause) {
       await this.#journal?.close();
@@ -158,6 +161,7 @@ export class ZarrRun {
   /** Finishes what was taken over, makes the metadata honest and syncs. @throws RedsunError `store/write-failed`. */
   async close(): Promise<void> {
     this.#closing = true;
+    this.#options.target.gate?.giveUp();
     this.#syncTimer?.[Symbol.dispose]();
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
     await this.#syncing;
@@ -182,22 +186,24 @@ export class ZarrRun {
     const { tracker, number, slot, place, store, time, context } = frame;
     const { shard, place: placeInShard, expected } = store.shardOf(place);
     const { geometry, source, arrayPath } = place.image;
-    const written = await shard
-      .create()
-      .then(() =>
-        shard.inPlace(placeInShard, (fileOffset) =>
-          this.#threads.write({
-            slotOffset: this.ring.offsetOf(slot),
-            geometry,
-            dtype: source.dtype,
-            path: shard.path,
-            fileOffset,
-          }),
-        ),
-      )
-      .finally(() => this.ring.release(slot));
+    const write = async () => {
+      await shard.create();
+      return shard.inPlace(placeInShard, (fileOffset) =>
+        this.#threads.write({
+          slotOffset: this.ring.offsetOf(slot),
+          geometry,
+          dtype: source.dtype,
+          path: shard.path,
+          fileOffset,
+        }),
+      );
+    };
+    const written = await this.#pass(shard.path, write).finally(() => this.ring.release(slot));
     this.#touch(shard);
-    await Promise.all([shard.commit(placeInShard), store.hold(place.t)]);
+    await Promise.all([
+      this.#pass(shard.path, () => shard.commit(placeInShard)),
+      this.#pass(arrayPath, () => store.hold(place.t)),
+    ]);
     store.noteWritten(place, time, written);
     const { t, p, c, z } = place;
     const line: JournalLine = {
@@ -212,6 +218,11 @@ export class ZarrRun {
     };
     tracker.committed(number, () => this.#track(this.#acknowledge(tracker, number, line)));
     if (shard.committedFrames === expected) await this.#seal(shard);
+  }
+
+  /** Waits out a disk that is full, where somebody can see to it. */
+  #pass<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
+    return this.#options.target.gate?.pass(path, write) ?? write();
   }
 
   async #acknowledge(tracker: FrameTracker, number: number, line: JournalLine): Promise<void> {
@@ -254,7 +265,7 @@ export class ZarrRun {
 
   #scheduleSync(): void {
     this.#syncTimer = this.#options.clock.setTimeout(() => {
-      this.#syncing = this.#sync()
+      this.#syncing = this.#pass(this.#options.target.storeDir, () => this.#sync())
         .catch((cause: unknown) => this.#fail(cause))
         .then(() => {
           if (!this.#closing && !this.#failure) this.#scheduleSync();

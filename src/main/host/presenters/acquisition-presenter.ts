@@ -15,6 +15,7 @@ import {
   type RunProgress,
   type RunResult,
 } from '../../../shared/channels/acquisition.ts';
+import { DiskGate } from '../../storage/disk-gate.ts';
 import { DocumentsFile } from '../../storage/documents-file.ts';
 import { checkTarget, freeBytesBelow, readableBytes } from '../../storage/preflight.ts';
 import { createRunFolder, existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
@@ -40,6 +41,8 @@ interface CurrentRun {
   /** What was said of it before. */
   readonly predicted: PlanEstimate;
   readonly documents: DocumentsFile;
+  /** Holds what is written back while the disk is full. */
+  readonly gate: DiskGate;
   readonly startedAt: number;
   /** Seconds spent paused do not count as work. */
   pausedS: number;
@@ -53,7 +56,7 @@ interface CurrentRun {
 const TICK_MS = 1000;
 
 function newRun(
-  known: Pick<CurrentRun, 'item' | 'folder' | 'bound' | 'predicted' | 'documents' | 'startedAt'>,
+  known: Pick<CurrentRun, 'item' | 'folder' | 'bound' | 'predicted' | 'documents' | 'gate' | 'startedAt'>,
 ): CurrentRun {
   return { ...known, pausedS: 0, pausedSince: null, acquired: 0, now: 'Starting', uids: [], stop: null };
 }
@@ -191,9 +194,10 @@ export class AcquisitionPresenter implements PPresenter {
     const folder = await createRunFolder({ baseDir: baseFolder, session: name, plan: item.name, clock });
     await copyFile(session.path, folder.sessionPath);
     const predicted = await estimator.forStart(item, bound);
-    const documents = await DocumentsFile.open(folder.documentsPath);
-    writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath });
-    return newRun({ item, folder, bound, predicted, documents, startedAt: clock.now() });
+    const gate = this.#newGate();
+    const documents = await DocumentsFile.open(folder.documentsPath, gate);
+    writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath, gate });
+    return newRun({ item, folder, bound, predicted, documents, gate, startedAt: clock.now() });
   }
 
   /** The same files again, from where they end. */
@@ -201,9 +205,30 @@ export class AcquisitionPresenter implements PPresenter {
     const { clock, writer } = this.#host;
     const problems = await checkTarget(folder.path, bytesOf(bound));
     if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
-    const documents = await DocumentsFile.open(folder.documentsPath);
-    writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath, resumed: store });
-    return newRun({ item, folder, bound, predicted: UNPREDICTED, documents, startedAt: clock.now() });
+    const gate = this.#newGate();
+    const documents = await DocumentsFile.open(folder.documentsPath, gate);
+    writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath, resumed: store, gate });
+    return newRun({ item, folder, bound, predicted: UNPREDICTED, documents, gate, startedAt: clock.now() });
+  }
+
+  /** The run pauses when the disk is full or gone: nothing acknowledged is lost, and Resume tries again what waits. */
+  #newGate(): DiskGate {
+    const { engine, loggerFor } = this.#host;
+    return new DiskGate((fault) => {
+      loggerFor('storage').error(`${fault.message}. The run is paused: see to the disk, then resume`);
+      if (this.#run) this.#run.now = `Paused: ${fault.message}`;
+      if (engine.state !== 'running') return;
+      engine.pause().catch((thrown: unknown) => loggerFor('run').error(asError(thrown).message));
+    });
+  }
+
+  /** What was held back is written before the plan goes on. @throws RedsunError `target/...` while the disk is as it was. */
+  async #clearDisk({ gate, folder, bound }: CurrentRun): Promise<void> {
+    if (!gate.fault) return;
+    const exposureBytes = bytesOf(bound) / Math.max(1, bound.frames ?? 1);
+    const problems = await checkTarget(folder.path, exposureBytes);
+    if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
+    gate.retry();
   }
 
   async resume(): Promise<void> {
@@ -212,6 +237,7 @@ export class AcquisitionPresenter implements PPresenter {
     if (engine.state !== 'paused' || !this.#run) {
       throw new RedsunError('engine/transition', `Nothing to resume: the engine is ${engine.state}`);
     }
+    await this.#clearDisk(this.#run);
     const relight = await this.#relight;
     this.#relight = null;
     await relight?.();
@@ -268,6 +294,7 @@ export class AcquisitionPresenter implements PPresenter {
     const { clock, loggerFor, optics, writer } = this.#host;
     const failed = error !== null && !(error instanceof RunEngineInterrupted);
     if (error || this.#host.latch.pulled) await optics.allOff();
+    run.gate.giveUp();
     const unsaved = await run.documents.close().then(
       () => null,
       (thrown: unknown) => asError(thrown),
