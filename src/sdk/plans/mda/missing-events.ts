@@ -3,7 +3,8 @@ import type { MdaEvent } from './events.ts';
 import { expandSequence, type MdaOrigin } from './expand.ts';
 import type { MdaProperty, MdaSequence } from './sequence.ts';
 
-type IsDone = (place: Required<FrameIndex>) => boolean;
+/** True when the frame of a place is there. */
+export type IsDone = (place: Required<FrameIndex>) => boolean;
 
 /** What of an interrupted sequence is still to be taken. */
 export interface MdaRemainder {
