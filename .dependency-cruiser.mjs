@@ -42,7 +42,12 @@ export default {
     forbid(
       'zarrita-in-shared-stores',
       { path: '^(src|plugins)/', pathNot: '^src/shared/stores/' },
-      { path: packages('zarrita|@zarrita/[^/]+|numcodecs') },
+      { path: packages('zarrita|@zarrita/[^/]+') },
+    ),
+    forbid(
+      'numcodecs-in-codecs',
+      { path: '^(src|plugins)/', pathNot: '^src/shared/stores/|^src/main/storage/chunk-encoder\\.ts$' },
+      { path: packages('numcodecs') },
     ),
     forbid(
       'drivers-are-siblings',

@@ -128,9 +128,10 @@ test('zarr: file URIs', async () => {
 });
 
 describe('zarr: what is no frame is refused in words', () => {
-  test('a source that is not two-dimensional', () => {
+  test('a source of three dimensions is a volume; one of a single dimension is none', () => {
     expect(golden['3d_source_prepare'].message).toBe('too many values to unpack (expected 2)');
-    expect(() => rampWriter().updateSource('v', 'uint8', [3, 4, 5])).toThrow(
+    rampWriter().updateSource('v', 'uint8', [3, 4, 5]);
+    expect(() => rampWriter().updateSource('v', 'uint8', [3])).toThrow(
       expect.objectContaining({ code: 'store/shape' }),
     );
   });

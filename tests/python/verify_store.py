@@ -6,8 +6,9 @@ all but the store may be left out. Opens each OME-Zarr store with zarr-python, t
 a list of {store, kind, images: [{path, shape, dtype, channels, scale, units, frames_checked...}], failures: [{check, message}]}.
 Exit status 0: no failure.
 
-Pixels follow the ramp of the simulated camera: pixel (y, x) of frame i of a camera is (31 i + 7 y + 3 x) mod 65521, cut to the low 8 bits
-for uint8. i is the number of the frame in the acquisition: row-major in ORDER (letters of t, p, c, z, outermost first), over
+Pixels follow the ramp of the simulated camera: pixel (y, x) of colour c and plane z of frame i of a camera is
+(31 i + 7 y + 3 x + 11 c + 5 z) mod 65521, cut to the low 8 bits for uint8, 32760 less for int16, a quarter for float32. A frame has
+`planes`: {"c": colours, "z": planes}. Coarser levels are means of 2 x 2 pixels. i is the number of the frame in the acquisition: row-major in ORDER (letters of t, p, c, z, outermost first), over
 `sizes` where the array became shorter than planned. With `frames` only frames 0..N-1 must match; all others inside the shape must be the
 fill value. With `live` the store is still being written: the OME readers are left out.
 """
@@ -20,11 +21,25 @@ import sys
 import numpy as np
 
 
-def ramp(index, height, width, dtype):
+def ramp(index, colour, plane, height, width, dtype):
     y = np.arange(height, dtype=np.int64)[:, None]
     x = np.arange(width, dtype=np.int64)[None, :]
-    value = (31 * index + 7 * y + 3 * x) % 65521
-    return (value & 0xFF if dtype == np.uint8 else value).astype(dtype)
+    value = (31 * index + 7 * y + 3 * x + 11 * colour + 5 * plane) % 65521
+    if dtype == np.uint8:
+        value = value & 0xFF
+    elif dtype == np.int16:
+        value = value - 32760
+    elif dtype == np.float32:
+        value = value / 4
+    return value.astype(dtype)
+
+
+def halve(plane):
+    """Means of 2 x 2 pixels, integers rounded half up, a last row or column of an odd length twice."""
+    padded = np.pad(plane, [(0, length % 2) for length in plane.shape], mode="edge")
+    wide = padded.astype(np.float64 if plane.dtype == np.float32 else np.int64)
+    total = wide[0::2, 0::2] + wide[0::2, 1::2] + wide[1::2, 0::2] + wide[1::2, 1::2]
+    return (total / 4 if plane.dtype == np.float32 else (total + 2) // 4).astype(plane.dtype)
 
 
 class Report:
@@ -50,6 +65,10 @@ def image_paths(store):
     ome = group_of(store)
     if "multiscales" in ome:
         return "image", [""]
+    if "plate" in ome:
+        wells = [well["path"] for well in ome["plate"]["wells"]]
+        fields = lambda well: [f"{well}/{image['path']}" for image in group_of(store / well)["well"]["images"]]
+        return "plate", [field for well in wells for field in fields(well)]
     assert ome["bioformats2raw.layout"] == 3
     return "collection", group_of(store / "OME")["series"]
 
@@ -74,7 +93,7 @@ def check_root(store, kind):
 
     group = zarr.open_group(str(store), mode="r")
     # open_ome_zarr does not try collections of version 0.5.
-    model = ome_zarr_models.open_ome_zarr(group) if kind == "image" else BioFormats2Raw.from_zarr(group)
+    model = BioFormats2Raw.from_zarr(group) if kind == "collection" else ome_zarr_models.open_ome_zarr(group)
     return f"{type(model).__module__}.{type(model).__name__}"
 
 
@@ -87,7 +106,8 @@ def check_image_with_ome(path):
     model = ome_zarr_models.open_ome_zarr(zarr.open_group(str(path), mode="r"), version="0.5")
     assert type(model).__name__ == "Image", type(model).__name__
     nodes = list(Reader(parse_url(str(path)))())
-    assert nodes and len(nodes[0].data) == 1, "ome-zarr-py finds no data"
+    levels = len(group_of(path)["multiscales"][0]["datasets"])
+    assert nodes and len(nodes[0].data) == levels, "ome-zarr-py finds no data"
 
 
 def frame_numbers(order, sizes):
@@ -101,23 +121,29 @@ def frame_numbers(order, sizes):
     return numbers
 
 
-def compare(read, shape, dtype, numbers, position, frames):
-    height, width = shape[-2:]
+def compare(levels, size, dtype, numbers, position, frames, planes):
+    """The pixels of all levels; `size` is that of the finest."""
+    height, width = size[-2:]
     checked = 0
-    for t, c, z in itertools.product(*map(range, shape[:3])):
-        number = numbers[(t, position, c, z)]
-        got = np.asarray(read((t, c, z)))
-        assert got.dtype == dtype, f"dtype {got.dtype}"
-        if frames is not None and number >= frames:
-            assert not got.any(), f"frame {number} (t {t}, c {c}, z {z}) was never written and is not empty"
-            continue
-        assert np.array_equal(got, ramp(number, height, width, dtype)), f"frame {number} (t {t}, c {c}, z {z}) differs"
-        checked += 1
+    for t, c, z in itertools.product(*map(range, size[:3])):
+        number = numbers[(t, position, c // planes["c"], z // planes["z"])]
+        written = frames is None or number < frames
+        expected = ramp(number, c % planes["c"], z % planes["z"], height, width, dtype)
+        for at, read in enumerate(levels):
+            where = f"level {at} of frame {number} (t {t}, c {c}, z {z})"
+            got = np.asarray(read((t, c, z)))
+            assert got.dtype == dtype, f"dtype {got.dtype}"
+            if written:
+                assert np.array_equal(got, expected), f"{where} differs"
+                expected = halve(expected)
+            else:
+                assert not got.any(), f"{where} was never written and is not empty"
+        checked += written
     return checked
 
 
 def verify(job):
-    options = argparse.Namespace(**{"order": "t", "sizes": None, "frames": None, "pixels": "ramp", "live": False, **job})
+    options = argparse.Namespace(**{"order": "t", "sizes": None, "frames": None, "planes": {"c": 1, "z": 1}, "pixels": "ramp", "live": False, **job})
     options.store = pathlib.Path(options.store)
     report = Report(options.store)
     found = report.check("metadata", lambda: image_paths(options.store))
@@ -141,34 +167,67 @@ def main():
     sys.exit(1 if any(result["failures"] for result in results) else 0)
 
 
+def check_mask(folder, shape, expected):
+    for mask in (open_with_zarr(folder / "written")[:], open_with_tensorstore(folder / "written").read().result()):
+        assert mask.shape == shape, f"{mask.shape}"
+        assert mask.ravel().astype(bool).tolist() == expected, "the mask is not what was written"
+
+
+def inner_codecs(array):
+    """Those behind `bytes`, inside of the shards."""
+    [sharding] = array.metadata.codecs
+    return sharding.codecs[1:]
+
+
 def check_image(report, options, folder, path):
     ome = group_of(folder)
     multiscale = ome["multiscales"][0]
     axes = multiscale["axes"]
     dataset = multiscale["datasets"][0]
-    array_path = folder / dataset["path"]
-    first, second = open_with_zarr(array_path), open_with_tensorstore(array_path)
-    assert tuple(first.shape) == tuple(second.shape), f"{first.shape} and {tuple(second.shape)}"
-    assert first.metadata.dimension_names == tuple(axis["name"] for axis in axes)
+    levels = [folder / level["path"] for level in multiscale["datasets"]]
+    first, second = [open_with_zarr(level) for level in levels], [open_with_tensorstore(level) for level in levels]
+    for one, other in zip(first, second):
+        assert tuple(one.shape) == tuple(other.shape), f"{one.shape} and {tuple(other.shape)}"
+        assert one.metadata.dimension_names == tuple(axis["name"] for axis in axes)
+    finest = first[0]
     checked = None
     if options.pixels == "ramp":
-        position = int(path.rsplit("_p", 1)[1]) if "_p" in path else 0
-        sizes = options.sizes or {**dict(zip("tcz", first.shape)), "p": 1}
-        numbers = frame_numbers(options.order, sizes)
-        for name, read in (("zarr-python", lambda at: first[at]), ("tensorstore", lambda at: second[at].read().result())):
-            run = lambda: compare(read, tuple(first.shape), first.dtype, numbers, position, options.frames)
+        position = json.loads((folder / "zarr.json").read_text())["attributes"]["redsun"]["position_index"]
+        planes = options.planes
+        length = {axis: size // planes.get(axis, 1) for axis, size in zip("tcz", finest.shape)}
+        numbers = frame_numbers(options.order, options.sizes or {**length, "p": 1})
+        readers = {
+            "zarr-python": [lambda at, array=array: array[at] for array in first],
+            "tensorstore": [lambda at, array=array: array[at].read().result() for array in second],
+        }
+        for name, read in readers.items():
+            run = lambda: compare(read, tuple(finest.shape), finest.dtype, numbers, position, options.frames, planes)
             checked = report.check(f"pixels of {path or '/'} by {name}", run)
+        if not options.live:
+            written = lambda at: options.frames is None or numbers[at] < options.frames
+            expected = [
+                written((t, position, c // planes["c"], z // planes["z"]))
+                for t, c, z in itertools.product(*map(range, finest.shape[:3]))
+            ]
+            report.check(f"mask of {path or '/'}", lambda: check_mask(folder, finest.shape[:3], expected))
     report.result["images"].append(
         {
             "path": path,
-            "shape": list(first.shape),
-            "dtype": str(first.dtype),
-            "chunks": list(first.chunks),
-            "shards": list(first.shards or []),
+            "shape": list(finest.shape),
+            "dtype": str(finest.dtype),
+            "chunks": list(finest.chunks),
+            "shards": list(finest.shards or []),
             "scale": dataset["coordinateTransformations"][0]["scale"],
             "units": [axis.get("unit") for axis in axes],
             "channels": [[channel["label"], channel["color"]] for channel in ome["omero"]["channels"]],
             "windows": [channel["window"] for channel in ome["omero"]["channels"]],
+            "translations": [
+                next((one["translation"] for one in level["coordinateTransformations"] if one["type"] == "translation"), None)
+                for level in multiscale["datasets"]
+            ],
+            "codecs": [codec.to_dict() for codec in inner_codecs(finest)],
+            "levels": [list(level.shape) for level in first],
+            "scales": [level["coordinateTransformations"][0]["scale"] for level in multiscale["datasets"]],
             "frames_checked": checked,
         }
     )

@@ -21,6 +21,7 @@ afterAll(() => folder.remove());
 test.each([
   ['small', 96, 300],
   ['large', 512, 90],
+  ['compressed', 512, 90],
 ])('a writer that is killed (%s frames) loses no frame that was acknowledged', async (layout, size, atLeast) => {
   const dir = join(folder.path, layout);
   await mkdir(dir);
@@ -41,6 +42,11 @@ test.each([
   for (const { frame, index } of lines) {
     const { data } = await readPlane(source, images[0]!, 0, { t: index.t });
     if (!equal(data, rampFrame('uint16', frame, size, size))) expect.fail(`frame ${frame} differs`);
+    // What was acknowledged is there at every level.
+    if (images[0]!.levels.length > 1) {
+      const { min, max } = await readPlane(source, images[0]!, 1, { t: index.t });
+      expect(max).toBeGreaterThan(min);
+    }
   }
 });
 

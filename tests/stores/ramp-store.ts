@@ -29,19 +29,58 @@ export async function testFolder(): Promise<TestFolder> {
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Frame `i` of the simulated camera: (31 i + 7 y + 3 x) mod 65521. */
+/** Planes of a frame along the axes of the store. */
+const PLANES: Readonly<Record<string, (shape: readonly number[]) => readonly [c: number, z: number]>> = {
+  plain: () => [1, 1],
+  colour: (shape) => [shape.at(-1)!, 1],
+  volume: (shape) => [1, shape[0]!],
+};
+
+/**
+ * Frame `i` of the simulated camera: (31 i + 7 y + 3 x + 11 c + 5 z) mod 65521, cut to the low 8 bits for uint8, 32760 less for int16,
+ * a quarter for float32.
+ */
 export function rampFrame(dtype: PixelType, i: number, heightPx: number, widthPx: number): PixelArray {
-  const pixels = dtype === 'uint8' ? new Uint8Array(heightPx * widthPx) : new Uint16Array(heightPx * widthPx);
-  for (let y = 0, at = 0; y < heightPx; y++) {
-    for (let x = 0; x < widthPx; x++, at++) pixels[at] = (31 * i + 7 * y + 3 * x) % 65521;
+  return rampOf(dtype, i, [heightPx, widthPx]);
+}
+
+/** The same for frames in colour, `[height, width, 3]`, and volumes, `[planes, height, width]`. */
+export function rampOf(dtype: PixelType, i: number, shape: readonly number[]): PixelArray {
+  const pixels = new { uint8: Uint8Array, uint16: Uint16Array, int16: Int16Array, float32: Float32Array }[dtype](
+    shape.reduce((product, length) => product * length, 1),
+  );
+  const kind = kindOf(shape);
+  const [colours, volume] = PLANES[kind]!(shape);
+  const [heightPx, widthPx] = kind === 'volume' ? shape.slice(1) : shape;
+  let at = 0;
+  for (let z = 0; z < volume; z++) {
+    for (let y = 0; y < heightPx!; y++) {
+      for (let x = 0; x < widthPx!; x++) {
+        for (let c = 0; c < colours; c++) {
+          const value = (31 * i + 7 * y + 3 * x + 11 * c + 5 * z) % 65521;
+          pixels[at++] = dtype === 'int16' ? value - 32760 : dtype === 'float32' ? value / 4 : value;
+        }
+      }
+    }
   }
   return pixels;
 }
 
+function kindOf(shape: readonly number[]): 'plain' | 'colour' | 'volume' {
+  return shape.length === 2 ? 'plain' : shape.at(-1) === 3 ? 'colour' : 'volume';
+}
+
+/** Planes of one frame of `shape` along c and z. */
+export function planesOf(shape: readonly number[]): { readonly c: number; readonly z: number } {
+  const [c, z] = PLANES[kindOf(shape)]!(shape);
+  return { c, z };
+}
+
 export interface RampCamera {
   readonly name: string;
-  readonly dtype: 'uint8' | 'uint16';
-  readonly shape: readonly [heightPx: number, widthPx: number];
+  readonly dtype: PixelType;
+  /** `[height, width]`, `[height, width, 3]` or `[planes, height, width]` */
+  readonly shape: readonly number[];
   readonly layout?: FrameLayout;
   /** Announced; 0: unknown. */
   readonly capacity?: number;
@@ -83,7 +122,7 @@ export async function startRamp(
       for (let i = from; i < to; i++) {
         for (const { name, dtype, shape } of cameras) {
           await sinks.get(name)?.ready(signal);
-          sinks.get(name)?.write(rampFrame(dtype, i, ...shape), { time: 1_000_000 + i / 4 });
+          sinks.get(name)?.write(rampOf(dtype, i, shape), { time: 1_000_000 + i / 4 });
         }
       }
       for (const { name } of cameras) await sinks.get(name)?.acknowledged(to - 1, signal);
@@ -102,6 +141,16 @@ export function rampWriter(options: Partial<ZarrWriterOptions> = {}): ZarrWriter
     frameContext: (): FrameContext => ({ asked: { z: 1 }, read: { z: 1.01 }, changed: {} }),
     ...options,
   });
+}
+
+/** The same, its positions in wells: two fields in each, along the rows of a plate of two columns. */
+export function plateLayout(order: string, sizes: Parameters<typeof layoutOf>[1]): FrameLayout {
+  const layout = layoutOf(order, sizes);
+  const positions = layout.positions.map((position, at) => {
+    const well = Math.floor(at / 2);
+    return { ...position, well: { row: 'AB'[Math.floor(well / 2)]!, column: `${(well % 2) + 9}` } };
+  });
+  return { ...layout, positions };
 }
 
 /** A layout with `order`, channels and positions counted from `sizes`. */

@@ -1,8 +1,20 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
+import type { ZarrWriterOptions } from '../../src/main/storage/zarr-writer.ts';
+import type { Compression } from '../../src/shared/config/compression.ts';
+import { openStore } from '../../src/shared/stores/index.ts';
 import { runPython } from '../python/venv.ts';
-import { layoutOf, type RampCamera, startRamp, type TestFolder, testFolder } from './ramp-store.ts';
+import {
+  layoutOf,
+  planesOf,
+  plateLayout,
+  type RampCamera,
+  startRamp,
+  type TestFolder,
+  testFolder,
+} from './ramp-store.ts';
 
 interface ImageVerdict {
   readonly path: string;
@@ -14,6 +26,11 @@ interface ImageVerdict {
   readonly units: readonly (string | null)[];
   readonly channels: readonly (readonly [string, string])[];
   readonly windows: readonly { readonly start: number; readonly end: number }[];
+  readonly translations: readonly (readonly number[] | null)[];
+  readonly codecs: readonly unknown[];
+  readonly levels: readonly (readonly number[])[];
+  readonly scales: readonly (readonly number[])[];
+  /** Planes whose pixels are right. */
   readonly frames_checked: number;
 }
 interface Verdict {
@@ -31,11 +48,22 @@ interface Case {
   readonly sizes?: Readonly<Record<string, number>>;
   /** Set when the run ended early: later frames must be empty. */
   readonly ended?: boolean;
+  readonly options?: Partial<ZarrWriterOptions>;
 }
 
 const small = { name: 'camera', dtype: 'uint16', shape: [96, 80] } as const;
 const mda = { t: 3, c: 2, z: 4 };
 const tiles = { t: 2, p: 2, c: 1, z: 3 };
+
+const odd = { name: 'camera', dtype: 'uint16', shape: [301, 279] } as const;
+
+function codecCase(compression: Compression) {
+  const cameras = [
+    { ...odd, name: 'one', capacity: 70 },
+    { ...small, name: 'two' },
+  ];
+  return { cameras, frames: 70, options: { compression } } satisfies Case;
+}
 
 const CASES = {
   'one camera that counts': { cameras: [{ ...small, capacity: 10 }], frames: 10 },
@@ -72,6 +100,61 @@ const CASES = {
   'eight bits': { cameras: [{ ...small, dtype: 'uint8', capacity: 6 }], frames: 6 },
   '512 pixels square': { cameras: [{ ...small, shape: [512, 512], capacity: 65 }], frames: 65 },
   '2048 pixels square': { cameras: [{ ...small, shape: [2048, 2048], capacity: 17 }], frames: 17 },
+  'blosc with zstd': codecCase('blosc-zstd'),
+  'blosc with lz4': codecCase('blosc-lz4'),
+  gzip: codecCase('gzip'),
+  'compressed single bytes': {
+    cameras: [{ ...odd, dtype: 'uint8', capacity: 5 }],
+    frames: 5,
+    options: { compression: 'blosc-lz4' },
+  },
+  'compressed floats': {
+    cameras: [{ ...odd, dtype: 'float32', capacity: 5 }],
+    frames: 5,
+    options: { compression: 'blosc-zstd' },
+  },
+  'compressed frames of a few pixels': {
+    cameras: [{ ...odd, shape: [3, 5], capacity: 5 }],
+    frames: 5,
+    options: { compression: 'blosc-zstd' },
+  },
+  'signed integers': { cameras: [{ ...small, dtype: 'int16', capacity: 4 }], frames: 4 },
+  floats: { cameras: [{ ...small, dtype: 'float32', capacity: 4 }], frames: 4 },
+  'wells of a plate': {
+    cameras: [{ ...small, layout: plateLayout('ptz', { p: 7, t: 2, z: 2 }) }],
+    frames: 28,
+    order: 'ptz',
+    sizes: { p: 7, t: 2, c: 1, z: 2 },
+    options: { levels: 2 },
+  },
+  'a colour camera': {
+    cameras: [{ name: 'camera', dtype: 'uint8', shape: [96, 300, 3], layout: layoutOf('tcz', { t: 2, c: 2, z: 2 }) }],
+    frames: 8,
+    order: 'tcz',
+  },
+  'volumes as frames': {
+    cameras: [{ name: 'camera', dtype: 'uint16', shape: [4, 96, 80], layout: layoutOf('tc', { t: 3, c: 2 }) }],
+    frames: 6,
+    order: 'tc',
+  },
+  'cameras of different size and dtype': {
+    cameras: [
+      { ...small, name: 'one', capacity: 5 },
+      { name: 'two', dtype: 'float32', shape: [300, 40], capacity: 5 },
+      { name: 'three', dtype: 'int16', shape: [33, 65], capacity: 5 },
+    ],
+    frames: 5,
+    options: { compression: 'blosc-zstd', levels: 2 },
+  },
+  'three levels': { cameras: [{ ...odd, capacity: 5 }], frames: 5, options: { levels: 3 } },
+  'levels of compressed colours that ended early': {
+    cameras: [{ name: 'camera', dtype: 'uint8', shape: [299, 301, 3], layout: layoutOf('tz', { t: 3, z: 2 }) }],
+    frames: 3,
+    order: 'tz',
+    sizes: { t: 3, p: 1, c: 1, z: 2 },
+    ended: true,
+    options: { levels: 4, compression: 'gzip' },
+  },
 } as const satisfies Record<string, Case>;
 type CaseName = keyof typeof CASES;
 
@@ -81,13 +164,15 @@ const verdicts = new Map<CaseName, Verdict>();
 beforeAll(async () => {
   folder = await testFolder();
   const jobs = [];
-  for (const [name, { cameras, frames, ...rest }] of Object.entries<Case>(CASES)) {
+  for (const [name, { cameras, frames, options, ...rest }] of Object.entries<Case>(CASES)) {
     const dir = join(folder.path, name.replaceAll(' ', '-'));
     await mkdir(dir);
-    const run = await startRamp(dir, cameras);
+    const run = await startRamp(dir, cameras, options);
     await run.writeRamp(0, frames);
     await run.close();
-    jobs.push({ store: run.storeDir, order: rest.order, sizes: rest.sizes, frames: rest.ended ? frames : undefined });
+    const planes = planesOf(cameras[0]!.shape);
+    const { order, sizes } = rest;
+    jobs.push({ store: run.storeDir, order, sizes, planes, frames: rest.ended ? frames : undefined });
   }
   // A failed check is a failed test, with its message: not the exit status of the script.
   const printed = await runPython('verify_store.py', ['-'], JSON.stringify(jobs)).catch((error: Error) => {
@@ -108,8 +193,9 @@ describe('zarr-python, tensorstore, ome-zarr-models and ome-zarr-py read every p
     const verdict = verdictOf(name);
     expect(verdict.failures).toEqual([]);
     const { cameras, frames } = CASES[name];
+    const { c, z } = planesOf(cameras[0]!.shape);
     const checked = verdict.images.reduce((sum, image) => sum + image.frames_checked, 0);
-    expect(checked).toBe(frames * cameras.length);
+    expect(checked).toBe(frames * cameras.length * c * z);
   });
 });
 
@@ -130,6 +216,34 @@ describe('the metadata', () => {
     const [image] = verdictOf('time points, channels and planes').images;
     expect(image?.scale).toEqual([2, 1, 0.5, 0.65, 0.65]);
     expect(image?.units).toEqual(['second', null, 'micrometer', 'micrometer', 'micrometer']);
+  });
+
+  test('put wells into a plate, with their fields, rows and columns in order', async () => {
+    const verdict = verdictOf('wells of a plate');
+    expect(verdict.kind).toBe('plate');
+    expect(verdict.model).toBe('ome_zarr_models.v05.hcs.HCS');
+    expect(verdict.images.map(({ path }) => path)).toEqual([
+      'A/9/0',
+      'A/9/1',
+      'A/10/0',
+      'A/10/1',
+      'B/9/0',
+      'B/9/1',
+      'B/10/0',
+    ]);
+    const store = join(folder.path, 'wells-of-a-plate', 'data.ome.zarr');
+    const { plate, images, problems } = await openStore(new FileByteSource(store));
+    expect(problems).toEqual([]);
+    expect(images).toHaveLength(7);
+    expect(plate).toMatchObject({ rows: ['A', 'B'], columns: ['9', '10'] });
+  });
+
+  test('say where the first pixel is, the position of the stage being the middle of the picture', () => {
+    // 80 columns of 0.65 um about 100 um; the second level begins half a pixel further in.
+    const [first, second] = verdictOf('wells of a plate').images[1]!.translations;
+    expect(first?.slice(3)).toEqual([expect.closeTo(-47.5 * 0.65), expect.closeTo(100 - 39.5 * 0.65)]);
+    expect(second?.slice(3)).toEqual([expect.closeTo(-47 * 0.65), expect.closeTo(100 - 39 * 0.65)]);
+    expect(verdictOf('one camera that counts').images[0]?.translations).toEqual([null]);
   });
 
   test('have the measured interval where none was asked for', () => {
@@ -161,6 +275,40 @@ describe('the metadata', () => {
     expect(large?.shards).toEqual([15, 1, 1, 2048, 2048]);
     expect(verdictOf('512 pixels square').images[0]?.chunks).toEqual([1, 1, 1, 256, 256]);
   });
+});
+
+describe('compressed chunks', () => {
+  test.each([
+    [
+      'blosc with zstd',
+      { name: 'blosc', configuration: { cname: 'zstd', clevel: 1, shuffle: 'shuffle', typesize: 2, blocksize: 0 } },
+    ],
+    [
+      'blosc with lz4',
+      { name: 'blosc', configuration: { cname: 'lz4', clevel: 1, shuffle: 'shuffle', typesize: 2, blocksize: 0 } },
+    ],
+    [
+      'compressed single bytes',
+      { name: 'blosc', configuration: { cname: 'lz4', clevel: 1, shuffle: 'noshuffle', typesize: 1, blocksize: 0 } },
+    ],
+    ['gzip', { name: 'gzip', configuration: { level: 1 } }],
+  ] as const)('are declared as zarr-python declares them: %s', (name, codec) => {
+    expect(verdictOf(name).images[0]?.codecs).toEqual([codec]);
+  });
+});
+
+test('each level is half as large as the one before, and says so in its scale', () => {
+  const image = verdictOf('three levels').images[0];
+  expect(image?.levels).toEqual([
+    [5, 1, 1, 301, 279],
+    [5, 1, 1, 151, 140],
+    [5, 1, 1, 76, 70],
+  ]);
+  expect(image?.scales.map((scale) => scale.slice(-2))).toEqual([
+    [0.65, 0.65],
+    [1.3, 1.3],
+    [2.6, 2.6],
+  ]);
 });
 
 test('a store that is being written opens in zarr-python and tensorstore, frame by frame', async () => {

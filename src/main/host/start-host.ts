@@ -16,6 +16,7 @@ import { type LoadedSession, loadSession } from '../session/load-session.ts';
 import { checkTarget } from '../storage/preflight.ts';
 import { lockSession } from '../storage/session-lock.ts';
 import { ZarrWriter } from '../storage/zarr-writer.ts';
+import { acquisitionFacts } from './acquisition-facts.ts';
 import { builtInBundle } from './built-in-bundle.ts';
 import { BUILT_IN_VIEWS } from './built-in-views.ts';
 import { addBundlePlans } from './bundle-plans.ts';
@@ -164,10 +165,18 @@ async function buildParts(
   let acquisition: AcquisitionPresenter | null = null;
   const writer: ZarrWriter = new ZarrWriter('zarr', {
     workerPath: options.writerWorkerPath,
+    compression: file.storage.compression,
+    levels: file.storage.levels,
     clock,
-    describe: (source) => ({ pixelSizeUm: optics.umPerPx(source), omeName: source }),
+    describe: (source) => ({
+      pixelSizeUm: optics.umPerPx(source),
+      omeName: source,
+      stageDirection: file.stage_direction,
+      acquisition: acquisitionFacts(source, roster.devices, optics, metadata.md),
+    }),
     frameContext: (source) => frames.contextOf(source),
     onCounts: () => acquisition?.countsChanged(),
+    onNotice: (message) => loggerFor('storage').warning(message),
   });
   const roster: DeviceRoster = new DeviceRoster(clock, loggerFor, writer);
   const optics: Optics = new Optics(roster.devices, file.channels, file.auto_shutter, clock);

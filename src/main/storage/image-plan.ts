@@ -7,28 +7,47 @@ import {
   type SourceInfo,
 } from '../../sdk/storage/index.ts';
 import { RedsunError } from '../../sdk/util/index.ts';
-import { type FrameGeometry, frameGeometry } from './frame-geometry.ts';
+import type { Compression } from '../../shared/config/compression.ts';
+import { type FrameGeometry, frameAxesOf, frameGeometry, halvedGeometry } from './frame-geometry.ts';
 
-/** The axes of an image beside y and x; t is null when nobody knows how many time points come. */
+/** Frames along the axes of an image; t is null when nobody knows how many time points come. */
 export interface ImageSizes {
   readonly t: number | null;
   readonly c: number;
   readonly z: number;
 }
 
+/** One resolution of an image: an array. */
+export interface LevelPlan {
+  readonly arrayPath: string;
+  readonly geometry: FrameGeometry;
+  /** Frames along each axis that share a shard. */
+  readonly shard: { readonly t: number; readonly c: number; readonly z: number };
+}
+
 /** One image of the store: one camera at one position. */
 export interface ImagePlan {
   /** Path of the image's group in the store; empty when it is the only image. */
   readonly groupPath: string;
+  /** Of the finest level. */
   readonly arrayPath: string;
   readonly source: SourceInfo;
   readonly positionIndex: number;
   readonly position: LayoutPosition | null;
   readonly layout: FrameLayout | null;
+  /** Of the finest level. */
   readonly geometry: FrameGeometry;
   readonly sizes: ImageSizes;
-  /** Frames along each axis that share a shard. */
-  readonly shard: { readonly t: number; readonly c: number; readonly z: number };
+  /** The finest first. */
+  readonly levels: readonly [LevelPlan, ...LevelPlan[]];
+  readonly compression: Compression;
+}
+
+/** How frames are stored, whatever they show. */
+export interface StorageFormat {
+  readonly compression: Compression;
+  /** Resolutions of each image, the full one included. */
+  readonly levels: number;
 }
 
 /** Where a frame goes. */
@@ -49,28 +68,42 @@ export interface SourcePlan {
 }
 
 /** The images that a run makes. @param capacities - frames that were announced by name of source; 0: unknown. */
-export function planImages(sources: readonly SourceInfo[], capacities: ReadonlyMap<string, number>): SourcePlan[] {
+export function planImages(
+  sources: readonly SourceInfo[],
+  capacities: ReadonlyMap<string, number>,
+  format: StorageFormat,
+): SourcePlan[] {
   const layouts = sources.map(layoutOf);
   const imageCount = layouts.reduce((sum, layout) => sum + positionCount(layout), 0);
+  const onPlate = sources.length === 1 && isPlate(layouts[0] ?? null);
   const taken = new Set(['OME']);
   return sources.map((source, at) => {
     const layout = layouts[at] ?? null;
-    const geometry = frameGeometry(source.dtype, source.shape);
+    const geometry = frameGeometry(source.dtype, source.shape, frameAxesOf(source.name, source.extra));
     const sizes = imageSizes(layout, capacities.get(source.name) ?? 0);
     const folder = uniqueName(source.name.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_') || '_', taken);
     const positions = positionCount(layout);
+    const fields = new Map<string, number>();
     const images = Array.from({ length: positions }, (_, positionIndex): ImagePlan => {
-      const groupPath = imageCount === 1 ? '' : positions === 1 ? folder : `${folder}_p${positionIndex}`;
+      const groupPath = onPlate
+        ? fieldPath(layout?.positions[positionIndex], fields)
+        : imageCount === 1
+          ? ''
+          : positions === 1
+            ? folder
+            : `${folder}_p${positionIndex}`;
+      const levels = levelPlans(groupPath, source, geometry, layout, sizes, format.levels);
       return {
         groupPath,
-        arrayPath: groupPath === '' ? '0' : `${groupPath}/0`,
+        arrayPath: levels[0].arrayPath,
         source,
         positionIndex,
         position: layout?.positions[positionIndex] ?? null,
         layout,
         geometry,
         sizes,
-        shard: shardExtents(layout, sizes, geometry.framesPerShard),
+        levels,
+        compression: format.compression,
       };
     });
     return { source, layout, images };
@@ -97,6 +130,29 @@ export function placeOf(plan: SourcePlan, frameNumber: number, index: FrameIndex
   return { image, t, p, c, z };
 }
 
+/** True when every position is in a well. With several cameras a field would be several images, which a plate cannot say. */
+export function isPlate(layout: FrameLayout | null): boolean {
+  const { positions = [] } = layout ?? {};
+  return (
+    positions.length > 0 && positions.length === positionCount(layout) && positions.every(({ well }) => isWell(well))
+  );
+}
+
+/** Fields of a well are counted in the order they are visited. @param fields - by well, how many there are so far. */
+function fieldPath(position: LayoutPosition | undefined, fields: Map<string, number>): string {
+  const well = `${position?.well?.row}/${position?.well?.column}`;
+  const field = fields.get(well) ?? 0;
+  fields.set(well, field + 1);
+  return `${well}/${field}`;
+}
+
+/** Names of wells become folders. */
+function isWell(well: unknown): boolean {
+  if (typeof well !== 'object' || well === null) return false;
+  const { row, column } = well as Partial<Record<'row' | 'column', unknown>>;
+  return [row, column].every((name) => typeof name === 'string' && /^[A-Za-z0-9]+$/.test(name));
+}
+
 function within(index: number, size: number | null): boolean {
   return Number.isInteger(index) && index >= 0 && (size === null || index < size);
 }
@@ -113,6 +169,29 @@ function imageSizes(layout: FrameLayout | null, capacity: number): ImageSizes {
     c: Math.max(1, c ?? layout.channels.length),
     z: Math.max(1, z ?? 1),
   };
+}
+
+/** As many levels as asked for, but none smaller than a pixel. */
+function levelPlans(
+  groupPath: string,
+  { dtype }: SourceInfo,
+  geometry: FrameGeometry,
+  layout: FrameLayout | null,
+  sizes: ImageSizes,
+  count: number,
+): [LevelPlan, ...LevelPlan[]] {
+  const level = (at: number, own: FrameGeometry): LevelPlan => ({
+    arrayPath: groupPath === '' ? `${at}` : `${groupPath}/${at}`,
+    geometry: own,
+    shard: shardExtents(layout, sizes, own.framesPerShard),
+  });
+  const levels: [LevelPlan, ...LevelPlan[]] = [level(0, geometry)];
+  let finer = geometry;
+  while (levels.length < count && (finer.heightPx > 1 || finer.widthPx > 1)) {
+    finer = halvedGeometry(dtype, finer);
+    levels.push(level(levels.length, finer));
+  }
+  return levels;
 }
 
 /** The axis that changes fastest fills a shard first, so that as few shards as possible are open at a time. */

@@ -1,13 +1,15 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Clock } from '../../sdk/util/index.ts';
-import { writeFileAtomic } from './atomic-file.ts';
-import type { FramePlace, ImagePlan } from './image-plan.ts';
+import type { AcquisitionFacts } from './acquisition-facts.ts';
+import { mostFrameBytes } from './compression.ts';
+import type { FramePlace, ImagePlan, LevelPlan } from './image-plan.ts';
 import type { JournalLine } from './journal.ts';
+import { writeMetadata } from './metadata-file.ts';
 import { arrayMetadata, imageMetadata } from './ome-metadata.ts';
 import { readLeftMetadata, requireSameArray } from './recover/left-metadata.ts';
-import { ShardFile } from './shard-file.ts';
+import { ShardFile, type ShardPlace } from './shard-file.ts';
 import type { WrittenFrame } from './write-task.ts';
+import { WrittenMask } from './written-mask.ts';
 
 /** Where nobody knows how many time points come, the shape is written ahead in steps of at least this many. */
 const GROWTH_TIME_POINTS = 256;
@@ -17,6 +19,10 @@ export interface SourceDescription {
   readonly pixelSizeUm: number | null;
   /** Name of the camera's images for people. */
   readonly omeName: string;
+  /** Which way the stage counts against the picture; default: along it. See `stage_direction` of the session. */
+  readonly stageDirection?: { readonly x: 1 | -1; readonly y: 1 | -1 };
+  /** How its pictures are taken. */
+  readonly acquisition?: AcquisitionFacts;
 }
 
 export interface ImageStoreOptions {
@@ -28,12 +34,21 @@ export interface ImageStoreOptions {
   readonly resumed?: readonly JournalLine[];
 }
 
+/** The shard of a frame at one level. */
+export interface FrameShard {
+  readonly shard: ShardFile;
+  readonly place: ShardPlace;
+  /** Frames that the shard will hold when all have come. */
+  readonly expected: number;
+}
+
 /** One image on disk: its metadata and its shards. */
 export class ImageStore {
   readonly plan: ImagePlan;
   readonly #options: ImageStoreOptions;
   readonly #shards = new Map<string, ShardFile>();
   readonly #ranges: ([number, number] | null)[];
+  readonly #mask: WrittenMask;
   #declared: number;
   #growing: Promise<void> = Promise.resolve();
   #writtenTimePoints = 0;
@@ -43,7 +58,9 @@ export class ImageStore {
   constructor(options: ImageStoreOptions) {
     this.plan = options.plan;
     this.#options = options;
-    this.#ranges = new Array<[number, number] | null>(options.plan.sizes.c).fill(null);
+    const { sizes, geometry } = options.plan;
+    this.#ranges = new Array<[number, number] | null>(sizes.c * geometry.planes.c).fill(null);
+    this.#mask = new WrittenMask(options.plan);
     this.#declared = options.plan.sizes.t ?? this.#growthStep;
   }
 
@@ -54,23 +71,27 @@ export class ImageStore {
   /** Writes the metadata, the shape ahead of the frames. @throws RedsunError `store/resume-mismatch` when other frames are there. */
   async create(): Promise<void> {
     if (this.#options.resumed) await this.#adopt(this.#options.resumed);
-    await mkdir(join(this.#options.storeDir, this.plan.arrayPath), { recursive: true });
     await this.#writeImage();
-    await this.#writeArray(this.#declared);
+    await this.#writeArrays(this.#declared);
   }
 
-  /** The shard of a place, and the number of the place in it. */
-  shardOf({ t, c, z }: FramePlace): { readonly shard: ShardFile; readonly place: number; readonly expected: number } {
-    const { shard: extent, sizes, arrayPath, geometry } = this.plan;
+  /** Where a frame goes, level by level. */
+  shardsOf(place: FramePlace): readonly FrameShard[] {
+    return this.plan.levels.map((level) => this.#shardOf(level, place));
+  }
+
+  #shardOf(level: LevelPlan, { t, c, z }: FramePlace): FrameShard {
+    const { shard: extent, arrayPath, geometry } = level;
+    const { sizes, compression } = this.plan;
     const at = [Math.floor(t / extent.t), Math.floor(c / extent.c), Math.floor(z / extent.z)] as const;
-    const key = `c/${at[0]}/${at[1]}/${at[2]}/0/0`;
+    const key = `${arrayPath}/c/${at[0]}/${at[1]}/${at[2]}/0/0`;
     let shard = this.#shards.get(key);
     if (!shard) {
-      const path = join(this.#options.storeDir, arrayPath, key);
       shard = new ShardFile({
-        path,
+        path: join(this.#options.storeDir, key),
         geometry,
         frames: extent.t * extent.c * extent.z,
+        mostFrameBytes: compression === 'none' ? null : mostFrameBytes(compression, geometry),
         resumed: this.#options.resumed !== undefined,
       });
       this.#shards.set(key, shard);
@@ -79,7 +100,7 @@ export class ImageStore {
       Math.min(length, (size ?? from + length) - from);
     return {
       shard,
-      place: ((t % extent.t) * extent.c + (c % extent.c)) * extent.z + (z % extent.z),
+      place: placeInShard(level, t % extent.t, c % extent.c, z % extent.z),
       expected:
         inside(sizes.t, at[0] * extent.t, extent.t) *
         inside(sizes.c, at[1] * extent.c, extent.c) *
@@ -95,7 +116,7 @@ export class ImageStore {
       this.#declared = (Math.floor(t / step) + 1) * step;
       const declared = this.#declared;
       this.#growing = this.#growing
-        .then(() => this.#writeArray(declared))
+        .then(() => this.#writeArrays(declared))
         .catch((error: unknown) => {
           // Tried again with the next look: the disk may have room then.
           this.#declared = before;
@@ -108,17 +129,23 @@ export class ImageStore {
 
   /** Notes a frame whose pixels and index are on disk. */
   noteWritten(place: FramePlace, time: number, frame: WrittenFrame): void {
-    const { t, c } = place;
+    const { t, c, z } = place;
+    this.#mask.add(t, c, z);
     this.#noteTime(t, time);
-    if (!Number.isFinite(frame.low) || !Number.isFinite(frame.high)) return;
-    const range = this.#ranges[c];
-    this.#ranges[c] = range ? [Math.min(range[0], frame.low), Math.max(range[1], frame.high)] : [frame.low, frame.high];
+    for (const [colour, [low, high]] of frame.ranges.entries()) {
+      if (!Number.isFinite(low) || !Number.isFinite(high)) continue;
+      const channel = c * frame.ranges.length + colour;
+      const range = this.#ranges[channel];
+      this.#ranges[channel] = range ? [Math.min(range[0], low), Math.max(range[1], high)] : [low, high];
+    }
   }
 
   /** The honest shape: as many time points as were written. */
   async finish(): Promise<void> {
     await this.#growing.catch(() => {});
-    await this.#writeArray(this.#writtenTimePoints);
+    await this.#writeArrays(this.#writtenTimePoints);
+    const { storeDir, clock } = this.#options;
+    await this.#mask.write(join(storeDir, this.plan.groupPath), this.#writtenTimePoints, clock);
     await this.#writeImage();
   }
 
@@ -127,7 +154,11 @@ export class ImageStore {
     const left = await readLeftMetadata(join(this.#options.storeDir, this.plan.groupPath));
     if (!left) return;
     requireSameArray(this.plan, left);
-    for (const { index, time } of lines) this.#noteTime(index.t, time);
+    const { planes } = this.plan.geometry;
+    for (const { index, time } of lines) {
+      this.#noteTime(index.t, time);
+      this.#mask.add(index.t, Math.floor(index.c / planes.c), Math.floor(index.z / planes.z));
+    }
     this.#declared = Math.max(this.#declared, Math.ceil(this.#writtenTimePoints / this.#growthStep) * this.#growthStep);
     if (this.plan.sizes.t !== null) this.#declared = this.plan.sizes.t;
     for (const [c, range] of left.ranges.entries()) if (c < this.#ranges.length) this.#ranges[c] = range;
@@ -140,16 +171,18 @@ export class ImageStore {
   }
 
   get #growthStep(): number {
-    const { t } = this.plan.shard;
+    const { t } = this.plan.levels[0].shard;
     return Math.ceil(GROWTH_TIME_POINTS / t) * t;
   }
 
-  #writeArray(timePoints: number): Promise<void> {
-    return this.#write(join(this.plan.arrayPath, 'zarr.json'), arrayMetadata(this.plan, timePoints));
+  async #writeArrays(timePoints: number): Promise<void> {
+    for (const level of this.plan.levels) {
+      await this.#write(join(level.arrayPath, 'zarr.json'), arrayMetadata(this.plan, level, timePoints));
+    }
   }
 
   #writeImage(): Promise<void> {
-    const { pixelSizeUm, omeName } = this.#options.description;
+    const { pixelSizeUm, omeName, stageDirection = { x: 1, y: 1 }, acquisition = null } = this.#options.description;
     const { source, groupPath, position } = this.plan;
     const { bitDepth } = source.extra;
     const passed = this.#last.t - this.#first.t;
@@ -157,6 +190,8 @@ export class ImageStore {
       name:
         position && this.plan.layout && this.plan.layout.positions.length > 1 ? `${omeName} ${position.name}` : omeName,
       pixelSizeUm,
+      stageDirection,
+      acquisition,
       bitDepth: typeof bitDepth === 'number' ? bitDepth : null,
       measuredIntervalS: passed > 0 ? (this.#last.time - this.#first.time) / passed : null,
       ranges: this.#ranges,
@@ -169,7 +204,13 @@ export class ImageStore {
   }
 }
 
-export async function writeMetadata(path: string, metadata: Record<string, unknown>, clock: Clock): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, `${JSON.stringify(metadata, null, 2)}\n`, clock);
+/** Planes are numbered in C order of the shard. */
+function placeInShard({ shard, geometry }: LevelPlan, t: number, c: number, z: number): ShardPlace {
+  const { planes } = geometry;
+  const plane = (atC: number, atZ: number) =>
+    (t * shard.c * planes.c + c * planes.c + atC) * shard.z * planes.z + z * planes.z + atZ;
+  return {
+    frame: (t * shard.c + c) * shard.z + z,
+    planes: Array.from({ length: planes.c * planes.z }, (_, at) => plane(Math.floor(at / planes.z), at % planes.z)),
+  };
 }

@@ -56,9 +56,27 @@ test('says what is in a store', async () => {
   ]);
 });
 
-test('leaves statistics out unless asked, and written frames where there is no journal', async () => {
+test('leaves statistics out unless asked, and counts written frames by their chunks where there is no journal', async () => {
   await rm(run.journalPath);
-  expect((await inspectStore(run.storeDir)).arrays[0]).toMatchObject({ stats: null, written_frames: null });
+  expect((await inspectStore(run.storeDir)).arrays[0]).toMatchObject({ stats: null, written_frames: 6 });
+});
+
+test('counts frames of several planes, and of coarser levels', async () => {
+  const dir = join(folder.path, 'colours');
+  await mkdir(dir);
+  const camera = {
+    name: 'camera',
+    dtype: 'uint8',
+    shape: [40, 30, 3],
+    layout: layoutOf('tz', { t: 4, z: 3 }),
+  } as const;
+  const colours = await startRamp(dir, [camera], { levels: 2 });
+  await colours.writeRamp(0, 7);
+  await colours.close();
+  const counts = async () => (await inspectStore(colours.storeDir)).arrays.map((array) => array.written_frames);
+  expect(await counts()).toEqual([7, 7]);
+  await rm(colours.journalPath);
+  expect(await counts()).toEqual([7, 7]);
 });
 
 test('finds pixels that are not what the journal says', async () => {

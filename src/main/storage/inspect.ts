@@ -8,6 +8,7 @@ import {
   asNumbers,
   checkChunks,
   codecNames,
+  countWrittenPlanes,
   describeImages,
   type ImageDescription,
   openStore,
@@ -16,6 +17,7 @@ import {
   readRawPlane,
   type StoreDescription,
   type StoreProblem,
+  unravel,
 } from '../../shared/stores/index.ts';
 import { FileByteSource } from './file-byte-source.ts';
 import { type JournalLine, readJournal } from './journal.ts';
@@ -43,7 +45,7 @@ export interface ArrayReport {
   readonly shards: readonly number[] | null;
   readonly codecs: readonly string[];
   readonly dimension_names: readonly (string | null)[] | null;
-  /** By the journal beside the store; null without one. */
+  /** Frames that were acquired: by the journal beside the store, or by the chunks of a store of Redsun; null where nothing tells. */
   readonly written_frames: number | null;
   readonly stats: ArrayStats | null;
 }
@@ -97,8 +99,8 @@ class Inspection {
     const journal = await this.#journal();
     const labels = await this.#labelImages(store.labels);
     const arrays: ArrayReport[] = [];
-    for (const { levels } of [...store.images, ...labels]) {
-      for (const level of levels) arrays.push(await this.#array(level.path, journal));
+    for (const { levels, planesPerFrame } of [...store.images, ...labels]) {
+      for (const level of levels) arrays.push(await this.#array(level.path, journal, planesPerFrame));
     }
     const attributes = await Promise.all(store.images.map(({ path }) => this.#attributes(path)));
     const multiscales = attributes.flatMap((ome, at) =>
@@ -116,7 +118,11 @@ class Inspection {
     };
   }
 
-  async #array(path: string, journal: ReadonlyMap<string, readonly JournalLine[]> | null): Promise<ArrayReport> {
+  async #array(
+    path: string,
+    journal: ReadonlyMap<string, readonly JournalLine[]> | null,
+    planesPerFrame: number | undefined,
+  ): Promise<ArrayReport> {
     const array = await readArray(this.#source, path, this.#options.signal);
     const lines = journal?.get(path) ?? [];
     const stats = this.#options.stats ? await this.#stats(array, lines) : null;
@@ -130,10 +136,29 @@ class Inspection {
       shards: array.sharding?.shardShape ?? null,
       codecs: codecNames(array),
       dimension_names: array.dimensionNames,
-      // A frame taken again after a pause has two lines, and is one.
-      written_frames: journal && new Set(lines.map(({ index }) => `${index.t} ${index.c} ${index.z}`)).size,
+      written_frames: await this.#writtenFrames(array, lines, journal !== null, planesPerFrame),
       stats,
     };
+  }
+
+  /** By the journal; coarser levels, and stores that came without one, by their chunks. */
+  async #writtenFrames(
+    array: ArrayInfo,
+    lines: readonly JournalLine[],
+    hasJournal: boolean,
+    planesPerFrame: number | undefined,
+  ): Promise<number | null> {
+    // A frame taken again after a pause has two lines, and is one.
+    if (lines.length > 0) return new Set(lines.map(({ index }) => `${index.t} ${index.c} ${index.z}`)).size;
+    if (planesPerFrame === undefined) return hasJournal ? 0 : null;
+    try {
+      const planes = await countWrittenPlanes(this.#source, array, this.#options.signal);
+      return planes && planes / planesPerFrame;
+    } catch (thrown) {
+      // What is wrong with the shards is found by whoever checks them.
+      if (thrown instanceof RedsunError) return null;
+      throw thrown;
+    }
   }
 
   /** Plane by plane; null when a part cannot be read. */
@@ -147,7 +172,7 @@ class Inspection {
       );
       return null;
     }
-    const checksums = new Map(lines.map(({ index, crc32c }) => [`${index.t} ${index.c} ${index.z}`, crc32c]));
+    const checksums = new Map(lines.flatMap(planeChecksums));
     const hash = createHash('sha256');
     const sums = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, sum: 0, count: 0 };
     let faults = 0;
@@ -209,6 +234,13 @@ class Inspection {
   }
 }
 
+/** Each plane of a frame, and its checksum. */
+function planeChecksums({ index, crc32c, planes }: JournalLine): [plane: string, crc32c: string][] {
+  const { t, c, z } = index;
+  if (!planes) return [[`${t} ${c} ${z}`, crc32c]];
+  return planes.crc32c.map((own, at) => [`${t} ${c + Math.floor(at / planes.z)} ${z + (at % planes.z)}`, own]);
+}
+
 function checkPlane(path: string, index: readonly number[], bytes: Uint8Array, expected: string | undefined): void {
   if (expected === undefined) return;
   const found = crc32c(bytes).toString(16).padStart(8, '0');
@@ -235,18 +267,6 @@ function accumulate(sums: { min: number; max: number; sum: number; count: number
   sums.max = max;
   sums.sum += sum;
   sums.count += count;
-}
-
-function unravel(at: number, sizes: readonly number[]): number[] {
-  let rest = at;
-  return sizes
-    .map((_, axis) => {
-      const size = sizes[sizes.length - 1 - axis]!;
-      const index = rest % size;
-      rest = Math.floor(rest / size);
-      return index;
-    })
-    .reverse();
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -16,8 +16,10 @@ export interface JournalLine {
   readonly read: Readonly<Record<string, unknown>>;
   /** Settings changed since the frame before. */
   readonly changed: Readonly<Record<string, unknown>>;
-  /** Of the pixels, C order, little-endian; hexadecimal. */
+  /** Of the pixels, plane after plane in C order, little-endian; hexadecimal. */
   readonly crc32c: string;
+  /** Of a frame of several planes: how many there are from `index` on, and the checksum of each, by channel, then z. */
+  readonly planes?: { readonly c: number; readonly z: number; readonly crc32c: readonly string[] };
 }
 
 /** What the journal of a store says. */
@@ -53,7 +55,9 @@ export function parseLine(row: string): JournalLine | null {
   try {
     const line = JSON.parse(row) as JournalLine | null;
     const { t, p, c, z } = line?.index ?? {};
-    const whole = [t, p, c, z, line?.frame].every((value) => Number.isInteger(value));
+    const { planes } = line ?? {};
+    const parts = planes && [planes.c, planes.z, planes.crc32c?.length];
+    const whole = [t, p, c, z, line?.frame, ...(parts ?? [])].every((value) => Number.isInteger(value));
     return whole && typeof line?.array === 'string' && typeof line.crc32c === 'string' ? line : null;
   } catch {
     return null;

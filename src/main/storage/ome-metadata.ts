@@ -1,5 +1,8 @@
 import type { PixelType } from '../../sdk/storage/index.ts';
-import type { ImagePlan } from './image-plan.ts';
+import { type AcquisitionFacts, acquisitionMetadata } from './acquisition-facts.ts';
+import { codecMetadata } from './compression.ts';
+import type { ImagePlan, LevelPlan } from './image-plan.ts';
+import { WRITTEN_ARRAY } from './written-mask.ts';
 
 // The metadata of OME-NGFF 0.5 and Zarr 3 that the writer puts into `zarr.json` files.
 
@@ -9,6 +12,9 @@ export const OME_VERSION = '0.5';
 export interface ImageFacts {
   readonly name: string;
   readonly pixelSizeUm: number | null;
+  /** 1: a larger target shows what lay to the right of (below) the picture; -1: to the left (above). */
+  readonly stageDirection: { readonly x: 1 | -1; readonly y: 1 | -1 };
+  readonly acquisition: AcquisitionFacts | null;
   readonly bitDepth: number | null;
   /** Mean time between time points, s; null while unknown. */
   readonly measuredIntervalS: number | null;
@@ -16,21 +22,23 @@ export interface ImageFacts {
   readonly ranges: readonly (readonly [low: number, high: number] | null)[];
 }
 
-export function arrayMetadata(image: ImagePlan, timePoints: number): Record<string, unknown> {
-  const { geometry, sizes, shard, source } = image;
+export function arrayMetadata(image: ImagePlan, level: LevelPlan, timePoints: number): Record<string, unknown> {
+  const { sizes, source, compression } = image;
+  const { geometry, shard } = level;
+  const { planes } = geometry;
   const bytes = { name: 'bytes', configuration: { endian: 'little' } };
   return {
     zarr_format: 3,
     node_type: 'array',
-    shape: [timePoints, sizes.c, sizes.z, geometry.heightPx, geometry.widthPx],
+    shape: [timePoints, sizes.c * planes.c, sizes.z * planes.z, geometry.heightPx, geometry.widthPx],
     data_type: source.dtype,
     chunk_grid: {
       name: 'regular',
       configuration: {
         chunk_shape: [
           shard.t,
-          shard.c,
-          shard.z,
+          shard.c * planes.c,
+          shard.z * planes.z,
           geometry.chunkRows * geometry.chunkHeightPx,
           geometry.chunkColumns * geometry.chunkWidthPx,
         ],
@@ -43,7 +51,7 @@ export function arrayMetadata(image: ImagePlan, timePoints: number): Record<stri
         name: 'sharding_indexed',
         configuration: {
           chunk_shape: [1, 1, 1, geometry.chunkHeightPx, geometry.chunkWidthPx],
-          codecs: [bytes],
+          codecs: [bytes, ...codecMetadata(compression, geometry.bytesPerPixel)],
           index_codecs: [bytes, { name: 'crc32c' }],
           index_location: 'end',
         },
@@ -60,6 +68,7 @@ export function imageMetadata(image: ImagePlan, facts: ImageFacts): Record<strin
   const hasPixelSize = facts.pixelSizeUm !== null;
   const pixelSizeUm = facts.pixelSizeUm ?? 1;
   const interval = positive(image.layout?.intervalS) ?? positive(facts.measuredIntervalS) ?? 1;
+  const zStepUm = positive(image.layout?.zStepUm) ?? 1;
   const { position } = image;
   return group({
     ome: {
@@ -74,14 +83,13 @@ export function imageMetadata(image: ImagePlan, facts: ImageFacts): Record<strin
             space('y', hasPixelSize),
             space('x', hasPixelSize),
           ],
-          datasets: [
-            {
-              path: '0',
-              coordinateTransformations: [
-                { type: 'scale', scale: [interval, 1, positive(image.layout?.zStepUm) ?? 1, pixelSizeUm, pixelSizeUm] },
-              ],
-            },
-          ],
+          datasets: image.levels.map((_, level) => ({
+            path: `${level}`,
+            coordinateTransformations: [
+              { type: 'scale', scale: [interval, 1, zStepUm, pixelSizeUm * 2 ** level, pixelSizeUm * 2 ** level] },
+              ...translationOf(image, facts, level),
+            ],
+          })),
         },
       ],
       omero: {
@@ -90,8 +98,72 @@ export function imageMetadata(image: ImagePlan, facts: ImageFacts): Record<strin
         rdefs: { defaultT: 0, defaultZ: 0, model: 'color' },
       },
     },
-    redsun: { camera: image.source.name, position: position && { ...position }, position_index: image.positionIndex },
+    redsun: {
+      camera: image.source.name,
+      position: position && { ...position },
+      position_index: image.positionIndex,
+      // Every chunk of a frame is written, so one that is not there was not acquired; the array says it for those who read arrays only.
+      missing_chunks: 'never acquired',
+      written: WRITTEN_ARRAY,
+      acquisition: acquisitionMetadata(
+        facts.acquisition,
+        (image.layout?.channels ?? []).map(({ name }) => name),
+      ),
+      planes_per_frame: { ...image.geometry.planes },
+    },
   });
+}
+
+/** The root of a store whose images are fields of wells. */
+export function plateMetadata(name: string, images: readonly ImagePlan[]): Record<string, unknown> {
+  const wells = wellsOf(images);
+  const rows = [...new Set(wells.map(({ row }) => row))].sort(byLengthAndName);
+  const columns = [...new Set(wells.map(({ column }) => column))].sort(byLengthAndName);
+  return group({
+    ome: {
+      version: OME_VERSION,
+      plate: {
+        version: OME_VERSION,
+        name,
+        rows: rows.map((row) => ({ name: row })),
+        columns: columns.map((column) => ({ name: column })),
+        wells: wells.map(({ row, column }) => ({
+          path: `${row}/${column}`,
+          rowIndex: rows.indexOf(row),
+          columnIndex: columns.indexOf(column),
+        })),
+        field_count: Math.max(...wells.map(({ fields }) => fields.length)),
+      },
+    },
+  });
+}
+
+/** The wells that images are in, and the paths of their fields within each. */
+export function wellsOf(images: readonly ImagePlan[]) {
+  const wells = new Map<string, { readonly row: string; readonly column: string; readonly fields: string[] }>();
+  for (const { groupPath } of images) {
+    const [row = '', column = '', field = ''] = groupPath.split('/');
+    const well = wells.get(`${row}/${column}`) ?? { row, column, fields: [] };
+    well.fields.push(field);
+    wells.set(`${row}/${column}`, well);
+  }
+  return [...wells.values()];
+}
+
+/** The group of a well. */
+export function wellMetadata(fields: readonly string[]): Record<string, unknown> {
+  const images = fields.map((path) => ({ path }));
+  return group({ ome: { version: OME_VERSION, well: { version: OME_VERSION, images } } });
+}
+
+/** A group that only holds others. */
+export function plainGroup(): Record<string, unknown> {
+  return group({});
+}
+
+/** A, B, ..., Z, AA; 1, 2, ..., 10. */
+function byLengthAndName(one: string, other: string): number {
+  return one.length - other.length || (one < other ? -1 : 1);
 }
 
 /** The root of a store with several images. */
@@ -104,18 +176,36 @@ export function seriesMetadata(series: readonly string[]): Record<string, unknow
   return group({ ome: { version: OME_VERSION, series } });
 }
 
+/**
+ * Where the middle of the first pixel is, um, the stage's position being the middle of the picture. The axes of an image go to the right
+ * and down, so that a stage that counts the other way counts with its sign turned. Nothing where nobody knows the position or the scale.
+ */
+function translationOf(image: ImagePlan, { pixelSizeUm, stageDirection }: ImageFacts, level: number) {
+  const { position, geometry } = image;
+  if (pixelSizeUm === null || !position || position.xUm === null || position.yUm === null) return [];
+  // The middle of 2 x 2 pixels is half a pixel away from that of the first of them.
+  const inLevel = ((2 ** level - 1) / 2) * pixelSizeUm;
+  const first = (centreUm: number, lengthPx: number) => centreUm - ((lengthPx - 1) / 2) * pixelSizeUm + inLevel;
+  const y = first(stageDirection.y * position.yUm, geometry.heightPx);
+  const x = first(stageDirection.x * position.xUm, geometry.widthPx);
+  return [{ type: 'translation', translation: [0, 0, position.zUm ?? 0, y, x] }];
+}
+
 function group(attributes: Record<string, unknown>): Record<string, unknown> {
   return { zarr_format: 3, node_type: 'group', attributes };
 }
 
 function channels(image: ImagePlan, { bitDepth, ranges, name }: ImageFacts): Record<string, unknown>[] {
   const [min, max] = dtypeRange(image.source.dtype, bitDepth);
-  return Array.from({ length: image.sizes.c }, (_, at) => {
-    const channel = image.layout?.channels[at];
+  const { planes } = image.geometry;
+  return Array.from({ length: image.sizes.c * planes.c }, (_, at) => {
+    const channel = image.layout?.channels[Math.floor(at / planes.c)];
+    const own = channel?.name ?? (image.sizes.c === 1 ? name : `${name} ${Math.floor(at / planes.c)}`);
+    const part = planes.c === 1 ? null : partOf(at % planes.c, planes.c);
     const [start, end] = ranges[at] ?? [min, max];
     return {
-      label: channel?.name ?? (image.sizes.c === 1 ? name : `${name} ${at}`),
-      color: (channel?.colour ?? '#FFFFFF').replace('#', '').toUpperCase(),
+      label: part ? `${own} ${part.name}` : own,
+      color: (part?.colour ?? channel?.colour ?? '#FFFFFF').replace('#', '').toUpperCase(),
       active: true,
       coefficient: 1,
       family: 'linear',
@@ -124,6 +214,16 @@ function channels(image: ImagePlan, { bitDepth, ranges, name }: ImageFacts): Rec
       window: { min, max, start, end: end > start ? end : start + 1 },
     };
   });
+}
+
+/** A colour of a frame in colour, or one of several channels that came in one frame. */
+function partOf(at: number, count: number): { readonly name: string; readonly colour: string } {
+  const colours = [
+    { name: 'red', colour: '#ff0000' },
+    { name: 'green', colour: '#00ff00' },
+    { name: 'blue', colour: '#0000ff' },
+  ];
+  return (count === 3 || count === 4 ? colours[at] : undefined) ?? { name: `${at}`, colour: '#ffffff' };
 }
 
 function dtypeRange(dtype: PixelType, bitDepth: number | null): readonly [number, number] {

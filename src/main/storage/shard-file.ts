@@ -4,6 +4,7 @@ import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
 import { endOfData, isWhole, type PlaceEntries, readShard, type ShardOnDisk } from './recover/shard-on-disk.ts';
 import { ShardIndex } from './shard-index.ts';
+import type { FrameRoom, PlacedChunks } from './write-task.ts';
 
 const PAGE_BYTES = 4096;
 
@@ -12,12 +13,22 @@ export interface ShardFileOptions {
   readonly geometry: FrameGeometry;
   /** Frames that the shard has room for. */
   readonly frames: number;
+  /** The most that a frame takes; null: each takes as much as the geometry says, to the byte. */
+  readonly mostFrameBytes: number | null;
   /** An interrupted run goes on: a file that is there already is filled further. */
   readonly resumed?: boolean;
 }
 
+/** Where a frame is in a shard. */
+export interface ShardPlace {
+  /** Number of the frame. */
+  readonly frame: number;
+  /** Numbers of its planes, by channel, then z. */
+  readonly planes: readonly number[];
+}
+
 interface Commit {
-  readonly place: number;
+  readonly enter: (index: ShardIndex) => void;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
@@ -29,35 +40,52 @@ interface Commit {
  */
 export class ShardFile {
   readonly path: string;
-  readonly #geometry: FrameGeometry;
+  readonly geometry: FrameGeometry;
+  readonly #frames: number;
+  readonly #mostFrameBytes: number | null;
   readonly #resumed: boolean;
+  readonly #indexBytes: number;
   readonly #offsets: (number | undefined)[];
   readonly #committed: boolean[];
+  /** Where data end: a counter that the threads share. */
+  readonly #end = new SharedArrayBuffer(8);
+  /** Null while it is sealed. */
   #index: ShardIndex | null;
   #indexOffset: number;
-  #dataBytes = 0;
+  /** The most that all frames given room so far can take. */
+  #promisedBytes = 0;
   #created: Promise<void> | null = null;
+  #sealing: Promise<void> | null = null;
   #handle: FileHandle | null = null;
   #opening: Promise<FileHandle> | null = null;
   #users = 0;
+  #writing = 0;
   #waiting: Commit[] = [];
   #committing = false;
   #unsynced = false;
   /** The last write to each place, so that a frame taken again cannot be overtaken by its forerunner. */
   readonly #turns = new Map<number, Promise<void>>();
 
-  constructor({ path, geometry, frames, resumed = false }: ShardFileOptions) {
+  constructor({ path, geometry, frames, mostFrameBytes, resumed = false }: ShardFileOptions) {
     this.path = path;
+    this.geometry = geometry;
+    this.#frames = frames;
+    this.#mostFrameBytes = mostFrameBytes;
     this.#resumed = resumed;
-    this.#geometry = geometry;
     this.#offsets = new Array<number | undefined>(frames);
     this.#committed = new Array<boolean>(frames).fill(false);
-    this.#index = new ShardIndex(frames * geometry.chunkRows * geometry.chunkColumns);
-    this.#indexOffset = pageAligned(frames * geometry.tiledBytes);
+    this.#index = new ShardIndex(frames * this.#chunksPerFrame);
+    this.#indexBytes = this.#index.byteLength;
+    this.#indexOffset = pageAfter(frames * (mostFrameBytes ?? geometry.tiledBytes));
   }
 
   get committedFrames(): number {
     return this.#committed.reduce((count, done) => count + (done ? 1 : 0), 0);
+  }
+
+  /** True when nobody writes to it. */
+  get isQuiet(): boolean {
+    return this.#writing === 0;
   }
 
   get hasUnsyncedData(): boolean {
@@ -78,31 +106,24 @@ export class ShardFile {
     return this.#created;
   }
 
-  /** Runs `write` with the offset of a place, when nobody else writes there. */
-  async inPlace<T>(place: number, write: (offset: number) => Promise<T>): Promise<T> {
-    const before = this.#turns.get(place);
-    let leave = () => {};
-    const turn = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
-    this.#turns.set(place, turn);
+  /**
+   * Has `write` write a frame into the room it is given, and enters what it wrote into the index. Resolves when the index on disk names the
+   * chunks. A frame that is taken again waits for its forerunner.
+   */
+  async put<T>(
+    { frame, planes }: ShardPlace,
+    write: (room: FrameRoom) => Promise<{ readonly placed: PlacedChunks; readonly result: T }>,
+  ): Promise<T> {
+    this.#writing++;
     try {
-      await before;
-      this.#unsynced = true;
-      return await write(this.#reserve(place));
+      await this.create();
+      const { placed, result } = await this.#inTurn(frame, async () => write(await this.#roomFor(frame)));
+      await this.#commit((index) => this.#enter(index, planes, placed));
+      this.#committed[frame] = true;
+      return result;
     } finally {
-      leave();
-      if (this.#turns.get(place) === turn) this.#turns.delete(place);
+      this.#writing--;
     }
-  }
-
-  /** Resolves when the index on disk names the chunks of `place`. Commits that come meanwhile share the next write. */
-  commit(place: number): Promise<void> {
-    if (this.#committed[place]) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ place, resolve, reject });
-      if (!this.#committing) void this.#commitWaiting();
-    });
   }
 
   /** Data and index reach the disk. */
@@ -116,22 +137,12 @@ export class ShardFile {
     }
   }
 
-  /** No more places will be filled: gives the unused room back and syncs. */
-  async seal(): Promise<void> {
-    const index = this.#index;
-    if (!index) return;
-    await this.#use(async (handle) => {
-      // Only where the new index cannot touch the old one: the file is readable at every moment.
-      if (this.#indexOffset - this.#dataBytes >= index.byteLength) {
-        await writeFully(handle, index.encode(), this.#dataBytes);
-        this.#indexOffset = this.#dataBytes;
-        await handle.truncate(this.#indexOffset + index.byteLength);
-      }
-      this.#unsynced = false;
-      await handle.datasync();
+  /** Gives the unused room back and syncs. For when nobody writes to it; a frame that is taken again opens it anew. */
+  seal(): Promise<void> {
+    this.#sealing ??= this.#seal().finally(() => {
+      this.#sealing = null;
     });
-    this.#index = null;
-    await this.release();
+    return this.#sealing;
   }
 
   /** Lets go of the file; it is opened again when needed. */
@@ -142,13 +153,59 @@ export class ShardFile {
     await handle.close();
   }
 
-  #reserve(place: number): number {
-    const known = this.#offsets[place];
-    if (known !== undefined) return known;
-    const offset = this.#dataBytes;
-    this.#offsets[place] = offset;
-    this.#dataBytes += this.#geometry.tiledBytes;
-    return offset;
+  get #chunksPerFrame(): number {
+    return this.geometry.tiledBytes / this.geometry.chunkBytes;
+  }
+
+  get #dataBytes(): number {
+    return Number(Atomics.load(new BigInt64Array(this.#end), 0));
+  }
+
+  async #inTurn<T>(frame: number, work: () => Promise<T>): Promise<T> {
+    const before = this.#turns.get(frame);
+    let leave = () => {};
+    const turn = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    this.#turns.set(frame, turn);
+    try {
+      await before;
+      await this.#sealing;
+      this.#unsynced = true;
+      return await work();
+    } finally {
+      leave();
+      if (this.#turns.get(frame) === turn) this.#turns.delete(frame);
+    }
+  }
+
+  async #roomFor(frame: number): Promise<FrameRoom> {
+    if (this.#mostFrameBytes === null) {
+      const known = this.#offsets[frame];
+      if (known !== undefined) return { kind: 'fixed', offset: known };
+      const { tiledBytes } = this.geometry;
+      const offset = Number(Atomics.add(new BigInt64Array(this.#end), 0, BigInt(tiledBytes)));
+      this.#offsets[frame] = offset;
+      return { kind: 'fixed', offset };
+    }
+    this.#promisedBytes += this.#mostFrameBytes;
+    // Only frames that are taken again make it so long.
+    if (!this.#index || this.#promisedBytes > this.#indexOffset) await this.#moveIndexAway();
+    return { kind: 'append', end: this.#end };
+  }
+
+  /** Makes room: the index goes on at a later place, which becomes the end of the file in one write. */
+  async #moveIndexAway(): Promise<void> {
+    if (!this.#index) {
+      const bytes = new Uint8Array(this.#indexBytes);
+      await this.#use((handle) => handle.read(bytes, 0, bytes.byteLength, this.#indexOffset));
+      this.#index ??= ShardIndex.decode(bytes);
+      this.#promisedBytes = Math.max(this.#promisedBytes, this.#dataBytes + (this.#mostFrameBytes ?? 0));
+    }
+    const room = this.#frames * (this.#mostFrameBytes ?? 0);
+    await this.#commit(() => {
+      this.#indexOffset = Math.max(this.#indexOffset, pageAfter(this.#promisedBytes + room));
+    });
   }
 
   async #create(): Promise<void> {
@@ -168,9 +225,11 @@ export class ShardFile {
     if (!this.#committed.some(Boolean)) await rm(this.path, { force: true }).catch(() => {});
   }
 
+  /** What is there of each plane: a frame of several planes has several places. */
   async #leftBehind(): Promise<ShardOnDisk | null> {
-    const { chunkRows, chunkColumns } = this.#geometry;
-    return readShard(this.path, this.#offsets.length, chunkRows * chunkColumns).catch((error: unknown) => {
+    const chunks = this.geometry.chunkRows * this.geometry.chunkColumns;
+    const planes = (this.#frames * this.#chunksPerFrame) / chunks;
+    return readShard(this.path, planes, chunks).catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return null;
       throw error;
     });
@@ -180,12 +239,14 @@ export class ShardFile {
   async #adopt({ places, sizeBytes, indexBytes }: ShardOnDisk): Promise<void> {
     if (!places) throw new RedsunError('store/bad-index', `${this.path}: the index is broken: recover the run first`);
     for (const [place, entries] of places.entries()) if (isWhole(entries)) this.#enterKnown(place, entries);
-    this.#dataBytes = endOfData(places);
-    const missing = places.length - this.committedFrames;
-    const neededBytes = pageAligned(this.#dataBytes + missing * this.#geometry.tiledBytes);
+    const dataBytes = endOfData(places);
+    Atomics.store(new BigInt64Array(this.#end), 0, BigInt(dataBytes));
+    this.#promisedBytes = dataBytes;
+    const missing = this.#frames - this.committedFrames;
+    const neededBytes = pageAfter(dataBytes + missing * (this.#mostFrameBytes ?? this.geometry.tiledBytes));
     const found = sizeBytes - indexBytes;
     const reserved = found >= neededBytes && found % PAGE_BYTES === 0;
-    this.#indexOffset = reserved ? found : Math.max(neededBytes, pageAligned(sizeBytes));
+    this.#indexOffset = reserved ? found : Math.max(neededBytes, pageAfter(sizeBytes));
     this.#handle = await open(this.path, 'r+');
     const index = this.#index as ShardIndex;
     // Synced before any frame: the first one may be written over the index that was good so far.
@@ -195,12 +256,40 @@ export class ShardFile {
     });
   }
 
-  #enterKnown(place: number, entries: PlaceEntries): void {
-    this.#offsets[place] = entries[0]?.offset;
-    this.#committed[place] = true;
+  #enterKnown(plane: number, entries: PlaceEntries): void {
     for (const [at, entry] of entries.entries()) {
-      if (entry) this.#index?.set(place * entries.length + at, entry.offset, entry.byteLength);
+      if (entry) this.#index?.set(plane * entries.length + at, entry.offset, entry.byteLength);
     }
+    // Of frames of several planes nobody knows here which planes are one frame; those that come again are written anew.
+    if (entries.length !== this.#chunksPerFrame) return;
+    if (this.#mostFrameBytes === null) this.#offsets[plane] = entries[0]?.offset;
+    this.#committed[plane] = true;
+  }
+
+  async #seal(): Promise<void> {
+    const index = this.#index;
+    if (!index || !this.#created) return;
+    await this.#use(async (handle) => {
+      const dataBytes = this.#dataBytes;
+      // Only where the new index cannot touch the old one: the file is readable at every moment.
+      if (this.#indexOffset - dataBytes >= index.byteLength) {
+        await writeFully(handle, index.encode(), dataBytes);
+        this.#indexOffset = dataBytes;
+        await handle.truncate(dataBytes + index.byteLength);
+      }
+      this.#unsynced = false;
+      await handle.datasync();
+    });
+    this.#index = null;
+    await this.release();
+  }
+
+  /** Resolves when the index on disk is as `enter` left it. Commits that come meanwhile share the next write. */
+  #commit(enter: Commit['enter']): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ enter, resolve, reject });
+      if (!this.#committing) void this.#commitWaiting();
+    });
   }
 
   async #commitWaiting(): Promise<void> {
@@ -209,13 +298,14 @@ export class ShardFile {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        for (const { place } of batch) this.#enter(place);
-        const bytes = this.#index?.encode();
-        if (bytes) await this.#use((handle) => writeFully(handle, bytes, this.#indexOffset));
-        for (const { place, resolve } of batch) {
-          this.#committed[place] = true;
-          resolve();
+        // Without an index: sealed, and an uncompressed frame was written again where it was.
+        const index = this.#index;
+        if (index) {
+          for (const { enter } of batch) enter(index);
+          const bytes = index.encode();
+          await this.#use((handle) => writeFully(handle, bytes, this.#indexOffset));
         }
+        for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -223,11 +313,14 @@ export class ShardFile {
     this.#committing = false;
   }
 
-  #enter(place: number): void {
-    const offset = this.#offsets[place] as number;
-    const { chunkRows, chunkColumns, chunkBytes } = this.#geometry;
-    const chunks = chunkRows * chunkColumns;
-    for (let at = 0; at < chunks; at++) this.#index?.set(place * chunks + at, offset + at * chunkBytes, chunkBytes);
+  #enter(index: ShardIndex, planes: readonly number[], { offset, byteLengths }: PlacedChunks): void {
+    const perPlane = byteLengths.length / planes.length;
+    let at = offset;
+    for (const [number, byteLength] of byteLengths.entries()) {
+      const plane = planes[Math.floor(number / perPlane)] as number;
+      index.set(plane * perPlane + (number % perPlane), at, byteLength);
+      at += byteLength;
+    }
   }
 
   async #use<T>(work: (handle: FileHandle) => Promise<T>): Promise<T> {
@@ -256,7 +349,7 @@ export class ShardFile {
   }
 }
 
-function pageAligned(bytes: number): number {
+function pageAfter(bytes: number): number {
   return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
 }
 

@@ -9,6 +9,13 @@ export class ShardIndex {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
 
+  /** The index as it was read from a file. */
+  static decode(bytes: Uint8Array): ShardIndex {
+    const index = new ShardIndex((bytes.byteLength - CHECKSUM_BYTES) / ENTRY_BYTES);
+    index.#bytes.set(bytes);
+    return index;
+  }
+
   constructor(chunks: number) {
     this.byteLength = chunks * ENTRY_BYTES + CHECKSUM_BYTES;
     this.#bytes = new Uint8Array(this.byteLength).fill(0xff);

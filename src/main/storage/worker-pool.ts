@@ -39,7 +39,8 @@ export class WorkerPool {
     const thread = this.#threads.reduce((idlest, other) => (other.waiting.size < idlest.waiting.size ? other : idlest));
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      thread.waiting.set(id, { path: task.path, resolve, reject });
+      const path = task.targets.find((target) => target !== null)?.path ?? '';
+      thread.waiting.set(id, { path, resolve, reject });
       thread.worker.postMessage({ ...task, kind: 'write', id } satisfies WorkerTask);
     });
   }

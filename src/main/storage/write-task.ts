@@ -1,17 +1,33 @@
 import type { PixelType } from '../../sdk/storage/index.ts';
+import type { Compression } from '../../shared/config/compression.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
 
 // What the main thread and the worker threads of the writer say to each other.
 
-/** Cut the frame at `slotOffset` of the ring into chunks and write them at `fileOffset` of `path`. */
+/** Where in a file a frame goes. */
+export type FrameRoom =
+  /** To a place that is kept for it. */
+  | { readonly kind: 'fixed'; readonly offset: number }
+  /** Behind what is there: `end` is a counter (one BigInt64) that the threads share, as nobody knows how long compressed data will be. */
+  | { readonly kind: 'append'; readonly end: SharedArrayBuffer };
+
+/** One resolution of a frame, and where it goes. */
+export interface WriteTarget {
+  readonly geometry: FrameGeometry;
+  readonly path: string;
+  readonly room: FrameRoom;
+}
+
+/** Cut the frame at `slotOffset` of the ring into chunks and write them. */
 export interface WriteTask {
   readonly kind: 'write';
   readonly id: number;
   readonly slotOffset: number;
   readonly geometry: FrameGeometry;
   readonly dtype: PixelType;
-  readonly path: string;
-  readonly fileOffset: number;
+  readonly compression: Compression;
+  /** By level, each half as large as the one before; null: that level is not written now. */
+  readonly targets: readonly (WriteTarget | null)[];
 }
 
 /** The file is complete: let go of it. */
@@ -22,12 +38,22 @@ export interface CloseTask {
 
 export type WorkerTask = WriteTask | CloseTask;
 
+/** Where the chunks of a frame are: one after the other from `offset` on. */
+export interface PlacedChunks {
+  readonly offset: number;
+  /** In the order of the frame: planes by channel, then z; chunks in C order. */
+  readonly byteLengths: readonly number[];
+}
+
 export interface WrittenFrame {
-  /** CRC-32C of the pixels, C order, little-endian. */
+  /** CRC-32C of the pixels, little-endian, plane after plane. */
   readonly crc32c: number;
-  /** Least and greatest of a sample of the pixels. */
-  readonly low: number;
-  readonly high: number;
+  /** Of each plane of a frame that has several; else empty. */
+  readonly planeCrc32c: readonly number[];
+  /** Least and greatest of a sample of the pixels, by channel within the frame. */
+  readonly ranges: readonly (readonly [low: number, high: number])[];
+  /** By level; null where nothing was to be written. */
+  readonly placed: readonly (PlacedChunks | null)[];
 }
 
 export type WorkerReply =

@@ -2,48 +2,124 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { crc32c } from '@node-rs/crc32';
 import type { PixelType } from '../../sdk/storage/index.ts';
-import { isTiledAlready, tileFrame } from './tile-frame.ts';
-import type { WorkerReply, WorkerStart, WorkerTask, WriteTask, WrittenFrame } from './write-task.ts';
+import type { Compression } from '../../shared/config/compression.ts';
+import { type ChunkEncoder, chunkEncoder } from './chunk-encoder.ts';
+import type { FrameGeometry } from './frame-geometry.ts';
+import { FrameLevels, pixelView } from './frame-levels.ts';
+import type {
+  FrameRoom,
+  PlacedChunks,
+  WorkerReply,
+  WorkerStart,
+  WorkerTask,
+  WriteTask,
+  WrittenFrame,
+} from './write-task.ts';
 
-// A thread of the writer: it cuts frames into chunks and writes them. It blocks on the disk, so that nobody else has to.
+// A thread of the writer: it cuts frames into chunks, compresses and writes them. It blocks on the disk, so that nobody else has to.
 
 const MAX_OPEN_FILES = 16;
 const SAMPLED_PIXELS = 8192;
 
 const { ring } = workerData as WorkerStart;
 const openFiles = new Map<string, number>();
-let scratch = { key: '', tiles: new Uint8Array(0) };
+const levels = new FrameLevels();
+const encoders = new Map<Compression, Promise<ChunkEncoder>>();
+let packed = new Uint8Array(0);
+let turn: Promise<void> = Promise.resolve();
 
 parentPort?.on('message', (task: WorkerTask) => {
-  if (task.kind === 'close') return closeFile(task.path);
-  parentPort?.postMessage(replyTo(task));
+  // One after the other, also where a codec makes its answer later: buffers are used again.
+  turn = turn.then(async () => {
+    if (task.kind === 'close') closeFile(task.path);
+    else parentPort?.postMessage(await replyTo(task));
+  });
 });
 
-function replyTo(task: WriteTask): WorkerReply {
+async function replyTo(task: WriteTask): Promise<WorkerReply> {
   try {
-    return { kind: 'written', id: task.id, frame: writeFrame(task) };
+    return { kind: 'written', id: task.id, frame: await writeFrame(task) };
   } catch (error) {
-    closeFile(task.path);
+    for (const target of task.targets) if (target) closeFile(target.path);
     const { code = 'EUNKNOWN', message = String(error) } = error as { code?: string; message?: string };
     return { kind: 'failed', id: task.id, code, message };
   }
 }
 
-function writeFrame({ geometry, slotOffset, dtype, path, fileOffset }: WriteTask): WrittenFrame {
+async function writeFrame({ geometry, slotOffset, dtype, compression, targets }: WriteTask): Promise<WrittenFrame> {
   const frame = new Uint8Array(ring, slotOffset, geometry.frameBytes);
-  const checksum = crc32c(frame);
-  const range = sampleRange(dtype, slotOffset, geometry.heightPx * geometry.widthPx);
-  writeFully(fileFor(path), tilesOf(frame, geometry), fileOffset);
-  return { crc32c: checksum, ...range };
+  const planar = levels.planar(frame, geometry);
+  const placed: (PlacedChunks | null)[] = [];
+  let pixels = planar;
+  let finer = geometry;
+  for (const [level, target] of targets.entries()) {
+    if (level > 0 && target) {
+      pixels = levels.halve(pixels, finer, target.geometry, dtype, level);
+      finer = target.geometry;
+    }
+    placed.push(target && (await writeLevel(pixels, target.geometry, compression, target.path, target.room)));
+  }
+  return { ...checksums(planar, geometry), ranges: sampleRanges(planar, dtype, geometry), placed };
 }
 
-function tilesOf(frame: Uint8Array, geometry: WriteTask['geometry']): Uint8Array {
-  if (isTiledAlready(geometry)) return frame;
-  // Padding is never written to, so a buffer stays good for all frames of one geometry.
-  const key = `${geometry.heightPx} ${geometry.widthPx} ${geometry.bytesPerPixel} ${geometry.chunkHeightPx}`;
-  if (scratch.key !== key) scratch = { key, tiles: new Uint8Array(geometry.tiledBytes) };
-  tileFrame(frame, geometry, scratch.tiles);
-  return scratch.tiles;
+async function writeLevel(
+  pixels: Uint8Array,
+  geometry: FrameGeometry,
+  compression: Compression,
+  path: string,
+  room: FrameRoom,
+): Promise<PlacedChunks> {
+  const tiles = levels.tiles(pixels, geometry);
+  const chunks = geometry.tiledBytes / geometry.chunkBytes;
+  if (compression === 'none') {
+    const offset = claim(room, tiles.byteLength);
+    writeFully(fileFor(path), tiles, offset);
+    return { offset, byteLengths: new Array<number>(chunks).fill(geometry.chunkBytes) };
+  }
+  const encode = await encoderFor(compression);
+  const byteLengths: number[] = [];
+  let length = 0;
+  for (let chunk = 0; chunk < chunks; chunk++) {
+    const from = chunk * geometry.chunkBytes;
+    const bytes = await encode(tiles.subarray(from, from + geometry.chunkBytes), geometry.bytesPerPixel);
+    append(bytes, length);
+    byteLengths.push(bytes.byteLength);
+    length += bytes.byteLength;
+  }
+  const offset = claim(room, length);
+  writeFully(fileFor(path), packed.subarray(0, length), offset);
+  return { offset, byteLengths };
+}
+
+function encoderFor(compression: Exclude<Compression, 'none'>): Promise<ChunkEncoder> {
+  const known = encoders.get(compression) ?? chunkEncoder(compression);
+  encoders.set(compression, known);
+  return known;
+}
+
+/** Gathers what one frame becomes, so that it is written at once. */
+function append(bytes: Uint8Array, at: number): void {
+  if (at + bytes.byteLength > packed.byteLength) {
+    const larger = new Uint8Array(2 * (at + bytes.byteLength));
+    larger.set(packed.subarray(0, at));
+    packed = larger;
+  }
+  packed.set(bytes, at);
+}
+
+function claim(room: FrameRoom, byteLength: number): number {
+  if (room.kind === 'fixed') return room.offset;
+  return Number(Atomics.add(new BigInt64Array(room.end), 0, BigInt(byteLength)));
+}
+
+function checksums(planar: Uint8Array, { planes }: FrameGeometry): Pick<WrittenFrame, 'crc32c' | 'planeCrc32c'> {
+  const count = planes.c * planes.z;
+  const planeBytes = planar.byteLength / count;
+  const ofPlane = (at: number) => crc32c(planar.subarray(at * planeBytes, (at + 1) * planeBytes));
+  return {
+    crc32c: crc32c(planar),
+    planeCrc32c: count === 1 ? [] : Array.from({ length: count }, (_, at) => ofPlane(at)),
+  };
 }
 
 function writeFully(file: number, bytes: Uint8Array, offset: number): void {
@@ -69,29 +145,19 @@ function closeFile(path: string): void {
   closeSync(file);
 }
 
-function sampleRange(dtype: PixelType, offset: number, pixels: number): { low: number; high: number } {
-  const view = pixelView(dtype, offset, pixels);
+function sampleRanges(planar: Uint8Array, dtype: PixelType, { planes }: FrameGeometry): [number, number][] {
+  const view = pixelView(dtype, planar);
+  const pixels = view.length / planes.c;
   // Odd, so that the sample walks over the columns.
   const stride = Math.max(1, Math.floor(pixels / SAMPLED_PIXELS)) | 1;
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let at = 0; at < pixels; at += stride) {
-    const value = view[at] as number;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return { low, high };
-}
-
-function pixelView(dtype: PixelType, offset: number, pixels: number) {
-  switch (dtype) {
-    case 'uint8':
-      return new Uint8Array(ring, offset, pixels);
-    case 'uint16':
-      return new Uint16Array(ring, offset, pixels);
-    case 'int16':
-      return new Int16Array(ring, offset, pixels);
-    case 'float32':
-      return new Float32Array(ring, offset, pixels);
-  }
+  return Array.from({ length: planes.c }, (_, channel) => {
+    let low = Number.POSITIVE_INFINITY;
+    let high = Number.NEGATIVE_INFINITY;
+    for (let at = channel * pixels; at < (channel + 1) * pixels; at += stride) {
+      const value = view[at] as number;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    return [low, high];
+  });
 }

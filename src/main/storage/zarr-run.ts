@@ -2,17 +2,29 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
 import { type Clock, RedsunError } from '../../sdk/util/index.ts';
+import { readArray, readRawPlane } from '../../shared/stores/index.ts';
 import type { DiskGate } from './disk-gate.ts';
+import { FileByteSource } from './file-byte-source.ts';
+import { type FrameGeometry, frameGeometry, PLANE_AXES } from './frame-geometry.ts';
 import { FrameRing, fullError } from './frame-ring.ts';
 import { type FrameTracker, neverWritten } from './frame-tracker.ts';
-import { type FramePlace, placeOf, planImages, type SourcePlan } from './image-plan.ts';
-import { ImageStore, type SourceDescription, writeMetadata } from './image-store.ts';
+import { type FramePlace, isPlate, placeOf, planImages, type SourcePlan, type StorageFormat } from './image-plan.ts';
+import { type FrameShard, ImageStore, type SourceDescription } from './image-store.ts';
 import type { JournalLine } from './journal.ts';
 import { LineFile } from './line-file.ts';
-import { collectionMetadata, seriesMetadata } from './ome-metadata.ts';
+import { writeMetadata } from './metadata-file.ts';
+import {
+  collectionMetadata,
+  plainGroup,
+  plateMetadata,
+  seriesMetadata,
+  wellMetadata,
+  wellsOf,
+} from './ome-metadata.ts';
 import type { ShardFile } from './shard-file.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { writeFailed } from './write-failed.ts';
+import type { FrameRoom, PlacedChunks, WrittenFrame } from './write-task.ts';
 
 const SYNC_EVERY_MS = 1500;
 /** Shards that are kept open for their next frame. */
@@ -52,6 +64,7 @@ export interface ZarrRunOptions {
   readonly target: StoreTarget;
   readonly sources: readonly SourceInfo[];
   readonly trackers: ReadonlyMap<string, FrameTracker>;
+  readonly format: StorageFormat;
   readonly workerPath: string;
   readonly workers: number;
   readonly ringBytes: number;
@@ -59,6 +72,8 @@ export interface ZarrRunOptions {
   readonly describe: (sourceName: string) => SourceDescription;
   readonly frameContext: (sourceName: string, frameNumber: number) => FrameContext;
   readonly onProgress: () => void;
+  /** Hears what an operator should know. */
+  readonly onNotice: (message: string) => void;
 }
 
 interface AcceptedFrame {
@@ -69,6 +84,8 @@ interface AcceptedFrame {
   readonly store: ImageStore;
   readonly time: number;
   readonly context: FrameContext;
+  /** How many levels are written with it; the others are made when the run is over. */
+  readonly levels: number;
 }
 
 /** The store of one run, from the first metadata to the last sync. */
@@ -86,13 +103,16 @@ export class ZarrRun {
   #syncTimer: Disposable | null = null;
   #syncing: Promise<void> = Promise.resolve();
   #closing = false;
+  /** Frames whose coarser levels are still to be made, by place. */
+  readonly #postponed = new Map<string, Pick<AcceptedFrame, 'place' | 'store'>>();
+  #hasPostponed = false;
 
   /** Plans the store; nothing is written before `open`. @throws RedsunError `store/shape`, `store/layout`. */
   constructor(options: ZarrRunOptions) {
     this.#options = options;
     const { sources, trackers, target, clock } = options;
     const capacities = new Map(sources.map(({ name }) => [name, trackers.get(name)?.capacity ?? 0]));
-    const plans = planImages(sources, capacities);
+    const plans = planImages(sources, capacities, options.format);
     this.#plans = new Map(plans.map((plan) => [plan.source.name, plan]));
     this.#images = plans.flatMap(({ source, images }) =>
       images.map((plan) => {
@@ -113,15 +133,11 @@ export class ZarrRun {
 
   /** Writes the metadata and starts the threads. Leaves no thread and no open file behind when it fails. */
   async open(): Promise<void> {
-    const { target, clock, workerPath, workers } = this.#options;
+    const { target, workerPath, workers } = this.#options;
     try {
       await mkdir(target.storeDir, { recursive: target.resumed !== undefined });
       for (const image of this.#images) await image.create();
-      if (this.#images.length !== 1) {
-        const series = this.#images.map(({ plan }) => plan.groupPath);
-        await writeMetadata(join(target.storeDir, 'OME', 'zarr.json'), seriesMetadata(series), clock);
-        await writeMetadata(join(target.storeDir, 'zarr.json'), collectionMetadata(), clock);
-      }
+      await this.#writeGroups();
       this.#journal = await LineFile.open(target.journalPath, target.gate);
       this.#pool = new WorkerPool(workerPath, workers, this.ring.buffer);
     } catch (cause) {
@@ -129,6 +145,25 @@ export class ZarrRun {
       throw writeFailed(target.storeDir, cause);
     }
     this.#scheduleSync();
+  }
+
+  /** The groups above the images: a plate, a collection, or none above a single one. */
+  async #writeGroups(): Promise<void> {
+    const { storeDir } = this.#options.target;
+    const { clock } = this.#options;
+    const write = (path: string, metadata: Record<string, unknown>) =>
+      writeMetadata(join(storeDir, path, 'zarr.json'), metadata, clock);
+    const images = this.#images.map(({ plan }) => plan);
+    const [first] = images;
+    if (this.#plans.size === 1 && first && isPlate(first.layout)) {
+      const wells = wellsOf(images);
+      for (const { row, column, fields } of wells) await write(join(row, column), wellMetadata(fields));
+      for (const row of new Set(wells.map((well) => well.row))) await write(row, plainGroup());
+      await write('', plateMetadata(first.source.name, images));
+    } else if (images.length !== 1) {
+      await write('OME', seriesMetadata(images.map(({ groupPath }) => groupPath)));
+      await write('', collectionMetadata());
+    }
   }
 
   /** What the store holds, by name of source. */
@@ -149,7 +184,8 @@ export class ZarrRun {
     tracker.accepted++;
     const time = meta.time ?? this.#options.clock.now();
     const store = this.#storeOf.get(place.image) as ImageStore;
-    const work = this.#persist({ tracker, number, slot, place, store, time, context })
+    const levels = this.#levelsNow(source, place);
+    const work = this.#persist({ tracker, number, slot, place, store, time, context, levels })
       .catch((cause: unknown) => this.#fail(cause))
       .then(() => {
         this.#inFlight.delete(work);
@@ -165,6 +201,7 @@ export class ZarrRun {
     this.#syncTimer?.[Symbol.dispose]();
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
     await this.#syncing;
+    if (!this.#failure) await this.#try(() => this.#makePostponedLevels());
     // Each step is tried whatever became of the others: after a failure, what was acknowledged must still be readable.
     for (const image of this.#images) {
       for (const shard of image.shards) await this.#try(() => shard.seal());
@@ -184,28 +221,20 @@ export class ZarrRun {
 
   async #persist(frame: AcceptedFrame): Promise<void> {
     const { tracker, number, slot, place, store, time, context } = frame;
-    const { shard, place: placeInShard, expected } = store.shardOf(place);
-    const { geometry, source, arrayPath } = place.image;
-    const write = async () => {
-      await shard.create();
-      return shard.inPlace(placeInShard, (fileOffset) =>
-        this.#threads.write({
-          slotOffset: this.ring.offsetOf(slot),
-          geometry,
-          dtype: source.dtype,
-          path: shard.path,
-          fileOffset,
-        }),
-      );
-    };
-    const written = await this.#pass(shard.path, write).finally(() => this.ring.release(slot));
-    this.#touch(shard);
-    await Promise.all([
-      this.#pass(shard.path, () => shard.commit(placeInShard)),
+    const { arrayPath } = place.image;
+    const shards = store.shardsOf(place).slice(0, frame.levels);
+    if (shards.length < place.image.levels.length) this.#postponed.set(keyOf(place), { place, store });
+    for (const { shard } of shards) this.#touch(shard);
+    const [written] = await Promise.all([
+      this.#pass(shards[0]?.shard.path ?? arrayPath, () =>
+        this.#write(frame, place.image.geometry, shards, []),
+      ).finally(() => this.ring.release(slot)),
       this.#pass(arrayPath, () => store.hold(place.t)),
     ]);
     store.noteWritten(place, time, written);
-    const { t, p, c, z } = place;
+    const { t, p } = place;
+    const { planes } = place.image.geometry;
+    const [c, z] = [place.c * planes.c, place.z * planes.z];
     const line: JournalLine = {
       array: arrayPath,
       frame: (this.#options.target.resumed?.firstFrame ?? 0) + number,
@@ -214,15 +243,90 @@ export class ZarrRun {
       asked: context.asked,
       read: context.read,
       changed: context.changed,
-      crc32c: written.crc32c.toString(16).padStart(8, '0'),
+      crc32c: hex(written.crc32c),
+      ...(written.planeCrc32c.length > 0 && { planes: { ...planes, crc32c: written.planeCrc32c.map(hex) } }),
     };
     tracker.committed(number, () => this.#track(this.#acknowledge(tracker, number, line)));
-    if (shard.committedFrames === expected) await this.#seal(shard);
+    for (const { shard, expected } of shards) {
+      if (shard.committedFrames === expected && shard.isQuiet) await this.#seal(shard);
+    }
   }
 
-  /** Waits out a disk that is full, where somebody can see to it. */
+  /** Waits out a disk that is full, where somebody can see to it; then all of `write` is done again. */
   #pass<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
     return this.#options.target.gate?.pass(path, write) ?? write();
+  }
+
+  /**
+   * Takes room in the shard of each level in turn, has a thread write them all, and enters them from the coarsest to the finest.
+   * @param shards - by level; null: not that one.
+   */
+  #write(
+    { place, slot }: Pick<AcceptedFrame, 'place' | 'slot'>,
+    geometry: FrameGeometry,
+    shards: readonly (FrameShard | null)[],
+    rooms: readonly (FrameRoom | null)[],
+  ): Promise<WrittenFrame> {
+    const level = rooms.length;
+    const next = shards[level];
+    if (next) {
+      return next.shard.put(next.place, async (room) => {
+        const written = await this.#write({ place, slot }, geometry, shards, [...rooms, room]);
+        return { placed: written.placed[level] as PlacedChunks, result: written };
+      });
+    }
+    if (next === null) return this.#write({ place, slot }, geometry, shards, [...rooms, null]);
+    const { source, compression } = place.image;
+    return this.#threads.write({
+      slotOffset: this.ring.offsetOf(slot),
+      geometry,
+      dtype: source.dtype,
+      compression,
+      targets: rooms.map((room, at) => {
+        const shard = shards[at]?.shard;
+        return room && shard ? { geometry: shard.geometry, path: shard.path, room } : null;
+      }),
+    });
+  }
+
+  /** All levels while there is time; when the ring is half full, what is asked for most comes first: the frames themselves. */
+  #levelsNow(source: SourceInfo, { image }: FramePlace): number {
+    if (image.levels.length === 1 || 2 * this.ring.freeSlots >= this.ring.slots) return image.levels.length;
+    if (!this.#hasPostponed) {
+      this.#options.onNotice(
+        `${source.name}: ${this.ring.slots - this.ring.freeSlots} of ${this.ring.slots} frames wait for the disk, ` +
+          'so coarser levels are made when the run is over',
+      );
+    }
+    this.#hasPostponed = true;
+    return 1;
+  }
+
+  /** Reads frames back and makes what is missing of them. The cameras are done by now, so the ring is empty. */
+  async #makePostponedLevels(): Promise<void> {
+    const source = new FileByteSource(this.#options.target.storeDir);
+    for (const { place, store } of this.#postponed.values()) {
+      const { image, t } = place;
+      const { planes, heightPx, widthPx } = image.geometry;
+      // Read back plane after plane, whatever order the camera gave them in.
+      const geometry = frameGeometry(image.source.dtype, [planes.c, planes.z, heightPx, widthPx], PLANE_AXES);
+      const frame = new Uint8Array(geometry.frameBytes);
+      const array = await readArray(source, image.arrayPath);
+      let at = 0;
+      for (let c = place.c * planes.c; c < (place.c + 1) * planes.c; c++) {
+        for (let z = place.z * planes.z; z < (place.z + 1) * planes.z; z++) {
+          const { buffer, byteLength } = await readRawPlane(source, array, [t, c, z]);
+          frame.set(new Uint8Array(buffer), at);
+          at += byteLength;
+        }
+      }
+      const slot = this.ring.put(frame);
+      if (slot === null) throw fullError(image.source.name, this.ring.slots);
+      const shards = store.shardsOf(place).map((shard, level) => (level === 0 ? null : shard));
+      for (const one of shards) if (one) this.#touch(one.shard);
+      await this.#write({ place, slot }, geometry, shards, []).finally(() => this.ring.release(slot));
+    }
+    this.#postponed.clear();
   }
 
   async #acknowledge(tracker: FrameTracker, number: number, line: JournalLine): Promise<void> {
@@ -300,4 +404,12 @@ export class ZarrRun {
     this.ring.fail(this.#failure);
     for (const tracker of this.#options.trackers.values()) tracker.end(this.#failure);
   }
+}
+
+function keyOf({ image, t, c, z }: FramePlace): string {
+  return `${image.arrayPath} ${t} ${c} ${z}`;
+}
+
+function hex(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0');
 }

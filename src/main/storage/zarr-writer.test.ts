@@ -80,7 +80,7 @@ describe('refuses, and writes nothing for', () => {
     expect(write).toThrow(expect.objectContaining({ code: 'store/closed' }));
   });
 
-  test.each([[[96]], [[3, 96, 80]], [[0, 80]], [[96, 1.5]]])('a source of shape %j', (shape) => {
+  test.each([[[96]], [[1, 2, 3, 96, 80]], [[300, 96, 80]], [[0, 80]], [[96, 1.5]]])('a source of shape %j', (shape) => {
     expect(() => rampWriter().updateSource('camera', 'uint16', shape)).toThrow(
       expect.objectContaining({ code: 'store/shape' }),
     );
@@ -196,6 +196,88 @@ test('a frame goes where the host says, also when it was taken before', async ()
     [0, 1, 2].map(async (t) => (await readPlane(source, images[0]!, 0, { t })).data[0]),
   );
   expect(firstPixels).toEqual([0, 3 * 31, 1 * 31]);
+});
+
+describe('coarser levels', () => {
+  test.each([
+    ['plain', [96, 80], 'none'],
+    ['compressed colour', [40, 60, 3], 'blosc-zstd'],
+  ] as const)(
+    'are made after the run where the disk was too slow for them, of %s frames',
+    async (name, shape, compression) => {
+      const notices: string[] = [];
+      const run = await startRamp(folder.path, [{ name: 'camera', dtype: 'uint16', shape, capacity: 40 }], {
+        levels: 3,
+        compression,
+        ringBytes: 1,
+        onNotice: (message) => notices.push(message),
+      });
+      await run.writeRamp(0, 40);
+      await run.close();
+      expect(notices).toEqual([
+        'camera: 2 of 2 frames wait for the disk, so coarser levels are made when the run is over',
+      ]);
+      const report = await inspectStore(run.storeDir);
+      expect(report.problems).toEqual([]);
+      expect(report.arrays.map((array) => array.written_frames)).toEqual([40, 40, 40]);
+      // The same frames, with room enough in the ring.
+      const other = join(folder.path, name);
+      await mkdir(other);
+      const quick = await startRamp(other, [{ name: 'camera', dtype: 'uint16', shape, capacity: 40 }], { levels: 3 });
+      await quick.writeRamp(0, 40);
+      await quick.close();
+      const sums = async (path: string) =>
+        (await inspectStore(path, { stats: true })).arrays.map(({ stats }) => stats?.sha256);
+      expect(await sums(run.storeDir)).toEqual(await sums(quick.storeDir));
+    },
+  );
+});
+
+describe('a compressed frame that is taken again', () => {
+  /** Frame `number` goes to time point `places[number]`. */
+  async function written(places: readonly number[], levels: number, timePoints: number, one: boolean) {
+    const camera = {
+      name: 'camera',
+      dtype: 'uint16',
+      shape: [300, 280],
+      layout: layoutOf('t', { t: timePoints }),
+    } as const;
+    const run = await startRamp(folder.path, [camera], {
+      compression: 'blosc-lz4',
+      levels,
+      frameContext: (_, number) => ({ index: { t: places[number]! }, asked: {}, read: {}, changed: {} }),
+    });
+    if (!one) await run.writeRamp(0, places.length);
+    else for (let frame = 0; frame < places.length; frame++) await run.writeRamp(frame, frame + 1);
+    await run.close();
+    const report = await inspectStore(run.storeDir);
+    expect(report.problems).toEqual([]);
+    const source = new FileByteSource(run.storeDir);
+    const { images } = await openStore(source);
+    for (let t = 0; t < timePoints; t++) {
+      const { data } = await readPlane(source, images[0]!, 0, { t });
+      expect(data).toEqual(rampFrame('uint16', places.lastIndexOf(t), 300, 280));
+    }
+    return run;
+  }
+
+  test.each([1, 3])('lies behind the others, with %i levels', async (levels) => {
+    await written([0, 1, 0, 2, 1, 0], levels, 3, false);
+  });
+
+  test('opens a file anew that was complete', async () => {
+    await written([0, 1, 0, 1, 1], 2, 2, true);
+  });
+
+  test('finds room however often that happens', async () => {
+    await written([...new Array<number>(40).fill(0), 1, 0, 1], 1, 2, true);
+  });
+
+  test('leaves no more than its data behind', async () => {
+    const run = await written([0, 1], 1, 2, false);
+    const shard = await stat(join(run.storeDir, '0/c/0/0/0/0/0'));
+    expect(shard.size).toBeLessThan(2 * 300 * 280 * 2);
+  });
 });
 
 test('a shard that is not full is cut to its data', async () => {

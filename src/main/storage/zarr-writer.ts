@@ -8,7 +8,8 @@ import {
   Writer,
 } from '../../sdk/storage/index.ts';
 import { type Clock, type NewUid, RedsunError, RuntimeError } from '../../sdk/util/index.ts';
-import { frameGeometry } from './frame-geometry.ts';
+import type { Compression } from '../../shared/config/compression.ts';
+import { frameAxesOf, frameGeometry } from './frame-geometry.ts';
 import { FrameTracker, neverWritten } from './frame-tracker.ts';
 import type { SourcePlan } from './image-plan.ts';
 import type { SourceDescription } from './image-store.ts';
@@ -41,12 +42,18 @@ export interface ZarrWriterOptions {
   readonly workers?: number;
   /** Memory between cameras and disk. */
   readonly ringBytes?: number;
+  /** Default: none. */
+  readonly compression?: Compression;
+  /** Resolutions of each image, the full one included. Default 1. */
+  readonly levels?: number;
   readonly clock: Clock;
   readonly newUid?: NewUid;
   readonly describe: (sourceName: string) => SourceDescription;
   readonly frameContext: (sourceName: string, frameNumber: number) => FrameContext;
   /** Called at most every 100 ms while counts change, and once at the end. */
   readonly onCounts?: (counts: StoreCounts) => void;
+  /** Hears what an operator should know: that coarser levels are made after the run. */
+  readonly onNotice?: (message: string) => void;
 }
 
 const ARRAY_TYPES: Readonly<Record<PixelType, { readonly name: string }>> = {
@@ -98,14 +105,18 @@ export class ZarrWriter extends Writer {
     return { ...sum, sources, slots, freeSlots };
   }
 
-  /** @throws RedsunError `store/shape` for anything but `[height, width]`. */
+  /**
+   * Frames are `[height, width]`; `[height, width, 3 or 4]` in colour, stored as channels; `[planes, height, width]`; or what
+   * `extra.axes` says, such as `['c', 'y', 'x']`.
+   * @throws RedsunError `store/shape` for anything else.
+   */
   override updateSource(
     name: string,
     dtype: PixelType,
     shape: readonly number[],
     extra: Readonly<Record<string, unknown>> = {},
   ): void {
-    frameGeometry(dtype, shape);
+    frameGeometry(dtype, shape, frameAxesOf(name, extra));
     super.updateSource(name, dtype, shape, extra);
   }
 
@@ -147,6 +158,7 @@ export class ZarrWriter extends Writer {
     const run = new ZarrRun({
       target,
       sources: active,
+      format: { compression: this.#options.compression ?? 'none', levels: this.#options.levels ?? 1 },
       trackers: new Map([...this.#trackers].filter(([name]) => names.has(name))),
       workerPath,
       workers: this.#options.workers ?? DEFAULT_WORKERS,
@@ -155,6 +167,7 @@ export class ZarrWriter extends Writer {
       describe,
       frameContext,
       onProgress: () => this.#reportSoon(),
+      onNotice: (message) => this.#options.onNotice?.(message),
     });
     await run.open();
     this.storePath = pathToFileURL(target.storeDir).href;

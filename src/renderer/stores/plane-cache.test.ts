@@ -4,7 +4,8 @@ import type { DecodedPlane } from '../workers/decode-messages.ts';
 import { createPlaneCache, layerFrom } from './plane-cache.ts';
 
 function planeOf(data: DecodedPlane['data'], dtype: DecodedPlane['dtype'] = 'uint16'): DecodedPlane {
-  return { data, widthPx: data.length, heightPx: 1, dtype, min: Math.min(...data), max: Math.max(...data) };
+  const range = { min: Math.min(...data), max: Math.max(...data) };
+  return { data, widthPx: data.length, heightPx: 1, dtype, ...range, acquired: true };
 }
 
 function recorder() {

@@ -76,7 +76,8 @@ export function familiesOf(store: StoreDescription): readonly ImageFamily[] {
   const families = new Map<string, number[]>();
   store.images.forEach((image, index) => {
     const name = image.path || image.name;
-    const family = /^(.+)_p\d+$/.exec(name)?.[1] ?? name;
+    // The fields of a plate are positions of one camera.
+    const family = store.layout === 'plate' ? (store.plate?.name ?? 'Plate') : (/^(.+)_p\d+$/.exec(name)?.[1] ?? name);
     const images = families.get(family);
     if (images) images.push(index);
     else families.set(family, [index]);

@@ -50,6 +50,7 @@ class HeldDecoder implements Decoder {
       dtype: 'uint16',
       min: 0,
       max: 0,
+      acquired: t !== 3,
     };
     if (!this.held) return Promise.resolve(plane);
     return new Promise((resolve) => this.waiting.push({ request, answer: () => resolve(plane) }));
@@ -105,6 +106,16 @@ describe('review store', () => {
       layer: { display: { high: 77 } },
     });
     expect(shown(review)).toEqual([100, 110]);
+  });
+
+  test('a plane that the store says was never acquired is missing, not black', async () => {
+    const { review } = await opened();
+    review.setIndex('t', 3);
+    await settled();
+    expect(review.getState().channels).toMatchObject([
+      { missing: true, layer: null },
+      { missing: true, layer: null },
+    ]);
   });
 
   test('planes that the journal does not know are missing, not read', async () => {

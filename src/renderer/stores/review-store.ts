@@ -25,7 +25,7 @@ export interface ShownChannel {
   readonly display: LayerDisplay;
   readonly layer: ImageLayer | null;
   readonly histogram: Histogram | null;
-  /** Not in the journal: never acquired. */
+  /** Never acquired, as the journal or the store says. */
   readonly missing: boolean;
   readonly frame: JournalFrame | null;
 }
@@ -103,6 +103,7 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
           if (missing) return { ...channel, layer: null, histogram: null, missing, frame };
           const level = shownLevel(image);
           const plane = await cache.get({ storeId: opened.storeId, image: imageIndex, level, indices: at });
+          if (!plane.acquired) return { ...channel, layer: null, histogram: null, missing: true, frame };
           const [full, shown] = [image.levels[0]?.shape, image.levels[level]?.shape];
           const step =
             full && shown ? Math.max(1, Math.round((full[full.length - 1] ?? 1) / (shown[shown.length - 1] ?? 1))) : 1;

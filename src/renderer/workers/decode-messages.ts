@@ -12,6 +12,8 @@ export interface DecodedPlane {
   readonly dtype: StoreDtype;
   readonly min: number;
   readonly max: number;
+  /** False: the store says that it never was; there is nothing to see. */
+  readonly acquired: boolean;
 }
 
 export type ByteRangeMessage = { readonly offset: number; readonly length: number } | { readonly suffix: number };

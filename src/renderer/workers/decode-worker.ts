@@ -51,8 +51,8 @@ async function serve(message: Extract<ToDecoder, { kind: 'open' | 'plane' }>): P
     if (!store || !image)
       throw new RedsunError('store/no-image', `Image ${message.image} of store ${storeId} is not open`);
     const plane = await readPlane(store.source, image, message.level, message.indices);
-    const { data, widthPx, heightPx, dtype, min, max } = plane;
-    tell({ kind: 'plane', id, plane: { data, widthPx, heightPx, dtype, min, max } }, [data.buffer]);
+    const { data, widthPx, heightPx, dtype, min, max, acquired } = plane;
+    tell({ kind: 'plane', id, plane: { data, widthPx, heightPx, dtype, min, max, acquired } }, [data.buffer]);
   } catch (thrown) {
     tell({ kind: 'failed', id, failure: failureOf(thrown) });
   }

@@ -15,6 +15,7 @@ export {
   frameIndexOf,
   type LayoutChannel,
   type LayoutPosition,
+  type LayoutWell,
 } from './layout.ts';
 export { PathInfo, type PathInfoOptions } from './path-info.ts';
 export {

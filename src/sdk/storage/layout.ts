@@ -40,6 +40,16 @@ export interface LayoutPosition {
   readonly yUm: number | null;
   /** um */
   readonly zUm: number | null;
+  /** Of a plate that it is in; absent: in none. */
+  readonly well?: LayoutWell;
+}
+
+/** A well of a plate. */
+export interface LayoutWell {
+  /** `A`, `B`, ... */
+  readonly row: string;
+  /** `1`, `2`, ... */
+  readonly column: string;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { COMPRESSIONS } from './compression.ts';
 
 // The session file, in its own spelling (snake_case). Published as JSON Schema in docs/session.schema.json.
 
@@ -32,8 +33,23 @@ export const sessionSchema = z.strictObject({
   session: z.string().min(1).max(60).default('redsun').describe('Names the scope, and the folder that its runs go to'),
   metadata: z.record(z.string(), z.unknown()).default({}).describe('Goes into every start document'),
   storage: z
-    .strictObject({ base_path: z.string().min(1).optional().describe('Runs go below it; ~ is your home folder') })
-    .default({}),
+    .strictObject({
+      base_path: z.string().min(1).optional().describe('Runs go below it; ~ is your home folder'),
+      compression: z
+        .enum(COMPRESSIONS)
+        .default('none')
+        .describe(
+          'How images are compressed: blosc-zstd makes the smallest files, blosc-lz4 the faster ones; none is fastest',
+        ),
+      levels: z
+        .number()
+        .int()
+        .min(1)
+        .max(10)
+        .default(1)
+        .describe('Resolutions of each image, the full one included; each is half as large as the one before'),
+    })
+    .prefault({}),
   devices: z
     .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'a name of letters, digits and _'), componentSchema)
     .default({}),

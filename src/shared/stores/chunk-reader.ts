@@ -49,6 +49,11 @@ export class ChunkReader {
     return bytes && { key, bytes };
   }
 
+  /** True when the chunk of a sharded array at `coordinates` was written; of an array without shards nobody can tell without reading it. */
+  async isInShard(sharding: Sharding, coordinates: readonly number[]): Promise<boolean> {
+    return (await this.#placeInShard(sharding, coordinates)).entry !== null;
+  }
+
   /** Checks the index of the shard at `shard` of the grid of shards, and that every chunk it names is there to its last byte. */
   async checkShard(sharding: Sharding, shard: readonly number[]): Promise<void> {
     const perShard = this.#chunksPerShard(sharding);
@@ -80,12 +85,7 @@ export class ChunkReader {
   }
 
   async #readFromShard(sharding: Sharding, coordinates: readonly number[]): Promise<EncodedChunk | null> {
-    const { path, keyOf } = this.#array;
-    const perShard = this.#chunksPerShard(sharding);
-    const key = joinKey(path, keyOf(coordinates.map((at, axis) => Math.floor(at / perShard[axis]!))));
-    const index = await this.#indexOf(key, sharding, perShard);
-    const inShard = coordinates.reduce((sum, at, axis) => sum * perShard[axis]! + (at % perShard[axis]!), 0);
-    const entry = index?.entry(inShard);
+    const { key, inShard, entry } = await this.#placeInShard(sharding, coordinates);
     if (!entry) return null;
     const bytes = await this.#source.read(key, entry, this.#signal);
     if (!bytes || bytes.byteLength !== entry.length) {
@@ -95,6 +95,15 @@ export class ChunkReader {
       );
     }
     return { key: `${key}, chunk ${inShard}`, bytes };
+  }
+
+  async #placeInShard(sharding: Sharding, coordinates: readonly number[]) {
+    const { path, keyOf } = this.#array;
+    const perShard = this.#chunksPerShard(sharding);
+    const key = joinKey(path, keyOf(coordinates.map((at, axis) => Math.floor(at / perShard[axis]!))));
+    const index = await this.#indexOf(key, sharding, perShard);
+    const inShard = coordinates.reduce((sum, at, axis) => sum * perShard[axis]! + (at % perShard[axis]!), 0);
+    return { key, inShard, entry: index?.entry(inShard) ?? null };
   }
 
   #chunksPerShard({ shardShape }: Sharding): number[] {

@@ -1,5 +1,5 @@
 import { codeOf } from '../../sdk/util/index.ts';
-import { type ArrayInfo, codecNames } from './array-metadata.ts';
+import { type ArrayInfo, codecNames, isObject } from './array-metadata.ts';
 import { type ByteSource, joinKey } from './byte-source.ts';
 import { channelsOf, multiscalesOf, type NgffMultiscale, omeAttributes, strings } from './ngff-metadata.ts';
 import type { ImageAxis, ImageDescription, ImageLevel, StoreProblem } from './store-description.ts';
@@ -76,11 +76,20 @@ export async function describeImages(
       dtype: first.dtype,
       levels,
       channels: channelsOf(ome),
+      ...maskOf(attributes),
       labels: at === 0 ? labels : [],
       problems: own,
     });
   }
   return { images, problems };
+}
+
+/** What Redsun's writer promises of missing chunks. */
+function maskOf({ redsun }: Json): Pick<ImageDescription, 'planesPerFrame'> {
+  if (!isObject(redsun) || redsun.missing_chunks !== 'never acquired') return {};
+  const { c, z } = isObject(redsun.planes_per_frame) ? redsun.planes_per_frame : {};
+  const planes = Number(c) * Number(z);
+  return { planesPerFrame: Number.isInteger(planes) && planes > 0 ? planes : 1 };
 }
 
 async function readLevels(

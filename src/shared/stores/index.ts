@@ -5,7 +5,7 @@ export { describeImages } from './describe-image.ts';
 export { type StoredFrame, type ZarrFramesOptions, zarrFrames } from './frame-reader.ts';
 export { openStore } from './open-store.ts';
 export { asNumbers, type Pixels, type RawPixels, rangeOf, STORE_DTYPES, type StoreDtype } from './pixel-types.ts';
-export { type Plane, type PlaneIndex, readPlane, readRawPlane } from './read-plane.ts';
+export { countWrittenPlanes, type Plane, type PlaneIndex, readPlane, readRawPlane, unravel } from './read-plane.ts';
 export type {
   ImageAxis,
   ImageChannel,

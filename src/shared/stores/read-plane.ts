@@ -29,6 +29,8 @@ export interface Plane {
   readonly dtype: StoreDtype;
   readonly min: number;
   readonly max: number;
+  /** False where the store says that this plane was never acquired: its pixels are no measurement then. */
+  readonly acquired: boolean;
 }
 
 /** Index along the axes beside y and x, by name; a missing one is 0. */
@@ -51,15 +53,63 @@ export async function readPlane(
   }
   const array = await readArray(source, path, signal);
   const leading = array.shape.slice(0, -2).map((_, axis) => indices[image.axes[axis]?.name ?? ''] ?? 0);
-  const raw = await readRawPlane(source, array, leading, signal);
+  const reader = new ChunkReader(source, array, signal);
+  const raw = await readRawPlane(source, array, leading, signal, reader);
   const data = asNumbers(array.dtype, raw);
+  const told = image.planesPerFrame !== undefined && array.sharding;
+  const acquired = !told || (await isAcquired(reader, array, leading));
+  if (!acquired && level > 0) {
+    // A level that was not made yet is no plane that was never acquired.
+    const finest = await readArray(source, image.levels[0]!.path, signal);
+    if (await isAcquired(new ChunkReader(source, finest, signal), finest, leading)) {
+      throw new RedsunError('store/no-plane', `${path}: plane [${leading.join(', ')}] was not made at this level`);
+    }
+  }
   return {
     data,
     widthPx: array.shape.at(-1) ?? 1,
     heightPx: array.shape.at(-2) ?? 1,
     dtype: array.dtype,
     ...rangeOf(data),
+    acquired,
   };
+}
+
+/** How many planes of a sharded array were written; for images with `planesPerFrame`. Null for an array without shards. */
+export async function countWrittenPlanes(
+  source: ByteSource,
+  array: ArrayInfo,
+  signal?: AbortSignal,
+): Promise<number | null> {
+  if (!array.sharding) return null;
+  const reader = new ChunkReader(source, array, signal);
+  const sizes = array.shape.slice(0, -2);
+  const planes = sizes.reduce((product, size) => product * size, 1);
+  let written = 0;
+  for (let at = 0; at < planes; at++) {
+    if (at % 1024 === 0) signal?.throwIfAborted();
+    if (await isAcquired(reader, array, unravel(at, sizes))) written++;
+  }
+  return written;
+}
+
+/** All chunks of a plane are there or none is: its first one tells. */
+async function isAcquired(reader: ChunkReader, array: ArrayInfo, leading: readonly number[]): Promise<boolean> {
+  const first = [...leading.map((index, axis) => Math.floor(index / array.chunkShape[axis]!)), 0, 0];
+  return !array.sharding || (await reader.isInShard(array.sharding, first.slice(-array.shape.length)));
+}
+
+/** The index of the element number `at` in an array of `sizes`, C order. */
+export function unravel(at: number, sizes: readonly number[]): number[] {
+  let rest = at;
+  return sizes
+    .map((_, axis) => {
+      const size = sizes[sizes.length - 1 - axis]!;
+      const index = rest % size;
+      rest = Math.floor(rest / size);
+      return index;
+    })
+    .reverse();
 }
 
 /** The elements of a plane as they are stored, C order. @param leading - index along all axes but the last two. */
@@ -68,6 +118,7 @@ export async function readRawPlane(
   array: ArrayInfo,
   leading: readonly number[],
   signal?: AbortSignal,
+  reader: ChunkReader = new ChunkReader(source, array, signal),
 ): Promise<RawPixels> {
   for (const [axis, index] of leading.entries()) {
     const size = array.shape[axis] ?? 0;
@@ -85,7 +136,6 @@ export async function readRawPlane(
   }
   chunkByteLength(array);
   const plane = viewPixels(array.dtype, new ArrayBuffer(bytes), 0, height * width);
-  const reader = new ChunkReader(source, array, signal);
   const todo = chunksOfPlane(array, leading, height, width);
   // A few at a time: decoded chunks are as large as what they fill.
   for (let at = 0; at < todo.length; at += CONCURRENT_CHUNKS) {

@@ -47,6 +47,11 @@ export interface ImageDescription {
   readonly dtype: StoreDtype;
   readonly levels: readonly ImageLevel[];
   readonly channels: readonly ImageChannel[] | null;
+  /**
+   * Planes of one frame, in stores whose writer leaves no chunk of a frame out, Redsun's own: a plane without chunks was never acquired
+   * there. Absent: a missing chunk says nothing, as other writers leave out what is black.
+   */
+  readonly planesPerFrame?: number;
   /** Paths of label images that belong to it. */
   readonly labels: readonly string[];
   readonly problems: readonly StoreProblem[];

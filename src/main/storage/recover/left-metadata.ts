@@ -33,7 +33,7 @@ export async function readLeftMetadata(imageDir: string): Promise<LeftMetadata |
 
 /** @throws RedsunError `store/resume-mismatch` when the frames to come would lie otherwise than those that are there. */
 export function requireSameArray(plan: ImagePlan, { array }: LeftMetadata): void {
-  const planned = arrayMetadata(plan, 0);
+  const planned = arrayMetadata(plan, plan.levels[0], 0);
   for (const [key, value] of Object.entries(planned)) {
     const same = key === 'shape' ? withoutTime(array.shape) === withoutTime(value) : text(array[key]) === text(value);
     if (same) continue;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
 import type { Clock } from '../../../sdk/util/index.ts';
 import { readRawPlane } from '../../../shared/stores/index.ts';
-import { writeMetadata } from '../image-store.ts';
+import { writeMetadata } from '../metadata-file.ts';
 import type { JournalLine } from '../journal.ts';
 import { type ArrayOnDisk, type FrameAt, frameAt, type ShardKey, withTimePoints } from './array-on-disk.ts';
 import { searchFrames } from './search-frames.ts';

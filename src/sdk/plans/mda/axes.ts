@@ -1,9 +1,10 @@
+import type { LayoutWell } from '../../storage/layout.ts';
 import { type GridPoints, gridPoints } from './grid-points.ts';
 import type { MdaWellPlatePlan } from './plate-plan.ts';
 import { refusal } from './refusal.ts';
 import type { MdaAutofocusPlan, MdaAxis, MdaChannel, MdaPosition, MdaProperty, MdaSequence } from './sequence.ts';
 import { type TimePoints, timePoints } from './time-points.ts';
-import { wellPoints } from './well-plate-plan.ts';
+import { rowName, wellPoints } from './well-plate-plan.ts';
 import { type ZPlanes, zPlanes } from './z-planes.ts';
 
 /** Axes in the order of the default. */
@@ -21,6 +22,8 @@ export interface StagePosition {
   readonly zFromFocusUm: number | null;
   /** null: none. */
   readonly name: string | null;
+  /** Of a plate; null: in none. */
+  readonly well: LayoutWell | null;
   /** Set when it is reached; empty: nothing. */
   readonly properties: readonly MdaProperty[];
   /** What is acquired here; null: what the whole sequence says. */
@@ -101,12 +104,13 @@ function stagePositions(sequence: MdaSequence, path: string, random: () => numbe
   const { stage_positions: positions = [], grid_plan: grid } = sequence;
   const at = `${path}.stage_positions`;
   if (isPlate(positions)) {
-    return wellPoints(positions, at, random).map(({ xUm, yUm, zUm, name }) => ({
+    return wellPoints(positions, at, random).map(({ xUm, yUm, zUm, name, row, column }) => ({
       xUm,
       yUm,
       zUm: null,
       zFromFocusUm: zUm,
       name,
+      well: wellAt(row, column),
       properties: [],
       own: null,
     }));
@@ -124,10 +128,16 @@ function stagePositions(sequence: MdaSequence, path: string, random: () => numbe
       zUm: position.z ?? null,
       zFromFocusUm: null,
       name: position.name || null,
+      well: wellAt(position.plate_row, position.plate_col),
       properties: position.properties ?? [],
       own,
     };
   });
+}
+
+function wellAt(row: number | null | undefined, column: number | null | undefined): LayoutWell | null {
+  if (row === null || row === undefined || column === null || column === undefined) return null;
+  return { row: rowName(row), column: `${column + 1}` };
 }
 
 /** True for wells of a plate in the place of positions. */

@@ -56,7 +56,8 @@ function layoutPositions(axes: SequenceAxes, places: Places, origin: MdaOrigin):
     const base = position?.name ?? `Pos${p}`;
     return centres.map(([xUm, yUm], tile): LayoutPosition => {
       const name = unique(centres.length > 1 ? `${base}_g${tile}` : base, p, taken);
-      return { name, xUm, yUm, zUm: position?.zUm ?? null };
+      const well = position?.well;
+      return { name, xUm, yUm, zUm: position?.zUm ?? null, ...(well && { well }) };
     });
   });
 }

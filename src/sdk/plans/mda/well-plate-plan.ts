@@ -124,7 +124,7 @@ function selectedWells(selection: MdaWellSelection | null | undefined, plate: Md
 }
 
 /** A to Z, AA, AB and so on. */
-function rowName(row: number): string {
+export function rowName(row: number): string {
   let name = '';
   for (let rest = row; rest >= 0; rest = Math.floor(rest / 26) - 1) name = String.fromCharCode(65 + (rest % 26)) + name;
   return name;

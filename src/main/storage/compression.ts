@@ -1,0 +1,39 @@
+import type { Compression } from '../../shared/config/compression.ts';
+import type { FrameGeometry } from './frame-geometry.ts';
+
+/** Level of every codec: higher ones cost several times as much for a few percent on camera images. */
+export const COMPRESSION_LEVEL = 1;
+
+/** The codecs of a chunk behind `bytes`, as zarr-python writes them. */
+export function codecMetadata(compression: Compression, bytesPerPixel: number): Record<string, unknown>[] {
+  switch (compression) {
+    case 'none':
+      return [];
+    case 'gzip':
+      return [{ name: 'gzip', configuration: { level: COMPRESSION_LEVEL } }];
+    case 'blosc-zstd':
+    case 'blosc-lz4':
+      return [
+        {
+          name: 'blosc',
+          configuration: {
+            cname: compression === 'blosc-zstd' ? 'zstd' : 'lz4',
+            clevel: COMPRESSION_LEVEL,
+            // Bytes of equal weight next to each other compress better; single bytes have nothing to sort.
+            shuffle: bytesPerPixel > 1 ? 'shuffle' : 'noshuffle',
+            typesize: bytesPerPixel,
+            blocksize: 0,
+          },
+        },
+      ];
+  }
+}
+
+/** The most that a frame can take in a shard: data that do not compress grow by a header. */
+export function mostFrameBytes(compression: Compression, geometry: FrameGeometry): number {
+  const chunks = geometry.tiledBytes / geometry.chunkBytes;
+  // gzip: 18 bytes around it and 5 for each stored block of 16 kB; blosc: a header of 16.
+  return compression === 'none'
+    ? geometry.tiledBytes
+    : geometry.tiledBytes + chunks * (64 + Math.ceil(geometry.chunkBytes / 1024));
+}
