@@ -237,7 +237,7 @@ async function buildParts(
     new LightPresenter('light', services),
     acquisition,
     safety,
-    new StoragePresenter('storage', services),
+    new StoragePresenter('storage', services, () => acquisition?.progress ?? null),
     review,
     new RunDataPresenter('run-data', services),
   ];

@@ -329,6 +329,8 @@ export class ShardFile {
       return await work(await this.#open());
     } finally {
       this.#users--;
+      // Sealed while somebody still used it, who then lets go of it.
+      if (this.#index === null && this.#users === 0) await this.release();
     }
   }
 

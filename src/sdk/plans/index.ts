@@ -53,7 +53,7 @@ export {
 } from './mda/grid-plan.ts';
 export { mda } from './mda/mda.ts';
 export { mdaLayout } from './mda/mda-layout.ts';
-export { type IsDone, type MdaRemainder, mdaRemainder } from './mda/missing-events.ts';
+export { type MdaRemainder, mdaRemainder } from './mda/missing-events.ts';
 export type { MdaWellPlate, MdaWellPlatePlan, MdaWellSelection } from './mda/plate-plan.ts';
 export type { MdaAutofocusPlan, MdaAxis, MdaChannel, MdaPosition, MdaProperty, MdaSequence } from './mda/sequence.ts';
 export type {

@@ -6,6 +6,8 @@ export const storageStateSchema = z.object({
   freeBytes: z.number().nullable(),
   /** What is wrong with the folder; empty: nothing. */
   problems: z.array(z.object({ code: z.string(), message: z.string() })),
+  /** The disk is full before the run ends: Unix times, s; `endsAt` is null when nobody knows when the run ends. Null: no such danger. */
+  forecast: z.object({ fullAt: z.number(), endsAt: z.number().nullable() }).nullable(),
 });
 export type StorageState = z.infer<typeof storageStateSchema>;
 

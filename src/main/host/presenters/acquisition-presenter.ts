@@ -116,6 +116,11 @@ export class AcquisitionPresenter implements PPresenter {
     });
   }
 
+  /** How the run gets on; null: there is none. */
+  get progress(): RunProgress | null {
+    return this.#run && this.#progress(this.#run);
+  }
+
   announce(): void {
     this.#announce();
   }

@@ -1,8 +1,10 @@
 import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { Signal } from 'redsun/sdk/virtual';
+import type { RunProgress } from '../../../shared/channels/acquisition.ts';
 import { type StorageState, storageChannel } from '../../../shared/channels/storage.ts';
 import { checkTarget, freeBytesBelow } from '../../storage/preflight.ts';
+import { type DiskForecast, forecastDisk } from '../disk-forecast.ts';
 import type { HostServices } from '../services.ts';
 
 const LOOK_EVERY_MS = 5_000;
@@ -14,11 +16,16 @@ export class StoragePresenter implements PPresenter {
   readonly channel: ServedChannel;
   readonly changed = new Signal<[StorageState]>();
   readonly #host: HostServices;
+  readonly #running: () => RunProgress | null;
   #timer: Disposable | null = null;
+  /** Folder of the run that was warned of, so that each is warned of once. */
+  #warned: string | null = null;
 
-  constructor(name: string, host: HostServices) {
+  /** @param running - how the run gets on; null: there is none. */
+  constructor(name: string, host: HostServices, running: () => RunProgress | null) {
     this.name = name;
     this.#host = host;
+    this.#running = running;
     this.devices = host.roster.devices;
     this.channel = serveChannel(storageChannel, { calls: {}, events: { changed: this.changed }, streams: {} });
     this.#timer = host.clock.setTimeout(() => void this.#look(), 0);
@@ -33,11 +40,33 @@ export class StoragePresenter implements PPresenter {
     const { baseFolder, clock } = this.#host;
     const problems = await checkTarget(baseFolder, 0);
     const freeBytes = await freeBytesBelow(baseFolder).catch(() => null);
+    const forecast = this.#forecast(freeBytes);
     this.changed.emit({
       folder: baseFolder,
       freeBytes,
       problems: problems.map(({ code, message }) => ({ code, message })),
+      forecast,
     });
     if (this.#timer) this.#timer = clock.setTimeout(() => void this.#look(), LOOK_EVERY_MS);
+  }
+
+  #forecast(freeBytes: number | null): DiskForecast | null {
+    const run = this.#running();
+    if (!run || freeBytes === null) return null;
+    const { elapsedS, bytesWritten, leftS, folder, name } = run;
+    const { clock, loggerFor } = this.#host;
+    const forecast = forecastDisk({
+      nowS: clock.now(),
+      workedS: elapsedS,
+      bytesWritten,
+      freeBytes,
+      leftS: leftS?.high ?? null,
+    });
+    if (forecast && this.#warned !== folder) {
+      this.#warned = folder;
+      const inMinutes = Math.max(1, Math.round((forecast.fullAt - clock.now()) / 60));
+      loggerFor('storage').warning(`${name}: the disk is full in ${inMinutes} min, before the run ends`);
+    }
+    return forecast;
   }
 }

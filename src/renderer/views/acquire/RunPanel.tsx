@@ -27,6 +27,7 @@ export function RunPanel(props: {
   const commands = useCommands();
   const reachable = useHost((state) => state.bridge.kind === 'open');
   const freeBytes = useHost((state) => state.storage?.freeBytes ?? null);
+  const forecast = useHost((state) => state.storage?.forecast ?? null);
   const tone = engine === 'running' ? 'live' : 'warn';
   const part = runPart(run);
   const left = run.leftS && durationRangeAs(run.leftS.low, run.leftS.high);
@@ -68,7 +69,9 @@ export function RunPanel(props: {
             {run.leftS && engine === 'running' && <span className="push">Ends {endWords(run)}</span>}
           </div>
           <div className={`run-now ${engine === 'running' ? '' : 'is-held'}`} role="status" aria-live="off">
-            {engine === 'paused' ? 'Paused. Resume goes on with the next step' : run.now}
+            {engine === 'paused' && !run.now.startsWith('Paused: ')
+              ? 'Paused. Resume goes on with the next step'
+              : run.now}
           </div>
         </div>
         <Section title="Frames" aside={run.total === null ? 'number unknown' : `of ${formatNumber(run.total)}`}>
@@ -89,6 +92,12 @@ export function RunPanel(props: {
             <span>{formatBytes(run.bytesWritten)} written</span>
             <span className="push muted">{freeBytes === null ? '' : `${formatBytes(freeBytes)} left`}</span>
           </div>
+          {forecast && (
+            <p className="small run-disk-warning" role="alert">
+              Full at {formatClock(forecast.fullAt)}
+              {forecast.endsAt === null ? '' : `, run ends ${formatClock(forecast.endsAt)}`}
+            </p>
+          )}
         </Section>
       </div>
       <footer className="acquire-foot">

@@ -1,10 +1,7 @@
-import type { FrameIndex } from '../../storage/layout.ts';
+import type { MdaResume } from './context.ts';
 import type { MdaEvent } from './events.ts';
 import { expandSequence, type MdaOrigin } from './expand.ts';
 import type { MdaProperty, MdaSequence } from './sequence.ts';
-
-/** True when the frame of a place is there. */
-export type IsDone = (place: Required<FrameIndex>) => boolean;
 
 /** What of an interrupted sequence is still to be taken. */
 export interface MdaRemainder {
@@ -19,7 +16,7 @@ export interface MdaRemainder {
  * @param origin - where the stage and the focus were when it began. @param isDone - true when the frame of a place is there.
  * @throws RedsunError `mda/bad-sequence`, `mda/unknown-plate` as `expandSequence` does.
  */
-export function mdaRemainder(sequence: MdaSequence, origin: MdaOrigin, isDone: IsDone): MdaRemainder {
+export function mdaRemainder(sequence: MdaSequence, origin: MdaOrigin, isDone: MdaResume['isDone']): MdaRemainder {
   let missing = 0;
   let before = 0;
   for (const { action, place } of expandSequence(sequence, origin)) {
@@ -31,7 +28,7 @@ export function mdaRemainder(sequence: MdaSequence, origin: MdaOrigin, isDone: I
 }
 
 /** Exposures among `events` that are missing. */
-export function countMissing(events: Iterable<MdaEvent>, isDone: IsDone): number {
+export function countMissing(events: Iterable<MdaEvent>, isDone: MdaResume['isDone']): number {
   let missing = 0;
   for (const { action, place } of events) if (action.type === 'acquire_image' && !isDone(place)) missing++;
   return missing;
@@ -41,7 +38,7 @@ export function countMissing(events: Iterable<MdaEvent>, isDone: IsDone): number
  * The events that are still to be carried out. What was done on arrival at a place where some frames are there already is done again:
  * focusing, properties. Time is counted from the first missing exposure, so that those after it keep their intervals.
  */
-export function* missingEvents(events: Iterable<MdaEvent>, isDone: IsDone): Generator<MdaEvent> {
+export function* missingEvents(events: Iterable<MdaEvent>, isDone: MdaResume['isDone']): Generator<MdaEvent> {
   const focusing = new Map<number, MdaEvent>();
   const properties = new Map<number, readonly MdaProperty[]>();
   let begun = false;
