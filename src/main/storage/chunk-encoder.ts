@@ -1,4 +1,5 @@
 import * as zlib from 'node:zlib';
+import { compressSync } from 'lz4-napi';
 import type { Compression } from '../../shared/config/compression.ts';
 import { BloscPacker } from './blosc-frame.ts';
 import { COMPRESSION_LEVEL } from './compression.ts';
@@ -22,7 +23,7 @@ export async function chunkEncoder(compression: Exclude<Compression, 'none'>): P
       return (chunk, bytesPerPixel) => packer.pack(chunk, bytesPerPixel);
     }
     case 'blosc-lz4': {
-      const packer = new BloscPacker('lz4', await lz4());
+      const packer = new BloscPacker('lz4', lz4());
       return (chunk, bytesPerPixel) => packer.pack(chunk, bytesPerPixel);
     }
   }
@@ -40,8 +41,7 @@ async function zstd() {
   return (stream: Uint8Array) => codec.encode(stream) as Promise<Uint8Array>;
 }
 
-async function lz4() {
-  const { compressSync } = await import('lz4-napi');
+function lz4() {
   const block = (bytes: Uint8Array) =>
     compressSync(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)).subarray(LENGTH_PREFIX_BYTES);
   return (stream: Uint8Array) => {
