@@ -45,6 +45,23 @@ test('stores that other programs wrote open in Review, and a pixel of each is wh
   }
 });
 
+test('a plate is gone through by well and field', async ({ app: { window } }) => {
+  await window.ready();
+  await window.show('Review');
+  await window.openStore(join(folder, 'ome-zarr-py-0.5-plate'));
+  const choice = (label: string) => window.page.getByRole('combobox', { name: label, exact: true });
+  const shows = async (well: string, field: string) => {
+    await expect(window.storedImage).toHaveAttribute('data-loaded', 'true');
+    await expect(choice('Well').locator('option:checked')).toHaveText(well);
+    await expect(choice('Field').locator('option:checked')).toHaveText(field);
+  };
+  await shows('Well A1', 'Field 1');
+  await choice('Field').selectOption({ label: 'Field 2' });
+  await shows('Well A1', 'Field 2');
+  await choice('Well').selectOption({ label: 'Well B2' });
+  await shows('Well B2', 'Field 2');
+});
+
 test('what is no store says so in words', async ({ app: { window } }) => {
   await window.ready();
   await window.show('Review');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ImageDescription } from '../../shared/stores/index.ts';
-import { channelsOf, familiesOf, Journal, shownLevel, sliderAxes, umPerPxOf } from './review-image.ts';
+import { channelsOf, familiesOf, Journal, shownLevel, sliderAxes, umPerPxOf, wellsOf } from './review-image.ts';
 
 function image(changed: Partial<ImageDescription> = {}): ImageDescription {
   const axis = (name: string, size: number, type: string | null, unit: string | null, scale: number) => ({
@@ -96,4 +96,20 @@ describe('Journal', () => {
     expect(journal.find('1', { t: 1, z: 2 })).toBeNull();
     expect(journal.size).toBe(1);
   });
+});
+
+test('a plate is its wells with the fields that can be shown', () => {
+  const images = ['A/1/0', 'A/1/1', 'B/2/0'].map((path) => image({ path }));
+  const wells = [
+    { path: 'A/1', fields: ['A/1/0', 'A/1/1'] },
+    { path: 'A/2', fields: ['A/2/0'] },
+    { path: 'B/2', fields: ['B/2/0'] },
+  ];
+  const store = { zarrFormat: 3, omeVersion: '0.5', layout: 'plate', labels: [], problems: [], images } as const;
+  const plate = { name: null, rows: ['A', 'B'], columns: ['1', '2'], wells };
+  expect(wellsOf({ ...store, plate })).toEqual([
+    { name: 'A1', images: [0, 1] },
+    { name: 'B2', images: [2] },
+  ]);
+  expect(wellsOf({ ...store, plate: null })).toEqual([]);
 });

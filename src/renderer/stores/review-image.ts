@@ -85,6 +85,25 @@ export function familiesOf(store: StoreDescription): readonly ImageFamily[] {
   return [...families].map(([name, images]) => ({ name: name || 'Image', images }));
 }
 
+/** A well of a plate and its fields. */
+export interface PlateWell {
+  /** `A1` */
+  readonly name: string;
+  /** Indices into the store's images, in order of fields. */
+  readonly images: readonly number[];
+}
+
+/** The wells that have something to show; none where the store is no plate. */
+export function wellsOf(store: StoreDescription): readonly PlateWell[] {
+  const indexOf = new Map(store.images.map(({ path }, index) => [path, index]));
+  return (store.plate?.wells ?? [])
+    .map(({ path, fields }) => ({
+      name: path.replaceAll('/', ''),
+      images: fields.flatMap((field) => indexOf.get(field) ?? []),
+    }))
+    .filter(({ images }) => images.length > 0);
+}
+
 /** A line of a run's journal, as far as it is shown. */
 export interface JournalFrame {
   readonly frame: number;

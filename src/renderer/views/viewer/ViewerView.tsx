@@ -1,12 +1,13 @@
 import { Crosshair, Image, Maximize } from 'lucide-react';
 import { type JSX, type KeyboardEvent, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import { EmptyState, IconButton, Notice, Pill, Segmented, Select } from '../../../ui/index.ts';
+import { EmptyState, IconButton, Notice, Pill, Segmented } from '../../../ui/index.ts';
 import { type ImageController, type ImageLayer, ImageView, usePacedChange, zoomLabel } from '../../canvas/index.ts';
-import { familiesOf, shownLevel, sliderAxes, umPerPxOf } from '../../stores/review-image.ts';
+import { shownLevel, sliderAxes, umPerPxOf } from '../../stores/review-image.ts';
 import type { ReviewState } from '../../stores/review-store.ts';
 import { useServices, useView } from '../../stores/services.tsx';
 import { AxisSliders } from './AxisSliders.tsx';
+import { ImageChoice } from './ImageChoice.tsx';
 import './viewer.css';
 
 /** A stored picture: a slider for each axis, pixels read as they were saved. */
@@ -138,9 +139,7 @@ function ViewerTools(props: {
   const { review } = useServices();
   usePacedChange(controller);
   const description = state.opened?.description;
-  const families = description ? familiesOf(description) : [];
   const image = description?.images[state.image];
-  const family = families.find(({ images }) => images.includes(state.image));
   const problems = image?.problems ?? [];
   return (
     <div className="image-tools" role="toolbar" aria-label="Image tools">
@@ -167,16 +166,7 @@ function ViewerTools(props: {
             <Pill tone="warn">{problems.length === 1 ? '1 problem' : `${problems.length} problems`}</Pill>
           </span>
         )}
-        {families.length > 1 && (
-          <span className="viewer-image-select">
-            <Select
-              label="Image"
-              options={families.map(({ name, images }) => ({ value: String(images[0] ?? 0), label: name }))}
-              value={String(family?.images[0] ?? 0)}
-              onSelect={(value) => review.setImage(Number(value))}
-            />
-          </span>
-        )}
+        <ImageChoice state={state} />
         {state.channels.length > 1 && (
           <Segmented
             label="Channels shown"
