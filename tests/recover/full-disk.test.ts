@@ -109,9 +109,12 @@ test('a disk that becomes read-only pauses the run, and a disk that may be writt
   const disk = await smallDisk(60);
   const host = await hostOn(disk);
   const { outcome } = await startRun(host, { stage_positions: Array.from({ length: 40 }, (_, x) => ({ x, y: 0 })) });
-  // With files open for writing a remount is refused; a read-only bind in its place is not.
-  await shell('mount', ['--bind', disk, disk]);
-  await shell('mount', ['-o', 'remount,ro,bind', disk]);
+  // With files open for writing a remount is refused. A view that nobody uses yet can be made read-only, and put in its place.
+  const view = await temporaryFolder();
+  await shell('mount', ['--bind', disk, view]);
+  onTestFinished(() => shell('umount', ['-l', view]));
+  await shell('mount', ['-o', 'remount,ro,bind', view]);
+  await shell('mount', ['--bind', view, disk]);
   await expect.poll(() => host.services.engine.state, { timeout: 20_000 }).toBe('paused');
   await expect(host.acquisition.resume()).rejects.toThrow('cannot be written to');
   await shell('umount', ['-l', disk]);
