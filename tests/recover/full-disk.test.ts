@@ -112,7 +112,9 @@ test('a disk that becomes read-only pauses the run, and a disk that may be writt
   // With files open for writing a remount is refused. A view that nobody uses yet can be made read-only, and put in its place.
   const view = await temporaryFolder();
   await shell('mount', ['--bind', disk, view]);
-  onTestFinished(() => shell('umount', ['-l', view]));
+  onTestFinished(async () => {
+    await shell('umount', ['-l', view]);
+  });
   await shell('mount', ['-o', 'remount,ro,bind', view]);
   await shell('mount', ['--bind', view, disk]);
   await expect.poll(() => host.services.engine.state, { timeout: 20_000 }).toBe('paused');
