@@ -3,9 +3,19 @@ import { compressSync } from 'lz4-napi';
 import type { Compression } from '../../shared/config/compression.ts';
 import { BloscPacker } from './blosc-frame.ts';
 import { COMPRESSION_LEVEL } from './compression.ts';
+import type { PixelKernels } from './kernels/pixel-kernels.ts';
 
-/** Compresses one chunk at a time. */
-export type ChunkEncoder = (chunk: Uint8Array, bytesPerPixel: number) => Promise<Uint8Array>;
+/**
+ * Compresses one chunk at a time.
+ * @param scratch - as long as the chunk. @param room - for the result; `mostFrameBytes` says how long it must be.
+ * @returns how many bytes were put into `room`.
+ */
+export type ChunkEncoder = (
+  chunk: Uint8Array,
+  bytesPerPixel: number,
+  scratch: Uint8Array,
+  room: Uint8Array,
+) => Promise<number>;
 
 /** A stream that shrinks by less than this in the middle is stored as it is: the noise of a camera fills its lowest byte. */
 const WORTHWHILE = 0.95;
@@ -14,19 +24,26 @@ const PROBE_BYTES = 8192;
 const LENGTH_PREFIX_BYTES = 4;
 
 /** Loads what the compression needs; for the threads of the writer. */
-export async function chunkEncoder(compression: Exclude<Compression, 'none'>): Promise<ChunkEncoder> {
+export async function chunkEncoder(
+  compression: Exclude<Compression, 'none'>,
+  kernels: PixelKernels,
+): Promise<ChunkEncoder> {
   switch (compression) {
     case 'gzip':
-      return async (chunk) => zlib.gzipSync(chunk, { level: COMPRESSION_LEVEL });
-    case 'blosc-zstd': {
-      const packer = new BloscPacker('zstd', await zstd());
-      return (chunk, bytesPerPixel) => packer.pack(chunk, bytesPerPixel);
-    }
-    case 'blosc-lz4': {
-      const packer = new BloscPacker('lz4', lz4());
-      return (chunk, bytesPerPixel) => packer.pack(chunk, bytesPerPixel);
-    }
+      return async (chunk, _bytesPerPixel, _scratch, room) => {
+        const bytes = zlib.gzipSync(chunk, { level: COMPRESSION_LEVEL, chunkSize: room.byteLength });
+        room.set(bytes);
+        return bytes.byteLength;
+      };
+    case 'blosc-zstd':
+      return packWith(new BloscPacker('zstd', await zstd(), kernels));
+    case 'blosc-lz4':
+      return packWith(new BloscPacker('lz4', lz4(), kernels));
   }
+}
+
+function packWith(packer: BloscPacker): ChunkEncoder {
+  return (chunk, bytesPerPixel, scratch, room) => packer.pack(chunk, bytesPerPixel, scratch, room);
 }
 
 async function zstd() {
@@ -34,11 +51,12 @@ async function zstd() {
   const { zstdCompressSync, constants } = zlib as Partial<typeof zlib>;
   if (zstdCompressSync && constants) {
     const params = { [constants.ZSTD_c_compressionLevel]: COMPRESSION_LEVEL };
-    return (stream: Uint8Array) => zstdCompressSync(stream, { params });
+    // In one piece: zlib's own pieces of 16 kB are gathered and copied.
+    return (stream: Uint8Array) => zstdCompressSync(stream, { params, chunkSize: stream.byteLength + 1024 });
   }
   const { default: Zstd } = await import('numcodecs/zstd');
   const codec = Zstd.fromConfig({ id: 'zstd', level: COMPRESSION_LEVEL });
-  return (stream: Uint8Array) => codec.encode(stream) as Promise<Uint8Array>;
+  return (stream: Uint8Array) => codec.encode(stream.slice()) as Promise<Uint8Array>;
 }
 
 function lz4() {

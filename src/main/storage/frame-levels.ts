@@ -1,43 +1,68 @@
 import type { PixelArray, PixelType } from '../../sdk/storage/index.ts';
+import type { Compression } from '../../shared/config/compression.ts';
+import { mostFrameBytes } from './compression.ts';
 import { type FrameGeometry, isPlanar } from './frame-geometry.ts';
 import { halvePlanes } from './halve-planes.ts';
-import { isTiledAlready, type PixelWords, separatePlanes, tileFrame } from './tile-frame.ts';
+import type { PixelKernels } from './kernels/pixel-kernels.ts';
+import { isTiledAlready, type PixelWords, separatePlanes, tileChunk } from './tile-frame.ts';
+import { pageAfter, type WorkArea } from './work-area.ts';
 
-/** The steps from a frame to what is written. Buffers are kept for the next frame: what a step returns is good until it is called again. */
+/** The steps from a frame to what is written. */
 export class FrameLevels {
-  readonly #buffers = new Map<string, Uint8Array>();
+  readonly #kernels: PixelKernels;
+  readonly #area: WorkArea;
+
+  constructor(kernels: PixelKernels, area: WorkArea) {
+    this.#kernels = kernels;
+    this.#area = area;
+  }
 
   /** The frame, plane after plane. */
   planar(frame: Uint8Array, geometry: FrameGeometry): Uint8Array {
     if (isPlanar(geometry)) return frame;
-    const planar = this.#buffer('planar', geometry.frameBytes);
+    const planar = this.#area.take(geometry.frameBytes);
     separatePlanes(words(frame, geometry.bytesPerPixel), geometry, words(planar, geometry.bytesPerPixel));
     return planar;
   }
 
   /** The next level. */
-  halve(planes: Uint8Array, from: FrameGeometry, to: FrameGeometry, dtype: PixelType, level: number): Uint8Array {
-    const halved = this.#buffer(`level ${level}`, to.frameBytes);
-    halvePlanes(pixelView(dtype, planes), from, pixelView(dtype, halved), to);
+  halve(planes: Uint8Array, from: FrameGeometry, to: FrameGeometry, dtype: PixelType): Uint8Array {
+    const halved = this.#area.take(to.frameBytes);
+    halvePlanes(this.#kernels, planes, from, halved, to, dtype);
     return halved;
   }
 
   /** Planes, one after the other, cut into chunks. */
   tiles(planes: Uint8Array, geometry: FrameGeometry): Uint8Array {
     if (isTiledAlready(geometry)) return planes;
-    // Padding is never written to, so a buffer stays good for all frames of one geometry.
-    const { heightPx, widthPx, chunkHeightPx, chunkWidthPx } = geometry;
-    const tiles = this.#buffer(`${heightPx} ${widthPx} ${chunkHeightPx} ${chunkWidthPx}`, geometry.tiledBytes);
-    tileFrame(planes, geometry, tiles);
+    const tiles = this.#area.take(geometry.tiledBytes);
+    const { chunkBytes } = geometry;
+    for (let chunk = 0; chunk * chunkBytes < geometry.tiledBytes; chunk++) {
+      tileChunk(this.#kernels, planes, geometry, chunk, tiles.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes));
+    }
     return tiles;
   }
 
-  #buffer(key: string, byteLength: number): Uint8Array {
-    const name = `${key} ${byteLength}`;
-    const known = this.#buffers.get(name) ?? new Uint8Array(byteLength);
-    this.#buffers.set(name, known);
-    return known;
+  /** One chunk of planes: into `room`, unless it lies there as it is. */
+  chunk(planes: Uint8Array, geometry: FrameGeometry, chunk: number, room: Uint8Array): Uint8Array {
+    const { chunkBytes } = geometry;
+    if (isTiledAlready(geometry)) return planes.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes);
+    tileChunk(this.#kernels, planes, geometry, chunk, room);
+    return room;
   }
+}
+
+/** What a thread needs to work on one frame. @param levels - of one image, the finest first. */
+export function workAreaBytes(levels: readonly FrameGeometry[], compression: Compression): number {
+  const [finest, ...coarser] = levels;
+  if (!finest) return 0;
+  const planar = isPlanar(finest) ? 0 : pageAfter(finest.frameBytes);
+  const halved = coarser.reduce((sum, { frameBytes }) => sum + pageAfter(frameBytes), 0);
+  const packing =
+    compression === 'none'
+      ? pageAfter(finest.tiledBytes)
+      : 2 * pageAfter(finest.chunkBytes) + pageAfter(mostFrameBytes(compression, finest));
+  return planar + halved + packing;
 }
 
 /** Pixels of `bytes` as numbers. */

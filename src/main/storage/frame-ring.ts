@@ -1,31 +1,66 @@
 import { onAbort, RedsunError } from '../../sdk/util/index.ts';
+import { pageAfter } from './work-area.ts';
 
-const PAGE_BYTES = 4096;
 const MAX_SLOTS = 1024;
+const WASM_PAGE_BYTES = 65_536;
+/** As much as one WebAssembly memory can have. */
+const MAX_MEMORY_BYTES = WASM_PAGE_BYTES * 65_536;
+
+export interface FrameRingOptions {
+  readonly frameBytes: number;
+  readonly ringBytes: number;
+  readonly cameras: number;
+  /** Threads that get a part of the memory to work in, and how much each. */
+  readonly workers: number;
+  readonly workAreaBytes: number;
+}
 
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** Slots in shared memory between the cameras and the worker threads. A full ring is the back-pressure. */
+/**
+ * Slots in shared memory between the cameras and the worker threads, and behind them a part for each thread to work in. A full ring is the
+ * back-pressure. It is a memory of WebAssembly, since that begins at a page and the kernels of the threads can reach it.
+ */
 export class FrameRing {
-  readonly buffer: SharedArrayBuffer;
+  readonly memory: WebAssembly.Memory;
   readonly slots: number;
   readonly #slotBytes: number;
+  readonly #workAreaBytes: number;
   readonly #free: number[];
   /** As many as there are cameras, so that all of them may be told "ready" at once. */
   readonly #reserve: number;
   #waiters: Waiter[] = [];
   #failure: Error | null = null;
 
-  constructor(options: { readonly frameBytes: number; readonly ringBytes: number; readonly cameras: number }) {
-    this.#slotBytes = Math.ceil(options.frameBytes / PAGE_BYTES) * PAGE_BYTES;
-    this.#reserve = Math.max(1, options.cameras);
-    const fitting = Math.min(MAX_SLOTS, Math.floor(options.ringBytes / this.#slotBytes));
+  /** @throws RedsunError `store/shape` for frames that are too large. */
+  constructor({ frameBytes, ringBytes, cameras, workers, workAreaBytes }: FrameRingOptions) {
+    this.#slotBytes = pageAfter(frameBytes);
+    this.#reserve = Math.max(1, cameras);
+    this.#workAreaBytes = pageAfter(workAreaBytes);
+    const forSlots = Math.min(ringBytes, MAX_MEMORY_BYTES - workers * this.#workAreaBytes);
+    const fitting = Math.min(MAX_SLOTS, Math.floor(forSlots / this.#slotBytes));
     this.slots = Math.max(2 * this.#reserve, fitting);
-    this.buffer = new SharedArrayBuffer(this.slots * this.#slotBytes);
+    const bytes = this.slots * this.#slotBytes + workers * this.#workAreaBytes;
+    if (bytes > MAX_MEMORY_BYTES) {
+      throw new RedsunError(
+        'store/shape',
+        `frames of ${frameBytes} bytes need ${bytes} bytes of memory; the most is ${MAX_MEMORY_BYTES}`,
+      );
+    }
+    const pages = Math.ceil(bytes / WASM_PAGE_BYTES);
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
     this.#free = Array.from({ length: this.slots }, (_, at) => this.slots - 1 - at);
+  }
+
+  /** Where thread number `worker` may work. */
+  workAreaOf(worker: number): { readonly offset: number; readonly byteLength: number } {
+    return {
+      offset: this.slots * this.#slotBytes + worker * this.#workAreaBytes,
+      byteLength: this.#workAreaBytes,
+    };
   }
 
   get freeSlots(): number {
@@ -36,7 +71,7 @@ export class FrameRing {
   put(frame: Uint8Array): number | null {
     const slot = this.#free.pop();
     if (slot === undefined) return null;
-    new Uint8Array(this.buffer, this.offsetOf(slot), frame.byteLength).set(frame);
+    new Uint8Array(this.memory.buffer, this.offsetOf(slot), frame.byteLength).set(frame);
     return slot;
   }
 

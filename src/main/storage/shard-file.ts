@@ -4,9 +4,8 @@ import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
 import { endOfData, isWhole, type PlaceEntries, readShard, type ShardOnDisk } from './recover/shard-on-disk.ts';
 import { ShardIndex } from './shard-index.ts';
+import { PAGE_BYTES, pageAfter } from './work-area.ts';
 import type { FrameRoom, PlacedChunks } from './write-task.ts';
-
-const PAGE_BYTES = 4096;
 
 export interface ShardFileOptions {
   readonly path: string;
@@ -349,10 +348,6 @@ export class ShardFile {
     );
     return this.#opening;
   }
-}
-
-function pageAfter(bytes: number): number {
-  return Math.ceil(bytes / PAGE_BYTES) * PAGE_BYTES;
 }
 
 async function writeFully(handle: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {

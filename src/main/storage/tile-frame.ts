@@ -1,4 +1,5 @@
 import type { FrameGeometry } from './frame-geometry.ts';
+import type { PixelKernels } from './kernels/pixel-kernels.ts';
 
 /** True when the chunks of a planar frame lie in memory as the frame does, so that nothing needs to be moved. */
 export function isTiledAlready(geometry: FrameGeometry): boolean {
@@ -6,26 +7,27 @@ export function isTiledAlready(geometry: FrameGeometry): boolean {
 }
 
 /**
- * Copies a planar frame into `tiles`, plane after plane, chunk after chunk in C order. Chunks at the edge keep what `tiles` held: zeros.
+ * Copies chunk `chunk` of a planar frame into `room`; chunks are counted plane after plane, in C order. What a chunk at the edge has beyond the
+ * frame is zero.
+ * @param planes - and `room`: parts of the memory that the kernels work on.
  */
-export function tileFrame(frame: Uint8Array, geometry: FrameGeometry, tiles: Uint8Array): void {
-  const { heightPx, widthPx, bytesPerPixel, planes, chunkHeightPx, chunkWidthPx, chunkColumns, chunkRows, chunkBytes } =
-    geometry;
+export function tileChunk(
+  kernels: PixelKernels,
+  planes: Uint8Array,
+  geometry: FrameGeometry,
+  chunk: number,
+  room: Uint8Array,
+): void {
+  const { heightPx, widthPx, bytesPerPixel, chunkHeightPx, chunkWidthPx, chunkColumns, chunkRows } = geometry;
+  const plane = Math.floor(chunk / (chunkRows * chunkColumns));
+  const top = (Math.floor(chunk / chunkColumns) % chunkRows) * chunkHeightPx;
+  const left = (chunk % chunkColumns) * chunkWidthPx;
+  const rows = Math.min(chunkHeightPx, heightPx - top);
+  const columns = Math.min(chunkWidthPx, widthPx - left);
+  if (rows < chunkHeightPx || columns < chunkWidthPx) room.fill(0);
   const rowBytes = widthPx * bytesPerPixel;
-  const chunkRowBytes = chunkWidthPx * bytesPerPixel;
-  for (let plane = 0; plane < planes.c * planes.z; plane++) {
-    const from = plane * heightPx * rowBytes;
-    const to = plane * chunkRows * chunkColumns * chunkBytes;
-    for (let column = 0; column < chunkColumns; column++) {
-      const left = column * chunkRowBytes;
-      const right = Math.min(left + chunkRowBytes, rowBytes);
-      for (let y = 0; y < heightPx; y++) {
-        const chunk = Math.floor(y / chunkHeightPx) * chunkColumns + column;
-        const target = to + chunk * chunkBytes + (y % chunkHeightPx) * chunkRowBytes;
-        tiles.set(frame.subarray(from + y * rowBytes + left, from + y * rowBytes + right), target);
-      }
-    }
-  }
+  const from = planes.byteOffset + (plane * heightPx + top) * rowBytes + left * bytesPerPixel;
+  kernels.copyRows(from, rowBytes, room.byteOffset, chunkWidthPx * bytesPerPixel, columns * bytesPerPixel, rows);
 }
 
 /** Pixels as integers of their size: enough to move them about. */

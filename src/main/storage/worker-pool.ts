@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { RedsunError } from '../../sdk/util/index.ts';
+import type { FrameRing } from './frame-ring.ts';
 import type { WorkerReply, WorkerStart, WorkerTask, WriteTask, WrittenFrame } from './write-task.ts';
 
 interface Waiting {
@@ -20,9 +21,9 @@ export class WorkerPool {
   #failure: Error | null = null;
   #ended = false;
 
-  constructor(workerPath: string, workers: number, ring: SharedArrayBuffer) {
-    const workerData: WorkerStart = { ring };
-    this.#threads = Array.from({ length: workers }, () => {
+  constructor(workerPath: string, workers: number, ring: Pick<FrameRing, 'memory' | 'workAreaOf'>) {
+    this.#threads = Array.from({ length: workers }, (_, number) => {
+      const workerData: WorkerStart = { memory: ring.memory, workArea: ring.workAreaOf(number) };
       const thread: Thread = { worker: new Worker(workerPath, { workerData }), waiting: new Map() };
       thread.worker.on('message', (reply: WorkerReply) => this.#settle(thread, reply));
       thread.worker.on('error', (cause) => this.#fail('a writer thread crashed', cause));

@@ -61,5 +61,8 @@ export type WorkerReply =
   | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly message: string };
 
 export interface WorkerStart {
-  readonly ring: SharedArrayBuffer;
+  /** The ring, shared by all threads. */
+  readonly memory: WebAssembly.Memory;
+  /** The part of it that this thread works in, bytes. */
+  readonly workArea: { readonly offset: number; readonly byteLength: number };
 }

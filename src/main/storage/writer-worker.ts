@@ -1,37 +1,41 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { crc32c } from '@node-rs/crc32';
 import type { PixelType } from '../../sdk/storage/index.ts';
 import type { Compression } from '../../shared/config/compression.ts';
 import { type ChunkEncoder, chunkEncoder } from './chunk-encoder.ts';
+import { mostFrameBytes } from './compression.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
 import { FrameLevels, pixelView } from './frame-levels.ts';
+import { pixelKernels } from './kernels/pixel-kernels.ts';
+import { WorkArea } from './work-area.ts';
 import type {
   FrameRoom,
   PlacedChunks,
   WorkerReply,
   WorkerStart,
   WorkerTask,
+  WriteTarget,
   WriteTask,
   WrittenFrame,
 } from './write-task.ts';
+import { WriterFiles } from './writer-files.ts';
 
 // A thread of the writer: it cuts frames into chunks, compresses and writes them. It blocks on the disk, so that nobody else has to.
 
-const MAX_OPEN_FILES = 16;
 const SAMPLED_PIXELS = 8192;
 
-const { ring } = workerData as WorkerStart;
-const openFiles = new Map<string, number>();
-const levels = new FrameLevels();
+const { memory, workArea } = workerData as WorkerStart;
+const area = new WorkArea(memory.buffer, workArea.offset, workArea.byteLength);
+const kernels = pixelKernels(memory);
+const levels = new FrameLevels(kernels, area);
+const files = new WriterFiles();
 const encoders = new Map<Compression, Promise<ChunkEncoder>>();
-let packed = new Uint8Array(0);
 let turn: Promise<void> = Promise.resolve();
 
 parentPort?.on('message', (task: WorkerTask) => {
-  // One after the other, also where a codec makes its answer later: buffers are used again.
+  // One after the other, also where a codec makes its answer later: the work area is used again.
   turn = turn.then(async () => {
-    if (task.kind === 'close') closeFile(task.path);
+    if (task.kind === 'close') files.close(task.path);
     else parentPort?.postMessage(await replyTo(task));
   });
 });
@@ -40,71 +44,61 @@ async function replyTo(task: WriteTask): Promise<WorkerReply> {
   try {
     return { kind: 'written', id: task.id, frame: await writeFrame(task) };
   } catch (error) {
-    for (const target of task.targets) if (target) closeFile(target.path);
+    for (const target of task.targets) if (target) files.close(target.path);
     const { code = 'EUNKNOWN', message = String(error) } = error as { code?: string; message?: string };
     return { kind: 'failed', id: task.id, code, message };
   }
 }
 
 async function writeFrame({ geometry, slotOffset, dtype, compression, targets }: WriteTask): Promise<WrittenFrame> {
-  const frame = new Uint8Array(ring, slotOffset, geometry.frameBytes);
+  area.clear();
+  const frame = new Uint8Array(memory.buffer, slotOffset, geometry.frameBytes);
   const planar = levels.planar(frame, geometry);
   const placed: (PlacedChunks | null)[] = [];
   let pixels = planar;
   let finer = geometry;
   for (const [level, target] of targets.entries()) {
     if (level > 0 && target) {
-      pixels = levels.halve(pixels, finer, target.geometry, dtype, level);
+      pixels = levels.halve(pixels, finer, target.geometry, dtype);
       finer = target.geometry;
     }
-    placed.push(target && (await writeLevel(pixels, target.geometry, compression, target.path, target.room)));
+    placed.push(target && (await writeLevel(pixels, target, compression)));
   }
   return { ...checksums(planar, geometry), ranges: sampleRanges(planar, dtype, geometry), placed };
 }
 
-async function writeLevel(
-  pixels: Uint8Array,
-  geometry: FrameGeometry,
-  compression: Compression,
-  path: string,
-  room: FrameRoom,
-): Promise<PlacedChunks> {
-  const tiles = levels.tiles(pixels, geometry);
+async function writeLevel(pixels: Uint8Array, target: WriteTarget, compression: Compression): Promise<PlacedChunks> {
+  const { geometry, path, room } = target;
   const chunks = geometry.tiledBytes / geometry.chunkBytes;
   if (compression === 'none') {
-    const offset = claim(room, tiles.byteLength);
-    writeFully(fileFor(path), tiles, offset);
+    const offset = claim(room, geometry.tiledBytes);
+    const tiles = levels.tiles(pixels, geometry);
+    files.write(path, tiles, offset);
+    if (tiles !== pixels) area.giveBack(tiles);
     return { offset, byteLengths: new Array<number>(chunks).fill(geometry.chunkBytes) };
   }
   const encode = await encoderFor(compression);
+  const packed = area.take(mostFrameBytes(compression, geometry));
+  const cut = area.take(geometry.chunkBytes);
+  const scratch = area.take(geometry.chunkBytes);
   const byteLengths: number[] = [];
   let length = 0;
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const from = chunk * geometry.chunkBytes;
-    const bytes = await encode(tiles.subarray(from, from + geometry.chunkBytes), geometry.bytesPerPixel);
-    append(bytes, length);
-    byteLengths.push(bytes.byteLength);
-    length += bytes.byteLength;
+  for (let number = 0; number < chunks; number++) {
+    const chunk = levels.chunk(pixels, geometry, number, cut);
+    const byteLength = await encode(chunk, geometry.bytesPerPixel, scratch, packed.subarray(length));
+    byteLengths.push(byteLength);
+    length += byteLength;
   }
   const offset = claim(room, length);
-  writeFully(fileFor(path), packed.subarray(0, length), offset);
+  files.write(path, packed.subarray(0, length), offset);
+  area.giveBack(packed);
   return { offset, byteLengths };
 }
 
 function encoderFor(compression: Exclude<Compression, 'none'>): Promise<ChunkEncoder> {
-  const known = encoders.get(compression) ?? chunkEncoder(compression);
+  const known = encoders.get(compression) ?? chunkEncoder(compression, kernels);
   encoders.set(compression, known);
   return known;
-}
-
-/** Gathers what one frame becomes, so that it is written at once. */
-function append(bytes: Uint8Array, at: number): void {
-  if (at + bytes.byteLength > packed.byteLength) {
-    const larger = new Uint8Array(2 * (at + bytes.byteLength));
-    larger.set(packed.subarray(0, at));
-    packed = larger;
-  }
-  packed.set(bytes, at);
 }
 
 function claim(room: FrameRoom, byteLength: number): number {
@@ -120,29 +114,6 @@ function checksums(planar: Uint8Array, { planes }: FrameGeometry): Pick<WrittenF
     crc32c: crc32c(planar),
     planeCrc32c: count === 1 ? [] : Array.from({ length: count }, (_, at) => ofPlane(at)),
   };
-}
-
-function writeFully(file: number, bytes: Uint8Array, offset: number): void {
-  for (let done = 0; done < bytes.byteLength; ) {
-    done += writeSync(file, bytes, done, bytes.byteLength - done, offset + done);
-  }
-}
-
-function fileFor(path: string): number {
-  const known = openFiles.get(path);
-  // Re-inserted, so that the first key is the one unused for longest.
-  openFiles.delete(path);
-  const file = known ?? openSync(path, 'r+');
-  openFiles.set(path, file);
-  if (openFiles.size > MAX_OPEN_FILES) closeFile(openFiles.keys().next().value as string);
-  return file;
-}
-
-function closeFile(path: string): void {
-  const file = openFiles.get(path);
-  if (file === undefined) return;
-  openFiles.delete(path);
-  closeSync(file);
 }
 
 function sampleRanges(planar: Uint8Array, dtype: PixelType, { planes }: FrameGeometry): [number, number][] {

@@ -6,9 +6,18 @@ import { readArray, readRawPlane } from '../../shared/stores/index.ts';
 import type { DiskGate } from './disk-gate.ts';
 import { FileByteSource } from './file-byte-source.ts';
 import { type FrameGeometry, frameGeometry, PLANE_AXES } from './frame-geometry.ts';
+import { workAreaBytes } from './frame-levels.ts';
 import { FrameRing, fullError } from './frame-ring.ts';
 import { type FrameTracker, neverWritten } from './frame-tracker.ts';
-import { type FramePlace, isPlate, placeOf, planImages, type SourcePlan, type StorageFormat } from './image-plan.ts';
+import {
+  type FramePlace,
+  type ImagePlan,
+  isPlate,
+  placeOf,
+  planImages,
+  type SourcePlan,
+  type StorageFormat,
+} from './image-plan.ts';
 import { type FrameShard, ImageStore, type SourceDescription } from './image-store.ts';
 import type { JournalLine } from './journal.ts';
 import { LineFile } from './line-file.ts';
@@ -128,6 +137,8 @@ export class ZarrRun {
       frameBytes: Math.max(1, ...this.#images.map(({ plan }) => plan.geometry.frameBytes)),
       ringBytes: options.ringBytes,
       cameras: sources.length,
+      workers: options.workers,
+      workAreaBytes: Math.max(0, ...this.#images.map(({ plan }) => workAreaOf(plan))),
     });
   }
 
@@ -139,7 +150,7 @@ export class ZarrRun {
       for (const image of this.#images) await image.create();
       await this.#writeGroups();
       this.#journal = await LineFile.open(target.journalPath, target.gate);
-      this.#pool = new WorkerPool(workerPath, workers, this.ring.buffer);
+      this.#pool = new WorkerPool(workerPath, workers, this.ring);
     } catch (cause) {
       await this.#journal?.close();
       throw writeFailed(target.storeDir, cause);
@@ -404,6 +415,12 @@ export class ZarrRun {
     this.ring.fail(this.#failure);
     for (const tracker of this.#options.trackers.values()) tracker.end(this.#failure);
   }
+}
+
+/** What a thread needs to work in for a frame of this image, also when it is read back to make its coarser levels. */
+function workAreaOf({ geometry, levels, compression }: ImagePlan): number {
+  const geometries = levels.map((level) => level.geometry);
+  return workAreaBytes([geometry, ...geometries.slice(1)], compression);
 }
 
 function keyOf({ image, t, c, z }: FramePlace): string {

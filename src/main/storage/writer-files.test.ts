@@ -1,0 +1,98 @@
+import { constants } from 'node:fs';
+import { expect, test } from 'vitest';
+import { type FileCalls, WriterFiles } from './writer-files.ts';
+
+const PAGE_BYTES = 4096;
+const direct = (flags: number) => (flags & (constants.O_DIRECT ?? 0)) !== 0;
+const memory = new SharedArrayBuffer(4 * PAGE_BYTES);
+const pages = new Uint8Array(memory, PAGE_BYTES, 2 * PAGE_BYTES);
+
+interface Recorded {
+  readonly path: string;
+  readonly isDirect: boolean;
+  readonly position: number;
+  readonly length: number;
+}
+
+/** Notes writes. @param refuse - throws what the file system says. */
+function recorder(refuse: (call: 'open' | 'write', isDirect: boolean) => void = () => {}) {
+  const opened: { readonly path: string; readonly flags: number }[] = [];
+  const closed: number[] = [];
+  const written: Recorded[] = [];
+  const calls: FileCalls = {
+    openSync: (path, flags) => {
+      refuse('open', direct(flags));
+      return opened.push({ path, flags }) - 1;
+    },
+    writeSync: (file, _bytes, _offset, length, position) => {
+      const { path, flags } = opened[file] as (typeof opened)[number];
+      refuse('write', direct(flags));
+      // Short, as a signal may make it.
+      const done = Math.min(length, PAGE_BYTES);
+      written.push({ path, isDirect: direct(flags), position, length: done });
+      return done;
+    },
+    closeSync: (file) => void closed.push(file),
+  };
+  return { files: new WriterFiles(calls), opened, closed, written };
+}
+
+function refusal(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+test.runIf(process.platform === 'linux')('whole pages go past the page cache, all of them', () => {
+  const { files, written } = recorder();
+  files.write('/a', pages, PAGE_BYTES);
+  expect(written).toEqual([
+    { path: '/a', isDirect: true, position: PAGE_BYTES, length: PAGE_BYTES },
+    { path: '/a', isDirect: true, position: 2 * PAGE_BYTES, length: PAGE_BYTES },
+  ]);
+});
+
+test.each([
+  ['a piece that begins within a page', pages, 7],
+  ['a piece that lies within a page of memory', pages.subarray(16, 16 + PAGE_BYTES), 0],
+  ['a piece that ends within a page', pages.subarray(0, 100), 0],
+])('%s goes through the page cache', (_, bytes, position) => {
+  const { files, written } = recorder();
+  files.write('/a', bytes, position);
+  expect(written.every(({ isDirect }) => !isDirect)).toBe(true);
+  expect(written.reduce((sum, { length }) => sum + length, 0)).toBe(bytes.byteLength);
+});
+
+test.each(['open', 'write'] as const)(
+  'where the file system refuses O_DIRECT (%s), all goes through the page cache',
+  (where) => {
+    const { files, written, opened } = recorder((call, isDirect) => {
+      if (isDirect && call === where) throw refusal('EINVAL');
+    });
+    files.write('/a', pages, 0);
+    files.write('/b', pages, 0);
+    expect(written.map(({ path, isDirect }) => [path, isDirect])).toEqual([
+      ['/a', false],
+      ['/a', false],
+      ['/b', false],
+      ['/b', false],
+    ]);
+    expect(opened.filter(({ path, flags }) => path === '/b' && direct(flags))).toEqual([]);
+  },
+);
+
+test('a full disk is no reason to try the other way', () => {
+  const { files, written } = recorder(() => {
+    throw refusal('ENOSPC');
+  });
+  expect(() => files.write('/a', pages, 0)).toThrow('ENOSPC');
+  expect(written).toEqual([]);
+});
+
+test('few files stay open, and a file that is let go of is closed both ways', () => {
+  const { files, opened, closed } = recorder();
+  files.write('/a', pages, 0);
+  files.write('/a', pages.subarray(0, 100), 0);
+  files.close('/a');
+  expect(closed.length).toBe(opened.length);
+  for (let file = 0; file < 40; file++) files.write(`/${file}`, pages, 0);
+  expect(opened.length - closed.length).toBe(16);
+});
