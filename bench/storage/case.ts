@@ -41,6 +41,8 @@ export interface Job {
   readonly source: string;
   /** Must not exist yet. */
   readonly target: string;
+  /** Our threads, bundled; the others know nothing of it. */
+  readonly workerPath: string;
 }
 
 /** What a side answers. */
@@ -51,4 +53,6 @@ export interface Outcome {
   readonly durableS: number;
   /** Of the process, its source frames included, MB. */
   readonly peakMb: number;
+  /** How late the main thread was at worst in 99 of 100 cases while frames came, ms; ours only. */
+  readonly lagP99Ms?: number;
 }

@@ -1,8 +1,8 @@
-// Our side of bench/storage.ts: node bench/storage/ours.ts JOB. Prints an outcome as JSON.
+// Our side of bench/storage.ts, bundled as the app is: node ours.mjs JOB. Prints an outcome as JSON.
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '../../src/main/host/system-clock.ts';
 import { ZarrWriter } from '../../src/main/storage/zarr-writer.ts';
 import type { Job, Outcome } from './case.ts';
@@ -17,7 +17,7 @@ await mkdir(job.target);
 spawnSync('sync');
 
 const writer = new ZarrWriter('bench', {
-  workerPath: fileURLToPath(new URL('../../src/main/storage/writer-worker.ts', import.meta.url)),
+  workerPath: job.workerPath,
   clock: systemClock,
   compression,
   levels,
@@ -25,19 +25,27 @@ const writer = new ZarrWriter('bench', {
   frameContext: () => ({ asked: {}, read: {}, changed: {} }),
 });
 const { signal } = new AbortController();
+const lag = monitorEventLoopDelay({ resolution: 1 });
 const startMs = performance.now();
 writer.updateSource('camera', 'uint16', [edgePx, edgePx]);
 const sink = writer.prepare('camera', frames);
 writer.setTarget({ storeDir: join(job.target, 'data.ome.zarr'), journalPath: join(job.target, 'journal.jsonl') });
 await writer.kickoff();
+lag.enable();
 for (let frame = 0; frame < frames; frame++) {
   const from = (frame % sourceFrames) * framePixels;
   await sink.ready(signal);
   sink.write(source.subarray(from, from + framePixels));
 }
+lag.disable();
 await sink.close();
 const closedS = (performance.now() - startMs) / 1000;
 spawnSync('sync');
 const durableS = (performance.now() - startMs) / 1000;
-const outcome: Outcome = { closedS, durableS, peakMb: process.resourceUsage().maxRSS / 1000 };
+const outcome: Outcome = {
+  closedS,
+  durableS,
+  peakMb: (process.resourceUsage().maxRSS * 1024) / 1e6,
+  lagP99Ms: lag.percentile(99) / 1e6,
+};
 process.stdout.write(JSON.stringify(outcome));

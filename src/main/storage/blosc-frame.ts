@@ -1,4 +1,5 @@
 import type { PixelKernels } from './kernels/pixel-kernels.ts';
+import { letGo } from './let-go.ts';
 
 // The container of C-Blosc 1 (README_CHUNK_FORMAT.rst of c-blosc), as far as a writer needs it: one block per chunk, one stream per byte of
 // the pixel. Written here, because the WebAssembly build at hand takes 4 bytes per pixel for granted and is several times slower than
@@ -52,6 +53,7 @@ export class BloscPacker {
       view.setUint32(at, stream.byteLength, true);
       room.set(stream, at + 4);
       at += 4 + stream.byteLength;
+      if (packed) letGo(packed);
     }
     const flags = (FORMATS[this.#format] << 5) | (bytesPerPixel > 1 ? FLAG_SHUFFLED : 0);
     putHeader(room, at, flags, bytesPerPixel, chunk.byteLength);

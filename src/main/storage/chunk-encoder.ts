@@ -4,6 +4,7 @@ import type { Compression } from '../../shared/config/compression.ts';
 import { BloscPacker } from './blosc-frame.ts';
 import { COMPRESSION_LEVEL } from './compression.ts';
 import type { PixelKernels } from './kernels/pixel-kernels.ts';
+import { letGo } from './let-go.ts';
 
 /**
  * Compresses one chunk at a time.
@@ -31,9 +32,11 @@ export async function chunkEncoder(
   switch (compression) {
     case 'gzip':
       return async (chunk, _bytesPerPixel, _scratch, room) => {
-        const bytes = zlib.gzipSync(chunk, { level: COMPRESSION_LEVEL, chunkSize: room.byteLength });
+        const bytes = zlib.gzipSync(chunk, { level: COMPRESSION_LEVEL, chunkSize: chunk.byteLength + 1024 });
+        const { byteLength } = bytes;
         room.set(bytes);
-        return bytes.byteLength;
+        letGo(bytes);
+        return byteLength;
       };
     case 'blosc-zstd':
       return packWith(new BloscPacker('zstd', await zstd(), kernels));
@@ -65,6 +68,9 @@ function lz4() {
   return (stream: Uint8Array) => {
     const middle = Math.max(0, Math.floor((stream.byteLength - PROBE_BYTES) / 2));
     const probe = stream.subarray(middle, middle + PROBE_BYTES);
-    return block(probe).byteLength > WORTHWHILE * probe.byteLength ? null : block(stream);
+    const probed = block(probe);
+    const { byteLength } = probed;
+    letGo(probed);
+    return byteLength > WORTHWHILE * probe.byteLength ? null : block(stream);
   };
 }

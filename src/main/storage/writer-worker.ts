@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { crc32c } from '@node-rs/crc32';
 import type { PixelType } from '../../sdk/storage/index.ts';
@@ -35,8 +36,10 @@ let turn: Promise<void> = Promise.resolve();
 parentPort?.on('message', (task: WorkerTask) => {
   // One after the other, also where a codec makes its answer later: the work area is used again.
   turn = turn.then(async () => {
-    if (task.kind === 'close') files.close(task.path);
-    else parentPort?.postMessage(await replyTo(task));
+    if (task.kind === 'close') return files.close(task.path);
+    parentPort?.postMessage(await replyTo(task));
+    // What native compressors let go of is freed between turns of the event loop; messages alone, when many wait, do not end a turn.
+    if (task.compression !== 'none') await setImmediate();
   });
 });
 

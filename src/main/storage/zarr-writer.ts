@@ -19,7 +19,7 @@ export type { SourceDescription } from './image-store.ts';
 export type { FrameContext, StoreTarget } from './zarr-run.ts';
 
 const DEFAULT_WORKERS = 2;
-const DEFAULT_RING_BYTES = 256 * 1024 * 1024;
+const DEFAULT_RING_BYTES = 192 * 1024 * 1024;
 const COUNTS_EVERY_MS = 100;
 
 /** How far frames have come: in the ring; readable from the store and in the journal; synced to the disk. */
