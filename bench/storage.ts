@@ -3,13 +3,14 @@
 // All outputs are compared before a timing counts. --write puts the table into the README.
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { frameGeometry } from '../src/main/storage/frame-geometry.ts';
 import { ensurePythonVenv } from '../tests/python/venv.ts';
-import { median } from './engine/measure.ts';
+import { type Bundled, bundleOurs } from './storage/bundle.ts';
 import { CASES, canDo, type Job, type Outcome, SIDES, type Side, type StorageCase } from './storage/case.ts';
+import { type Measured, storageTables } from './storage/report.ts';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
@@ -24,16 +25,17 @@ const SOURCE_BYTES = 134_217_728;
 const python = await ensurePythonVenv();
 const folder = await mkdtemp(join(values.folder ?? tmpdir(), 'redsun-bench-'));
 try {
+  const bundled = await bundleOurs(folder);
   const chosen = CASES.filter(({ name }) => name.includes(values.case ?? ''));
-  const table = [];
-  for (const one of chosen) table.push(...(await measure(one)));
+  const table: Measured[] = [];
+  for (const one of chosen) table.push(await measure(one, bundled));
   await report(table);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
 
-/** All sides by turns, `rounds` times. @returns the lines of the table. */
-async function measure(one: StorageCase): Promise<string[]> {
+/** All sides by turns, `rounds` times. */
+async function measure(one: StorageCase, bundled: Bundled): Promise<Measured> {
   const frameBytes = one.edgePx * one.edgePx * 2;
   const frames = Math.max(1, Math.floor((megabytes * 1e6) / frameBytes));
   const sourceFrames = Math.min(frames, Math.floor(SOURCE_BYTES / frameBytes));
@@ -50,30 +52,31 @@ async function measure(one: StorageCase): Promise<string[]> {
     framesPerShard,
     source,
     target: join(folder, side),
+    workerPath: bundled.worker,
   });
   const sides = SIDES.filter((side) => canDo(side, one));
-  await compare(one, sides.map(jobFor));
+  await compare(one, sides.map(jobFor), bundled);
   const outcomes = new Map<Side, Outcome[]>(sides.map((side) => [side, []]));
   for (let round = 0; round < rounds; round++) {
     for (const side of sides) {
-      outcomes.get(side)?.push(await write(jobFor(side)));
+      outcomes.get(side)?.push(await write(jobFor(side), bundled));
       await rm(join(folder, side), { recursive: true, force: true });
     }
     process.stderr.write(`${one.name}: round ${round + 1} of ${rounds}\n`);
   }
-  const written = (frames * frameBytes) / 1e6;
-  return [...outcomes].map(([side, all]) => {
-    const peaks = all.map(({ peakMb }) => peakMb);
-    const cells = [rates(all, 'closedS', written), rates(all, 'durableS', written), range(peaks)];
-    return `| ${one.name} | ${side} | ${cells.join(' | ')} |`;
-  });
+  return {
+    name: one.name,
+    megabytes: (frames * frameBytes) / 1e6,
+    sourceMb: (sourceFrames * frameBytes) / 1e6,
+    outcomes,
+  };
 }
 
 /** @throws Error unless every side wrote the same pixels in the same shape. */
-async function compare(one: StorageCase, jobs: readonly Job[]): Promise<void> {
+async function compare(one: StorageCase, jobs: readonly Job[], bundled: Bundled): Promise<void> {
   const found = [];
   for (const job of jobs) {
-    await write(job);
+    await write(job, bundled);
     const { shapes, sha256 } = JSON.parse(await peers('check', JSON.stringify(job))) as {
       readonly shapes: readonly (readonly number[])[];
       readonly sha256: string;
@@ -89,10 +92,10 @@ async function compare(one: StorageCase, jobs: readonly Job[]): Promise<void> {
   process.stderr.write(`${one.name}: ${jobs.length} outputs are equal\n`);
 }
 
-async function write(job: Job): Promise<Outcome> {
+async function write(job: Job, bundled: Bundled): Promise<Outcome> {
   const argument = JSON.stringify(job);
   if (job.side !== 'redsun') return JSON.parse(await peers('write', argument)) as Outcome;
-  const { stdout } = await run(process.execPath, [join(root, 'bench/storage/ours.ts'), argument]);
+  const { stdout } = await run(process.execPath, [bundled.main, argument]);
   return JSON.parse(stdout) as Outcome;
 }
 
@@ -100,15 +103,8 @@ async function peers(...args: string[]): Promise<string> {
   return (await run(python, [join(root, 'bench/storage/peers.py'), ...args])).stdout;
 }
 
-async function report(table: readonly string[]): Promise<void> {
-  const lines = [
-    '| | writer | MB/s until closed | MB/s until on the disk | peak memory, MB |',
-    '|---|---|---|---|---|',
-    ...table,
-    '',
-    `Medians (and ranges) of ${rounds} rounds of ${megabytes} MB, all sides by turns, on ${cpus().length} cores ` +
-      `(${cpus()[0]?.model.trim()}), Node ${process.versions.node}. Memory includes the frames that are written again and again.`,
-  ].join('\n');
+async function report(table: readonly Measured[]): Promise<void> {
+  const lines = storageTables(table, rounds);
   process.stdout.write(`${lines}\n`);
   if (!values.write) return;
   const path = join(root, 'README.md');
@@ -119,13 +115,4 @@ async function report(table: readonly string[]): Promise<void> {
     path,
     readme.replace(marked, (_, before: string, after: string) => `${before}${lines}${after}`),
   );
-}
-
-function rates(outcomes: readonly Outcome[], key: 'closedS' | 'durableS', written: number): string {
-  return range(outcomes.map((outcome) => written / outcome[key]));
-}
-
-function range(numbers: readonly number[]): string {
-  const shown = (value: number) => Math.round(value).toLocaleString('en');
-  return `${shown(median(numbers))} (${shown(Math.min(...numbers))} to ${shown(Math.max(...numbers))})`;
 }

@@ -2,8 +2,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
+export interface Bundled {
+  readonly main: string;
+  readonly worker: string;
+}
+
 /** Our side and its threads into one file each, as in the packed app: what reads TypeScript at run time takes memory of its own. */
-export async function bundleOurs(folder: string): Promise<{ readonly main: string; readonly worker: string }> {
+export async function bundleOurs(folder: string): Promise<Bundled> {
   const { resolve } = createRequire(import.meta.url);
   const native = { '@node-rs/crc32': resolve('@node-rs/crc32'), 'lz4-napi': resolve('lz4-napi') };
   const root = join(import.meta.dirname, '..', '..');
