@@ -1,18 +1,11 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect, test } from '../fixtures/app.ts';
+import { newestStore } from '../fixtures/newest-store.ts';
 import { verifyStores } from '../fixtures/python.ts';
 
 test.use({ session: 'ramp.yaml' });
 
 /** Pixel (x, y) of frame i of the ramp camera. */
 const ramp = (i: number, x: number, y: number) => (31 * i + 7 * y + 3 * x) % 65521;
-
-async function newestStore(storage: string): Promise<string> {
-  const [day = ''] = (await readdir(join(storage, 'e2e'))).filter((name) => /^\d{4}-/.test(name));
-  const runs = (await readdir(join(storage, 'e2e', day))).sort();
-  return join(storage, 'e2e', day, runs.at(-1) ?? '', 'data.ome.zarr');
-}
 
 test('a z-stack of 10 planes, 3 times and 2 channels goes through the form into a store that reads back equal', async ({
   app,
