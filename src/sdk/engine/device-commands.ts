@@ -19,23 +19,31 @@ export const DEVICE_COMMANDS: Readonly<Record<string, CommandHandler>> = {
   set(engine, message) {
     const obj = required(message, isMovable, 'Movable');
     engine.moved.add(obj);
-    return tracked(engine, message, obj.set(message.args[0]));
+    return tracked(engine, message, call(obj, obj.set, message));
   },
 
-  trigger: (engine, message) => tracked(engine, message, required(message, isTriggerable, 'Triggerable').trigger()),
+  trigger(engine, message) {
+    const obj = required(message, isTriggerable, 'Triggerable');
+    return tracked(engine, message, call(obj, obj.trigger, message));
+  },
 
-  prepare: (engine, message) =>
-    tracked(engine, message, required(message, isPreparable, 'Preparable').prepare(message.args[0])),
+  prepare(engine, message) {
+    const obj = required(message, isPreparable, 'Preparable');
+    return tracked(engine, message, call(obj, obj.prepare, message));
+  },
 
   kickoff(engine, message) {
     const obj = required(message, isFlyable, 'Flyable');
     const run = engine.runs.get(message.run);
     if (!run) throw new IllegalMessageSequence("A 'kickoff' message was sent but no run is open.");
     run.kickedOff(obj);
-    return tracked(engine, message, obj.kickoff());
+    return tracked(engine, message, call(obj, obj.kickoff, message));
   },
 
-  complete: (engine, message) => tracked(engine, message, required(message, isFlyable, 'Flyable').complete()),
+  complete(engine, message) {
+    const obj = required(message, isFlyable, 'Flyable');
+    return tracked(engine, message, call(obj, obj.complete, message));
+  },
 
   locate(_engine, message) {
     const first = required(message, isLocatable, 'Locatable');
@@ -65,6 +73,13 @@ export const DEVICE_COMMANDS: Readonly<Record<string, CommandHandler>> = {
 
   stop: (_engine, message) => required(message, isStoppable, 'Stoppable').stop(),
 };
+
+/** Hands a device all that the message has for it: arguments in order; those by name, but for the engine's own `group`, in an object after them. */
+function call<Result>(obj: object, method: (...args: never[]) => Result, { args, kwargs }: Msg): Result {
+  const { group: _, ...named } = kwargs;
+  const all = Object.keys(named).length > 0 ? [...args, named] : args;
+  return Reflect.apply(method as (...args: readonly unknown[]) => Result, obj, all);
+}
 
 function tracked(engine: CommandContext, message: Msg, status: Status): Status {
   engine.track(status, message.kwargs.group ?? null);
