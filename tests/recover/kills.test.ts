@@ -140,15 +140,31 @@ function describeKill({ layout, codec, frames, delayMs }: Kill): string {
   return `${layout.name}, ${codec.name}, killed ${delayMs} ms after frame ${frames}`;
 }
 
-/** Every layout with every codec in turn, each at another moment. */
+/** Few kills go over all layouts and all codecs, many over every pair of them; the seed says which comes with which, and when. */
 function killsOf(count: number, seed: number): Kill[] {
   const random = seededRandom(seed);
-  const kinds = LAYOUTS.flatMap((layout) => CODECS.map((codec) => ({ layout, codec })));
+  const layouts = shuffled(LAYOUTS, random);
+  const codecs = shuffled(CODECS, random);
   return Array.from({ length: count }, (_, at) => {
-    const { layout, codec } = kinds[at % kinds.length]!;
+    const layout = layouts[at % layouts.length]!;
+    // Every time the layouts are through, each meets the codec after the one it would meet again.
+    const codec = codecs[(at + Math.floor(at / leastCommonMultiple(layouts.length, codecs.length))) % codecs.length]!;
     const frames = Math.floor(random() * LATEST_SHARE * layout.exposures);
     return { layout, codec, frames, delayMs: Math.floor(random() * MAX_DELAY_MS) };
   });
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): T[] {
+  return items
+    .map((item) => ({ item, order: random() }))
+    .sort((one, other) => one.order - other.order)
+    .map(({ item }) => item);
+}
+
+function leastCommonMultiple(one: number, other: number): number {
+  let multiple = one;
+  while (multiple % other !== 0) multiple += one;
+  return multiple;
 }
 
 /** The same numbers for the same seed: mulberry32. */

@@ -15,7 +15,14 @@ export interface Codec {
   readonly storage: string;
 }
 
-export const CODECS: readonly Codec[] = [{ name: 'uncompressed', storage: '' }];
+export const CODECS: readonly Codec[] = [
+  { name: 'uncompressed', storage: '' },
+  { name: 'blosc-zstd', storage: 'storage: {compression: blosc-zstd}\n' },
+  { name: 'gzip at 3 levels', storage: 'storage: {compression: gzip, levels: 3}\n' },
+  { name: 'blosc-lz4 at 2 levels', storage: 'storage: {compression: blosc-lz4, levels: 2}\n' },
+  { name: 'uncompressed at 2 levels', storage: 'storage: {levels: 2}\n' },
+  { name: 'blosc-zstd at 3 levels', storage: 'storage: {compression: blosc-zstd, levels: 3}\n' },
+];
 
 const TWO_CAMERAS = QUICK_SESSION.replace(
   'channels:',
