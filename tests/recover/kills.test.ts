@@ -1,10 +1,11 @@
-import { copyFile } from 'node:fs/promises';
+import { copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startHost } from '../../src/main/host/start-host.ts';
 import { systemClock } from '../../src/main/host/system-clock.ts';
 import { inspectStore, type StoreReport } from '../../src/main/storage/inspect.ts';
 import { readJournal } from '../../src/main/storage/journal.ts';
+import { imagePaths } from '../../src/main/storage/recover/image-on-disk.ts';
 import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
 import { ensurePythonVenv, runPython } from '../python/venv.ts';
 import { type TestFolder, testFolder } from '../stores/ramp-store.ts';
@@ -75,6 +76,12 @@ describe(`${KILLS} kills, seed ${SEED}`, () => {
         expect.soft(report, describeKill(kill)).toMatchObject({ state: 'repaired', lost: 0, problems: [] });
         expect.soft(report.found, describeKill(kill)).toBe(report.acknowledged);
         expect.soft(report.found, describeKill(kill)).toBeGreaterThanOrEqual(acknowledged);
+        const { arrays, problems } = await inspect(runFolder);
+        expect.soft(problems, describeKill(kill)).toEqual([]);
+        const [finest = [], ...coarser] = levelsOf(arrays);
+        expect.soft(sumOf(finest), describeKill(kill)).toBe(report.found);
+        for (const level of coarser) expect.soft(level, describeKill(kill)).toEqual(finest);
+        expect.soft(await acquiredPlanes(runFolder), describeKill(kill)).toBe(report.found);
         const again = await recoverRun(runFolder, { writes: true, clock: systemClock });
         expect.soft(again, describeKill(kill)).toMatchObject({ state: 'whole', repairs: [] });
         expect
@@ -93,6 +100,10 @@ describe(`${KILLS} kills, seed ${SEED}`, () => {
         const [resumed, whole] = [await inspect(runFolder), await wholeStore(kill)];
         expect.soft(resumed.problems, describeKill(kill)).toEqual([]);
         expect.soft(resumed.arrays, describeKill(kill)).toEqual(whole.arrays);
+        const planes = resumed.arrays
+          .filter(({ path }) => path.endsWith('0'))
+          .map(({ shape: [t, c, z] }) => t! * c! * z!);
+        expect.soft(await acquiredPlanes(runFolder), describeKill(kill)).toBe(sumOf(planes));
       }
       for (const verdict of await readWithPython()) expect.soft(verdict).toMatchObject({ wrong: [] });
     },
@@ -121,6 +132,28 @@ async function wholeStore(kill: Kill): Promise<StoreReport> {
   const report = await inspect(await uninterrupted(base, layout.sequence, sessionOf(kill).session));
   wholeStores.set(key, report);
   return report;
+}
+
+/** Frames of each image, level by level. */
+function levelsOf(arrays: StoreReport['arrays']): number[][] {
+  const levels: number[][] = [];
+  for (const { path, written_frames } of arrays) {
+    const level = Number(path.split('/').at(-1));
+    levels[level] = [...(levels[level] ?? []), written_frames ?? -1];
+  }
+  return levels;
+}
+
+/** What the masks of a store say; each frame is one plane here. */
+async function acquiredPlanes(runFolder: string): Promise<number> {
+  const storeDir = join(runFolder, 'data.ome.zarr');
+  const groups = await imagePaths(storeDir);
+  const masks = groups.map((group) => readFile(join(storeDir, group, 'written', 'c', '0', '0', '0')));
+  return sumOf((await Promise.all(masks)).flatMap((mask) => [...mask]));
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
 
 function inspect(runFolder: string): Promise<StoreReport> {

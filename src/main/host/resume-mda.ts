@@ -71,7 +71,7 @@ export async function bindResumedMda(
         const isDone = (place: Required<FrameIndex>) => done.has(keyOf(place));
         const { missing, before } = mdaRemainder(sequence, origin, isDone);
         if (missing === 0) throw new RedsunError('recover/nothing-missing', `${folder.path}: no frame is missing`);
-        const numbers = lines.filter(({ index }) => isDone(index)).map(({ frame }) => frame + 1);
+        const numbers = lines.filter((line) => isDone(placeOf(line))).map(({ frame }) => frame + 1);
         firstFrame = numbers.reduce((most, number) => Math.max(most, number), before);
         return { origin, isDone, firstFrame, missing };
       },
@@ -113,8 +113,9 @@ function donePlaces(
   cameras: number,
 ): ReadonlySet<string> {
   const arrays = new Map<string, Set<string>>();
-  for (const { array, index } of lines) {
-    const key = keyOf(index);
+  for (const line of lines) {
+    const { array } = line;
+    const key = keyOf(placeOf(line));
     const found = arrays.get(key);
     if (found) found.add(array);
     else arrays.set(key, new Set([array]));
@@ -132,6 +133,11 @@ function donePlaces(
     late = [];
   }
   return done;
+}
+
+/** Where a frame is among exposures: the journal counts planes, and a frame in colour has several. */
+function placeOf({ index: { t, p, c, z: plane }, planes }: JournalLine): Required<FrameIndex> {
+  return { t, p, c: Math.floor(c / (planes?.c ?? 1)), z: Math.floor(plane / (planes?.z ?? 1)) };
 }
 
 function keyOf({ t, p, c, z: plane }: Required<FrameIndex>): string {

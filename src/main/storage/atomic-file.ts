@@ -6,12 +6,12 @@ import { hasCode } from '../../sdk/util/index.ts';
 const RETRIES = 20;
 const RETRY_AFTER_MS = 25;
 
-/** Replaces `path` in one step: a reader sees the old text or the new one, never a part. */
-export async function writeFileAtomic(path: string, text: string, clock: Clock): Promise<void> {
+/** Replaces `path` in one step: a reader sees the old content or the new one, never a part. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array, clock: Clock): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = await open(temporary, 'w');
   try {
-    await file.writeFile(text);
+    await file.writeFile(content);
     await file.datasync();
   } finally {
     await file.close();

@@ -1,4 +1,4 @@
-import type { Compression } from '../../shared/config/compression.ts';
+import { COMPRESSIONS, type Compression } from '../../shared/config/compression.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
 
 /** Level of every codec: higher ones cost several times as much for a few percent on camera images. */
@@ -27,6 +27,12 @@ export function codecMetadata(compression: Compression, bytesPerPixel: number): 
         },
       ];
   }
+}
+
+/** The compression that makes these codecs; null: the writer has none that does. @param codecs - of a chunk, behind `bytes`. */
+export function compressionOf(codecs: readonly unknown[], bytesPerPixel: number): Compression | null {
+  const given = JSON.stringify(codecs);
+  return COMPRESSIONS.find((one) => JSON.stringify(codecMetadata(one, bytesPerPixel)) === given) ?? null;
 }
 
 /** The most that a frame can take in a shard: data that do not compress grow by a header. */

@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../sdk/util/index.ts';
 import type { AcquisitionFacts } from './acquisition-facts.ts';
@@ -6,10 +7,10 @@ import type { FramePlace, ImagePlan, LevelPlan } from './image-plan.ts';
 import type { JournalLine } from './journal.ts';
 import { writeMetadata } from './metadata-file.ts';
 import { arrayMetadata, imageMetadata } from './ome-metadata.ts';
-import { readLeftMetadata, requireSameArray } from './recover/left-metadata.ts';
+import { readLeftMetadata, requireSameArrays } from './recover/left-metadata.ts';
 import { ShardFile, type ShardPlace } from './shard-file.ts';
 import type { WrittenFrame } from './write-task.ts';
-import { WrittenMask } from './written-mask.ts';
+import { WRITTEN_ARRAY, WrittenMask } from './written-mask.ts';
 
 /** Where nobody knows how many time points come, the shape is written ahead in steps of at least this many. */
 const GROWTH_TIME_POINTS = 256;
@@ -60,7 +61,7 @@ export class ImageStore {
     this.#options = options;
     const { sizes, geometry } = options.plan;
     this.#ranges = new Array<[number, number] | null>(sizes.c * geometry.planes.c).fill(null);
-    this.#mask = new WrittenMask(options.plan);
+    this.#mask = new WrittenMask(sizes, geometry.planes);
     this.#declared = options.plan.sizes.t ?? this.#growthStep;
   }
 
@@ -151,9 +152,12 @@ export class ImageStore {
 
   /** Takes over what an interrupted run left, so that the metadata in the end tell of all of it. */
   async #adopt(lines: readonly JournalLine[]): Promise<void> {
-    const left = await readLeftMetadata(join(this.#options.storeDir, this.plan.groupPath));
+    const { storeDir } = this.#options;
+    const left = await readLeftMetadata(storeDir, this.plan);
     if (!left) return;
-    requireSameArray(this.plan, left);
+    requireSameArrays(this.plan, left);
+    // It would soon say of frames that they never came; it is written again when this run is over.
+    await rm(join(storeDir, this.plan.groupPath, WRITTEN_ARRAY), { recursive: true, force: true });
     const { planes } = this.plan.geometry;
     for (const { index, time } of lines) {
       this.#noteTime(index.t, time);

@@ -6,5 +6,10 @@ import { writeFileAtomic } from './atomic-file.ts';
 /** Writes a `zarr.json`, whole at any time. */
 export async function writeMetadata(path: string, metadata: Record<string, unknown>, clock: Clock): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  await writeFileAtomic(path, `${JSON.stringify(metadata, null, 2)}\n`, clock);
+  await writeFileAtomic(path, metadataText(metadata), clock);
+}
+
+/** As it lies on the disk. */
+export function metadataText(metadata: Record<string, unknown>): string {
+  return `${JSON.stringify(metadata, null, 2)}\n`;
 }

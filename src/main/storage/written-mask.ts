@@ -1,26 +1,34 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Clock } from '../../sdk/util/index.ts';
-import type { ImagePlan } from './image-plan.ts';
-import { writeMetadata } from './metadata-file.ts';
+import { type Clock, hasCode } from '../../sdk/util/index.ts';
+import { writeFileAtomic } from './atomic-file.ts';
+import { metadataText, writeMetadata } from './metadata-file.ts';
 
 /** Name of the array beside the levels of an image. */
 export const WRITTEN_ARRAY = 'written';
 
+interface AlongCZ {
+  readonly c: number;
+  readonly z: number;
+}
+
 /** Which planes of an image were acquired: an array of ones and zeros along t, c and z, so that a plane of zeros is not taken for black. */
 export class WrittenMask {
-  readonly #plan: ImagePlan;
+  readonly #frames: AlongCZ;
+  readonly #planesPerFrame: AlongCZ;
   #planes: Uint8Array;
 
-  constructor(plan: ImagePlan) {
-    this.#plan = plan;
+  /** @param frames - of one time point. */
+  constructor(frames: AlongCZ, planesPerFrame: AlongCZ) {
+    this.#frames = frames;
+    this.#planesPerFrame = planesPerFrame;
     this.#planes = new Uint8Array(64 * this.#perTimePoint);
   }
 
   /** @param t - and the others: of the frame. */
   add(t: number, c: number, z: number): void {
     const [sizeC, sizeZ] = this.#sizes;
-    const { planes } = this.#plan.geometry;
+    const planes = this.#planesPerFrame;
     const needed = (t + 1) * this.#perTimePoint;
     if (needed > this.#planes.length) {
       const larger = new Uint8Array(2 * needed);
@@ -35,15 +43,34 @@ export class WrittenMask {
 
   /** Writes the array, for as many time points. Once, when the run is over: while it goes on, chunks tell. */
   async write(groupDir: string, timePoints: number, clock: Clock): Promise<void> {
-    const [sizeC, sizeZ] = this.#sizes;
-    const folder = join(groupDir, WRITTEN_ARRAY);
-    const chunk = join(folder, 'c', '0', '0', '0');
-    await mkdir(dirname(chunk), { recursive: true });
-    const planes = new Uint8Array(Math.max(1, timePoints) * this.#perTimePoint);
-    planes.set(this.#planes.subarray(0, timePoints * this.#perTimePoint));
+    const { chunkPath, metadataPath } = pathsIn(groupDir);
+    await mkdir(dirname(chunkPath), { recursive: true });
     // Data first: an array without its chunk would say that nothing was acquired.
-    await writeFile(chunk, planes);
-    const metadata = {
+    await writeFileAtomic(chunkPath, this.#chunk(timePoints), clock);
+    await writeMetadata(metadataPath, this.#metadata(timePoints), clock);
+  }
+
+  /** True when the array is there and says the same. */
+  async isWritten(groupDir: string, timePoints: number): Promise<boolean> {
+    const { chunkPath, metadataPath } = pathsIn(groupDir);
+    try {
+      const [chunk, metadata] = await Promise.all([readFile(chunkPath), readFile(metadataPath, 'utf8')]);
+      return metadata === metadataText(this.#metadata(timePoints)) && chunk.equals(this.#chunk(timePoints));
+    } catch (error) {
+      if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return false;
+      throw error;
+    }
+  }
+
+  #chunk(timePoints: number): Uint8Array {
+    const chunk = new Uint8Array(Math.max(1, timePoints) * this.#perTimePoint);
+    chunk.set(this.#planes.subarray(0, timePoints * this.#perTimePoint));
+    return chunk;
+  }
+
+  #metadata(timePoints: number): Record<string, unknown> {
+    const [sizeC, sizeZ] = this.#sizes;
+    return {
       zarr_format: 3,
       node_type: 'array',
       shape: [timePoints, sizeC, sizeZ],
@@ -55,16 +82,19 @@ export class WrittenMask {
       attributes: { description: '1: the plane was acquired; 0: it never was, and its pixels mean nothing' },
       dimension_names: ['t', 'c', 'z'],
     };
-    await writeMetadata(join(folder, 'zarr.json'), metadata, clock);
   }
 
   get #sizes(): readonly [c: number, z: number] {
-    const { sizes, geometry } = this.#plan;
-    return [sizes.c * geometry.planes.c, sizes.z * geometry.planes.z];
+    return [this.#frames.c * this.#planesPerFrame.c, this.#frames.z * this.#planesPerFrame.z];
   }
 
   get #perTimePoint(): number {
     const [c, z] = this.#sizes;
     return c * z;
   }
+}
+
+function pathsIn(groupDir: string) {
+  const folder = join(groupDir, WRITTEN_ARRAY);
+  return { chunkPath: join(folder, 'c', '0', '0', '0'), metadataPath: join(folder, 'zarr.json') };
 }

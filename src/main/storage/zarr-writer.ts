@@ -11,8 +11,9 @@ import { type Clock, type NewUid, RedsunError, RuntimeError } from '../../sdk/ut
 import type { Compression } from '../../shared/config/compression.ts';
 import { frameAxesOf, frameGeometry } from './frame-geometry.ts';
 import { FrameTracker, neverWritten } from './frame-tracker.ts';
-import type { SourcePlan } from './image-plan.ts';
+import type { SourcePlan, StorageFormat } from './image-plan.ts';
 import type { SourceDescription } from './image-store.ts';
+import { readStoreFormat } from './recover/store-format.ts';
 import { type FrameContext, type StoreTarget, ZarrRun } from './zarr-run.ts';
 
 export type { SourceDescription } from './image-store.ts';
@@ -158,7 +159,7 @@ export class ZarrWriter extends Writer {
     const run = new ZarrRun({
       target,
       sources: active,
-      format: { compression: this.#options.compression ?? 'none', levels: this.#options.levels ?? 1 },
+      format: await this.#formatOf(target),
       trackers: new Map([...this.#trackers].filter(([name]) => names.has(name))),
       workerPath,
       workers: this.#options.workers ?? DEFAULT_WORKERS,
@@ -175,6 +176,19 @@ export class ZarrWriter extends Writer {
     this.#firstFrame = target.resumed?.firstFrame ?? 0;
     for (const name of [...this.#trackers.keys()]) if (!names.has(name)) this.#trackers.delete(name);
     this.#run = run;
+  }
+
+  /** A run that goes on stays with what its store is made of, whatever the session has come to say. */
+  async #formatOf({ storeDir, resumed }: StoreTarget): Promise<StorageFormat> {
+    const { compression = 'none', levels = 1 } = this.#options;
+    const left = resumed ? await readStoreFormat(storeDir) : null;
+    if (left && (left.compression !== compression || left.levels !== levels)) {
+      this.#options.onNotice?.(
+        `${storeDir}: goes on as it began, with compression ${left.compression} and levels ${left.levels}; ` +
+          `the session says compression ${compression} and levels ${levels}`,
+      );
+    }
+    return left ?? { compression, levels };
   }
 
   protected override storeFrame(source: SourceInfo, frame: PixelArray, meta: FrameMeta): void {

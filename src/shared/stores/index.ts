@@ -1,6 +1,7 @@
 export { type ArrayInfo, codecNames, isObject } from './array-metadata.ts';
 export { type ByteRange, type ByteSource, joinKey, memorySource } from './byte-source.ts';
 export { checkChunks } from './check-chunks.ts';
+export { decodeChunk } from './decode-chunk.ts';
 export { describeImages } from './describe-image.ts';
 export { type StoredFrame, type ZarrFramesOptions, zarrFrames } from './frame-reader.ts';
 export { openStore } from './open-store.ts';

@@ -4,16 +4,16 @@ import { hasCode } from '../../../sdk/util/index.ts';
 import { type ArrayInfo, readArray } from '../../../shared/stores/index.ts';
 import { FileByteSource } from '../file-byte-source.ts';
 
-/** An array of a store that Redsun wrote, as a crash left it. Axes t, c, z, y, x; a chunk holds (part of) one frame. */
+/** An array of a store that Redsun wrote, as a crash left it. Axes t, c, z, y, x; a chunk holds (part of) one plane. */
 export interface ArrayOnDisk {
   readonly source: FileByteSource;
   readonly info: ArrayInfo;
   /** Its `zarr.json`, untouched. */
   readonly metadata: Readonly<Record<string, unknown>>;
   readonly folder: string;
-  /** Frames along t, c and z that share a shard. */
+  /** Planes along t, c and z that share a shard. */
   readonly extent: readonly [t: number, c: number, z: number];
-  readonly chunksPerFrame: number;
+  readonly chunksPerPlane: number;
   /** Shards that have a file. */
   readonly shards: readonly ShardKey[];
 }
@@ -24,8 +24,8 @@ export interface ShardKey {
   readonly at: readonly [t: number, c: number, z: number];
 }
 
-/** A frame's place in its array. */
-export type FrameAt = readonly [t: number, c: number, z: number];
+/** A plane's place in its array; of a frame, that of its first plane. */
+export type PlaneAt = readonly [t: number, c: number, z: number];
 
 /** Null: the array was not made, or is none that Redsun writes. @throws RedsunError `store/...` when its metadata make no sense. */
 export async function openArray(storeDir: string, path: string): Promise<ArrayOnDisk | null> {
@@ -43,23 +43,24 @@ export async function openArray(storeDir: string, path: string): Promise<ArrayOn
   if (sharding?.indexLocation !== 'end' || !sharding.indexHasChecksum || shape.length !== 5) return null;
   const [t, c, z, height, width] = sharding.shardShape as [number, number, number, number, number];
   const [, , , chunkHeight, chunkWidth] = chunkShape as [number, number, number, number, number];
-  const chunksPerFrame = (height / chunkHeight) * (width / chunkWidth);
-  return { source, info, metadata, folder, extent: [t, c, z], chunksPerFrame, shards: await shardsOf(folder) };
+  const chunksPerPlane = (height / chunkHeight) * (width / chunkWidth);
+  return { source, info, metadata, folder, extent: [t, c, z], chunksPerPlane, shards: await shardsOf(folder) };
 }
 
-/** Paths of all arrays below a store that have metadata: full resolution, as the writer makes them. */
-export async function arrayPaths(storeDir: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const name of await namesIn(storeDir)) {
-    if (name === '0') found.push('0');
-    else if ((await namesIn(join(storeDir, name))).includes('0')) found.push(`${name}/0`);
-  }
-  return found.sort();
-}
-
-/** The frame at `place` of a shard. */
-export function frameAt({ extent: [t, c, z] }: ArrayOnDisk, { at }: ShardKey, place: number): FrameAt {
+/** The plane at `place` of a shard. */
+export function planeAt({ extent: [t, c, z] }: ArrayOnDisk, { at }: ShardKey, place: number): PlaneAt {
   return [at[0] * t + Math.floor(place / (c * z)), at[1] * c + (Math.floor(place / z) % c), at[2] * z + (place % z)];
+}
+
+/** Where a plane is: the reverse of `planeAt`. */
+export function placeOfPlane({ extent: [t, c, z] }: ArrayOnDisk, plane: PlaneAt) {
+  const at = [Math.floor(plane[0] / t), Math.floor(plane[1] / c), Math.floor(plane[2] / z)] as const;
+  return { at, place: ((plane[0] % t) * c + (plane[1] % c)) * z + (plane[2] % z) };
+}
+
+/** Names a plane in sets and maps. */
+export function keyOf([t, c, z]: PlaneAt): string {
+  return `${t} ${c} ${z}`;
 }
 
 /** The same array with room for `timePoints`, so that what its shape on the disk hides can be read. */
@@ -83,7 +84,7 @@ async function shardsOf(folder: string): Promise<ShardKey[]> {
   return shards;
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+export async function namesIn(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {

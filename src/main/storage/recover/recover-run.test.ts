@@ -1,13 +1,16 @@
 import { appendFile, cp, mkdir, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { layoutOf, rampFrame, startRamp, systemClock, testFolder } from '../../../../tests/stores/ramp-store.ts';
-import { openStore, readPlane } from '../../../shared/stores/index.ts';
+import { openStore, readArray, readPlane } from '../../../shared/stores/index.ts';
 import { FileByteSource } from '../file-byte-source.ts';
+import { inspectStore } from '../inspect.ts';
 import { readJournal } from '../journal.ts';
 import { lockSession } from '../session-lock.ts';
+import type { ZarrWriterOptions } from '../zarr-writer.ts';
 import { findRuns } from './find-runs.ts';
 import { RECOVERY_REASON, recoverRun } from './recover-run.ts';
+import { type ChunkEntry, readShard, writeIndex } from './shard-on-disk.ts';
 
 const START = {
   name: 'start',
@@ -22,14 +25,19 @@ const event = (seq: number) => ({
 const recover = (path: string) => recoverRun(path, { writes: true, clock: systemClock });
 
 /** A run folder as a crash leaves it after so many frames: copied while the writer goes on. */
-async function crashedRun(frames: number, size = 300) {
+async function crashedRun(
+  frames: number,
+  size = 300,
+  options: Partial<ZarrWriterOptions> = {},
+  shape: readonly number[] = [size, size],
+) {
   const folder = await testFolder();
   onTestFinished(() => folder.remove());
   const [working, run] = [join(folder.path, 'working'), join(folder.path, 'base', 'test', '2026-03-01', 'mda_00000')];
   await mkdir(working);
   await mkdir(join(run, '..'), { recursive: true });
   const layout = layoutOf('tz', { t: 10, z: 2 });
-  const writing = await startRamp(working, [{ name: 'camera', dtype: 'uint16', shape: [size, size], layout }]);
+  const writing = await startRamp(working, [{ name: 'camera', dtype: 'uint16', shape, layout }], options);
   await writing.writeRamp(0, frames);
   await cp(working, run, { recursive: true });
   await writing.close();
@@ -85,7 +93,7 @@ test('a dry run says what it would do and does nothing', async () => {
   const before = await readFile(join(run, 'journal.jsonl'), 'utf8');
   const report = await recoverRun(run, { writes: false, clock: systemClock });
   expect(report.state).toBe('repaired');
-  expect(report.repairs).toHaveLength(3);
+  expect(report.repairs).toHaveLength(4);
   expect(await readFile(join(run, 'journal.jsonl'), 'utf8')).toBe(before);
   expect((await documentsOf(run)).at(-1).name).toBe('event');
 });
@@ -168,6 +176,171 @@ test('runs are found below a base folder, and folders that are none are passed o
   await rm(run, { recursive: true });
   expect(await findRuns(base)).toEqual([]);
 });
+
+describe.each(['blosc-zstd', 'blosc-lz4', 'gzip'] as const)('of a store compressed with %s', (compression) => {
+  test.each([
+    ['overwritten', (shard: string) => overwriteEnd(shard, 0xaa)],
+    ['zeroed', (shard: string) => overwriteEnd(shard, 0)],
+    ['cut off', async (shard: string) => truncate(shard, (await stat(shard)).size - 100)],
+  ])('an index that is %s is made anew from the chunks and the journal', async (_, damage) => {
+    const { run, shard } = await crashedRun(6, 300, { compression });
+    await damage(shard);
+    expect(await recover(run)).toMatchObject({ state: 'repaired', acknowledged: 6, found: 6, lost: 0 });
+    await expectFrames(run, upTo(6));
+    expect(await recover(run)).toMatchObject({ state: 'whole', found: 6 });
+  });
+
+  test('frames around a hole in the data are found without an index, the one in it is named', async () => {
+    const { run, shard } = await crashedRun(6, 300, { compression });
+    const [, , third] = await firstChunks(shard, 20, 4);
+    await overwriteEnd(shard, 0xaa);
+    await overwrite(shard, third.offset + 40, 200, 0);
+    const report = await recover(run);
+    expect(report).toMatchObject({ state: 'damaged', acknowledged: 6, found: 5, lost: 1 });
+    expect(report.problems).toMatchObject([{ code: 'store/lost-frame', message: expect.stringContaining('frame 2 ') }]);
+    await expectFrames(run, [0, 1, 3, 4, 5]);
+  });
+});
+
+test.each(['none', 'blosc-zstd'] as const)(
+  'frames that reached the disk are found where their index did not (%s)',
+  async (compression) => {
+    const { run, shard } = await crashedRun(6, 300, { compression });
+    const onDisk = await readShard(shard, 20, 4);
+    const stale = onDisk.places!.map((entries, place) => (place < 4 ? entries : entries.map(() => null)));
+    await writeIndex(onDisk, stale);
+    expect(await recover(run)).toMatchObject({ state: 'repaired', acknowledged: 6, found: 6, lost: 0 });
+    await expectFrames(run, upTo(6));
+  },
+);
+
+test('without a journal, what a broken index named is not found, and that is said', async () => {
+  const { run, shard } = await crashedRun(4, 300, { compression: 'gzip' });
+  await rm(join(run, 'journal.jsonl'));
+  await overwriteEnd(shard, 0xaa);
+  const report = await recover(run);
+  expect(report).toMatchObject({ state: 'damaged', found: 0 });
+  expect(report.problems).toMatchObject([{ code: 'store/not-repaired', message: expect.stringContaining('journal') }]);
+});
+
+test.each([
+  ['in colour', [40, 60, 3]],
+  ['of three planes', [3, 40, 60]],
+])('frames %s stay whole, and are told apart from those that are not', async (_, shape) => {
+  const { run, shard } = await crashedRun(6, 0, { compression: 'blosc-zstd', levels: 2 }, shape);
+  expect(await recover(run)).toMatchObject({ state: 'repaired', acknowledged: 6, found: 6, torn: 0, lost: 0 });
+  const { problems, arrays } = await inspectStore(join(run, 'data.ome.zarr'), { stats: true });
+  expect(problems).toEqual([]);
+  expect(arrays.map(({ written_frames }) => written_frames)).toEqual([6, 6]);
+  await overwriteEnd(shard, 0xaa);
+  await rm(join(run, 'documents.jsonl'));
+  expect(await recover(run)).toMatchObject({ state: 'repaired', found: 6, lost: 0 });
+  const [, second] = await firstChunks(shard, 60, 1);
+  await overwrite(shard, second.offset + 20, 8, 0x55);
+  expect(await recover(run)).toMatchObject({ state: 'damaged', found: 5, lost: 1 });
+  expect((await maskOf(run)).reduce((sum, one) => sum + one, 0)).toBe(5 * 3);
+});
+
+describe('coarser levels', () => {
+  const options = { compression: 'blosc-zstd', levels: 3 } as const;
+
+  /** Checksums of the levels of a run that nobody interrupted. */
+  async function expected(frames: number) {
+    const { run } = await crashedRun(frames, 300, options);
+    await recover(run);
+    return sums(run);
+  }
+
+  test.each([
+    ['whose file is missing', (level: string) => rm(join(level, 'c'), { recursive: true })],
+    ['whose index is broken', (level: string) => overwriteEnd(join(level, 'c', '0', '0', '0', '0', '0'), 0xaa)],
+    [
+      'whose pixels the disk lost',
+      (level: string) => overwrite(join(level, 'c', '0', '0', '0', '0', '0'), 300, 400, 0),
+    ],
+    ['whose metadata are missing', (level: string) => rm(level, { recursive: true })],
+  ])('%s are made from the finest', async (_, damage) => {
+    const { run } = await crashedRun(7, 300, options);
+    await damage(join(run, 'data.ome.zarr', '1'));
+    await damage(join(run, 'data.ome.zarr', '2'));
+    const report = await recover(run);
+    expect(report).toMatchObject({ state: 'repaired', found: 7, lost: 0, problems: [] });
+    expect(report.repairs).toContainEqual(expect.stringMatching(/^1: .*planes of this level are made/));
+    expect(await sums(run)).toEqual(await expected(7));
+    expect(await recover(run)).toMatchObject({ state: 'whole' });
+  });
+
+  test('that were postponed are made', async () => {
+    const { run } = await crashedRun(16, 300, { ...options, ringBytes: 1 });
+    const report = await recover(run);
+    expect(report).toMatchObject({ state: 'repaired', found: 16, problems: [] });
+    expect(report.repairs).toContainEqual(expect.stringMatching(/^2: \d+ planes of this level are made/));
+    expect(await sums(run)).toEqual(await expected(16));
+  });
+
+  test('of a frame that is cut off go with it', async () => {
+    const { run } = await crashedRun(6, 300, options);
+    const path = join(run, 'journal.jsonl');
+    const lines = (await readFile(path, 'utf8')).split('\n');
+    await writeFile(path, `${lines.slice(0, 4).join('\n')}\n`);
+    const report = await recover(run);
+    expect(report.repairs).toContain('1: 2 planes of this level belong to no frame and are taken out');
+    const { arrays } = await inspectStore(join(run, 'data.ome.zarr'), { stats: true });
+    expect(arrays.map(({ shape, written_frames }) => [shape[0], written_frames])).toEqual([
+      [2, 4],
+      [2, 4],
+      [2, 4],
+    ]);
+  });
+});
+
+describe('the mask', () => {
+  test('says which planes are in the store', async () => {
+    const { run, shard } = await crashedRun(6);
+    await overwrite(shard, 2 * 4 * 256 * 256 * 2, 4096, 0);
+    await recover(run);
+    expect(await maskOf(run)).toEqual([1, 1, 0, 1, 1, 1]);
+  });
+
+  test('of a run that was aborted is left as it is, and made again where it is gone or wrong', async () => {
+    const { run } = await crashedRun(5);
+    await recover(run);
+    const mask = join(run, 'data.ome.zarr', 'written');
+    await writeFile(join(mask, 'c', '0', '0', '0'), new Uint8Array(6));
+    expect((await recover(run)).repairs).toEqual(['written: says now that 5 of 6 planes were acquired']);
+    expect(await maskOf(run)).toEqual([1, 1, 1, 1, 1, 0]);
+    await rm(mask, { recursive: true });
+    expect(await recover(run)).toMatchObject({ state: 'repaired' });
+    expect(await maskOf(run)).toEqual([1, 1, 1, 1, 1, 0]);
+    expect(await recover(run)).toMatchObject({ state: 'whole', repairs: [] });
+  });
+});
+
+async function maskOf(run: string): Promise<number[]> {
+  const source = new FileByteSource(join(run, 'data.ome.zarr'));
+  const array = await readArray(source, 'written');
+  const bytes = await source.read('written/c/0/0/0');
+  expect(bytes).toHaveLength(array.shape.reduce((product, length) => product * length, 1));
+  return [...bytes!];
+}
+
+async function sums(run: string) {
+  const { arrays, problems } = await inspectStore(join(run, 'data.ome.zarr'), { stats: true });
+  expect(problems).toEqual([]);
+  return arrays.map(({ path, shape, stats }) => ({ path, shape, sha256: stats?.sha256 }));
+}
+
+/** Where the planes of a shard begin. @param places - planes that it has room for. */
+async function firstChunks(shard: string, places: number, chunksPerPlane: number) {
+  const found = (await readShard(shard, places, chunksPerPlane)).places!.flatMap(([entry]) => entry ?? []);
+  return found as [ChunkEntry, ChunkEntry, ChunkEntry];
+}
+
+async function overwrite(path: string, offset: number, length: number, byte: number): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.write(Buffer.alloc(length, byte), 0, length, offset);
+  await file.close();
+}
 
 async function overwriteEnd(path: string, byte: number): Promise<void> {
   const { size } = await stat(path);

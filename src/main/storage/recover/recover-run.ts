@@ -6,10 +6,11 @@ import { type JournalLine, parseLine } from '../journal.ts';
 import { LineFile } from '../line-file.ts';
 import { RUN_FILES } from '../run-folder.ts';
 import { lockSession, sessionHolder } from '../session-lock.ts';
-import { arrayPaths, openArray } from './array-on-disk.ts';
 import { sessionOfRun } from './find-runs.ts';
-import { type ArrayFindings, repairArray } from './repair-array.ts';
+import { imagePaths } from './image-on-disk.ts';
+import type { ArrayFindings } from './repair-array.ts';
 import { type DocumentFindings, repairDocuments } from './repair-documents.ts';
+import { repairImage } from './repair-image.ts';
 import { cutTornLine, type LinesOnDisk, readLines } from './torn-line.ts';
 
 /**
@@ -30,7 +31,7 @@ export interface RecoveryReport {
   readonly torn: number;
   /** Frames that the journal acknowledges and that the disk has lost. */
   readonly lost: number;
-  readonly arrays: readonly Omit<ArrayFindings, 'lost' | 'repairs'>[];
+  readonly arrays: readonly Pick<ArrayFindings, 'path' | 'acknowledged' | 'found' | 'torn' | 'shape'>[];
   readonly runStartUids: readonly string[];
   /** What was repaired; with `writes: false`, what would be. */
   readonly repairs: readonly string[];
@@ -98,7 +99,7 @@ class Recovery {
       found: sum(({ found }) => found),
       torn: sum(({ torn }) => torn),
       lost: lost.length,
-      arrays: arrays.map(({ lost: _lost, repairs: _repairs, ...array }) => array),
+      arrays: arrays.map(({ path, acknowledged, found, torn, shape }) => ({ path, acknowledged, found, torn, shape })),
       runStartUids: (said?.starts ?? []).map(({ uid }) => String(uid)),
       repairs: this.#repairs,
       problems: this.#problems,
@@ -123,32 +124,35 @@ class Recovery {
     documents: DocumentFindings | null,
   ): Promise<ArrayFindings[]> {
     const storeDir = join(this.#path, RUN_FILES.store);
-    const named = new Set([...(await arrayPaths(storeDir)), ...journal.map(({ array }) => array)]);
+    const groups = new Set([...(await imagePaths(storeDir)), ...journal.map(({ array }) => groupOf(array))]);
     // A run that came to its end closed its store: reading every frame of it again would take hours for nothing.
-    const readsPixels = documents === null || documents.unfinished.length > 0;
+    const readsPixels = !documents || documents.starts.length === 0 || documents.unfinished.length > 0;
     const { writes, clock, signal } = this.#options;
     if (writes) await removeTemporary(storeDir);
     const findings: ArrayFindings[] = [];
-    for (const path of named) {
-      const lines = journal.filter(({ array }) => array === path);
+    for (const group of [...groups].sort()) {
+      const lines = journal.filter(({ array }) => groupOf(array) === group);
       try {
-        const array = await openArray(storeDir, path);
-        if (array) {
-          const options = { hasJournal, readsPixels, writes, clock, ...(signal && { signal }) };
-          const found = await repairArray(array, lines, options);
-          this.#repairs.push(...found.repairs);
-          for (const { frame, index } of found.lost) {
-            const place = `t ${index.t}, c ${index.c}, z ${index.z}`;
-            this.#problem('store/lost-frame', `${path}: frame ${frame} (${place}) was acknowledged and is not there`);
-          }
-          findings.push(found);
-        } else if (lines.length > 0) this.#problem('store/no-metadata', `${path}: zarr.json is missing`);
+        const options = { hasJournal, readsPixels, writes, clock, ...(signal && { signal }) };
+        const found = await repairImage(storeDir, group, lines, options);
+        if (found) findings.push(found);
+        if (found) this.#tell(found);
+        else if (lines[0]) this.#problem('store/no-metadata', `${lines[0].array}: zarr.json is missing`);
       } catch (error) {
         signal?.throwIfAborted();
-        this.#problem(codeOf(error), `${path}: ${asError(error).message}`);
+        this.#problem(codeOf(error), `${group || '/'}: ${asError(error).message}`);
       }
     }
     return findings;
+  }
+
+  #tell({ path, lost, repairs, problems }: ArrayFindings): void {
+    this.#repairs.push(...repairs);
+    for (const { frame, index } of lost) {
+      const place = `t ${index.t}, c ${index.c}, z ${index.z}`;
+      this.#problem('store/lost-frame', `${path}: frame ${frame} (${place}) was acknowledged and is not there`);
+    }
+    for (const message of problems) this.#problem('store/not-repaired', message);
   }
 
   async #repairJournal(
@@ -184,10 +188,14 @@ function placeIn({ array, index: { t, c, z } }: JournalLine): string {
   return `${array} ${t} ${c} ${z}`;
 }
 
+function groupOf(arrayPath: string): string {
+  return arrayPath.split('/').slice(0, -1).join('/');
+}
+
 /** What a replacement of metadata that was cut short left behind. */
 async function removeTemporary(storeDir: string): Promise<void> {
   const names = await readdir(storeDir, { recursive: true }).catch(() => []);
-  for (const name of names) if (name.endsWith('zarr.json.tmp')) await rm(join(storeDir, name), { force: true });
+  for (const name of names) if (name.endsWith('.tmp')) await rm(join(storeDir, name), { force: true });
 }
 
 function running(path: string): RecoveryReport {

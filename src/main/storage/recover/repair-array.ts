@@ -4,9 +4,11 @@ import type { Clock } from '../../../sdk/util/index.ts';
 import { readRawPlane } from '../../../shared/stores/index.ts';
 import type { JournalLine } from '../journal.ts';
 import { writeMetadata } from '../metadata-file.ts';
-import { type ArrayOnDisk, type FrameAt, frameAt, type ShardKey, withTimePoints } from './array-on-disk.ts';
-import { searchFrames } from './search-frames.ts';
-import { isEmpty, isWhole, type PlaceEntries, readShard, type ShardOnDisk, writeIndex } from './shard-on-disk.ts';
+import { type ArrayOnDisk, keyOf, type PlaneAt, type ShardKey, withTimePoints } from './array-on-disk.ts';
+import { framesIn, type ShardFrame } from './frames-in-shard.ts';
+import type { PlanesPerFrame } from './image-on-disk.ts';
+import { searchPlanes } from './search-planes.ts';
+import { isEmpty, isWhole, type PlaceEntries, readShard, writeIndex } from './shard-on-disk.ts';
 
 /** What was found in an array, in frames. */
 export interface ArrayFindings {
@@ -20,8 +22,11 @@ export interface ArrayFindings {
   /** Of which the journal tells and that are not there: the disk has lost them. */
   readonly lost: readonly JournalLine[];
   readonly shape: readonly number[];
+  /** All planes that can be read. */
+  readonly planes: readonly PlaneAt[];
   /** In words. */
   readonly repairs: readonly string[];
+  readonly problems: readonly string[];
 }
 
 export interface RepairOptions {
@@ -39,111 +44,120 @@ export interface RepairOptions {
 export async function repairArray(
   array: ArrayOnDisk,
   lines: readonly JournalLine[],
+  planesPerFrame: PlanesPerFrame,
   options: RepairOptions,
 ): Promise<ArrayFindings> {
   const repairs: string[] = [];
-  const byPlace = new Map(lines.map((line) => [keyOf([line.index.t, line.index.c, line.index.z]), line]));
-  const kept = new Set<string>();
+  const problems: string[] = [];
+  const byFrame = new Map(lines.map((line) => [keyOf([line.index.t, line.index.c, line.index.z]), line]));
+  const kept = new Map<string, ShardFrame>();
   let torn = 0;
   for (const shard of array.shards) {
     options.signal?.throwIfAborted();
-    const outcome = await repairShard(array, shard, byPlace, options);
+    const outcome = await repairShard(array, shard, byFrame, planesPerFrame, options);
     torn += outcome.torn;
-    for (const key of outcome.kept) kept.add(key);
+    for (const frame of outcome.kept) kept.set(frame.key, frame);
     repairs.push(...outcome.repairs);
+    problems.push(...outcome.problems);
   }
-  const lost = options.hasJournal ? [...byPlace].filter(([key]) => !kept.has(key)).map(([, line]) => line) : [];
-  const timePoints = [...kept].reduce((most, key) => Math.max(most, Number(key.split(' ')[0]) + 1), 0);
+  const lost = options.hasJournal ? [...byFrame].filter(([key]) => !kept.has(key)).map(([, line]) => line) : [];
+  const planes = [...kept.values()].flatMap((frame) => frame.planes.map(({ at }) => at));
+  const timePoints = planes.reduce((most, [t]) => Math.max(most, t + 1), 0);
   const before = array.info.shape[0] as number;
-  const shape = [timePoints, ...array.info.shape.slice(1)];
   if (before !== timePoints) {
     repairs.push(`${array.info.path}: the shape had ${before} time points, ${timePoints} were written`);
-    if (options.writes) {
-      await writeMetadata(join(array.folder, 'zarr.json'), { ...array.metadata, shape }, options.clock);
-    }
+    if (options.writes) await writeTimePoints(array, timePoints, options.clock);
   }
-  return { path: array.info.path, acknowledged: byPlace.size, found: kept.size, torn, lost, shape, repairs };
+  const shape = [timePoints, ...array.info.shape.slice(1)];
+  const { path } = array.info;
+  return { path, acknowledged: byFrame.size, found: kept.size, torn, lost, shape, planes, repairs, problems };
 }
 
-export function keyOf([t, c, z]: FrameAt): string {
-  return `${t} ${c} ${z}`;
+/** The shape of an array gets so many time points. */
+export async function writeTimePoints(array: ArrayOnDisk, timePoints: number, clock: Clock): Promise<void> {
+  const shape = [timePoints, ...array.info.shape.slice(1)];
+  await writeMetadata(join(array.folder, 'zarr.json'), { ...array.metadata, shape }, clock);
 }
 
 interface ShardOutcome {
-  readonly kept: readonly string[];
+  readonly kept: readonly ShardFrame[];
   readonly torn: number;
   readonly repairs: readonly string[];
+  readonly problems: readonly string[];
 }
 
 async function repairShard(
   array: ArrayOnDisk,
-  key: ShardKey,
+  shardKey: ShardKey,
   journal: ReadonlyMap<string, JournalLine>,
+  planesPerFrame: PlanesPerFrame,
   options: RepairOptions,
 ): Promise<ShardOutcome> {
   const [t, c, z] = array.extent;
-  const shard = await readShard(key.path, t * c * z, array.chunksPerFrame);
-  const judged = shard.places
-    ? await judge(array, key, shard.places, journal, options)
-    : await rebuild(array, key, t * c * z, journal);
+  const shard = await readShard(shardKey.path, t * c * z, array.chunksPerPlane);
+  const nothing: PlaceEntries = Array.from({ length: array.chunksPerPlane }, () => null);
+  const places = shard.places ?? Array.from({ length: t * c * z }, () => nothing);
+  const after = [...places];
+  const kept: ShardFrame[] = [];
+  const missing: ShardFrame[] = [];
+  let torn = 0;
+  for (const frame of framesIn(array, shardKey, journal, planesPerFrame)) {
+    const fate = await judge(array, frame, places, options);
+    if (fate === 'kept') kept.push(frame);
+    else {
+      if (frame.line) missing.push(frame);
+      if (fate === 'torn') torn++;
+      for (const { place } of frame.planes) after[place] = nothing;
+    }
+  }
+  const mismatched = missing.filter(({ planes }) =>
+    planes.some(({ place }) => !isEmpty(places[place] as PlaceEntries)),
+  );
+  const again = await findAgain(array, shardKey.path, missing, after, options.signal);
+  kept.push(...again);
+  const name = `${array.info.path}/c/${shardKey.at.join('/')}/0/0`;
+  const bad = mismatched.filter((frame) => !again.includes(frame)).length;
   const repairs: string[] = [];
-  const name = `${array.info.path}/c/${key.at.join('/')}/0/0`;
-  if (!shard.places) repairs.push(`${name}: the index was broken; ${judged.kept.length} frames were found again`);
-  if (judged.torn > 0) repairs.push(`${name}: ${judged.torn} frames that nobody was told of are cut off`);
-  if (judged.bad > 0) repairs.push(`${name}: ${judged.bad} frames do not match their checksums and are taken out`);
-  const changed = !shard.places || judged.torn > 0 || judged.bad > 0;
-  if (changed && options.writes) await writeIndex(shard as ShardOnDisk, judged.places);
-  return { kept: judged.kept, torn: judged.torn, repairs };
+  const problems: string[] = [];
+  if (!shard.places) repairs.push(`${name}: the index was broken; ${again.length} frames were found again`);
+  else if (again.length > 0) repairs.push(`${name}: ${again.length} frames that its index had not are found again`);
+  if (torn > 0) repairs.push(`${name}: ${torn} frames that nobody was told of are cut off`);
+  if (bad > 0) repairs.push(`${name}: ${bad} frames do not match their checksums and are taken out`);
+  if (!shard.places && !options.hasJournal) {
+    problems.push(`${name}: the index was broken, and without a journal nobody can tell which frames it had`);
+  }
+  if (repairs.length > 0 && options.writes) await writeIndex(shard, after);
+  return { kept, torn, repairs, problems };
 }
 
-interface Judged {
-  readonly places: readonly PlaceEntries[];
-  readonly kept: readonly string[];
-  readonly torn: number;
-  readonly bad: number;
-}
-
-/** Which frames of an index that can be read may stay in it. */
+/** What becomes of a frame. `bad`: it was acknowledged, and is not what it was. */
 async function judge(
   array: ArrayOnDisk,
-  shard: ShardKey,
+  { planes, line }: ShardFrame,
   places: readonly PlaceEntries[],
-  journal: ReadonlyMap<string, JournalLine>,
-  options: RepairOptions,
-): Promise<Judged> {
-  const kept: string[] = [];
-  const after: PlaceEntries[] = [];
-  let torn = 0;
-  let bad = 0;
-  for (const [place, entries] of places.entries()) {
-    const at = frameAt(array, shard, place);
-    const key = keyOf(at);
-    const line = journal.get(key);
-    const fate = isEmpty(entries)
-      ? 'empty'
-      : !isWhole(entries) || (options.hasJournal && !line)
-        ? 'torn'
-        : line && options.readsPixels && !(await matches(array, at, line, options.signal))
-          ? 'bad'
-          : 'kept';
-    if (fate === 'kept') kept.push(key);
-    if (fate === 'torn') torn++;
-    if (fate === 'bad') bad++;
-    after.push(fate === 'kept' ? entries : entries.map(() => null));
+  { hasJournal, readsPixels, signal }: RepairOptions,
+): Promise<'empty' | 'torn' | 'bad' | 'kept'> {
+  const entries = planes.map(({ place }) => places[place] as PlaceEntries);
+  if (entries.every(isEmpty)) return 'empty';
+  if (!line) return hasJournal || !entries.every(isWhole) ? 'torn' : 'kept';
+  if (!entries.every(isWhole)) return 'bad';
+  if (!readsPixels) return 'kept';
+  for (const { at, crc32c: expected } of planes) {
+    if (expected !== null && !(await matches(array, at, expected, signal))) return 'bad';
   }
-  return { places: after, kept, torn, bad };
+  return 'kept';
 }
 
 async function matches(
   array: ArrayOnDisk,
-  at: FrameAt,
-  line: JournalLine,
+  at: PlaneAt,
+  expected: string,
   signal: AbortSignal | undefined,
 ): Promise<boolean> {
   try {
     const raw = await readRawPlane(array.source, withTimePoints(array, at[0] + 1), at, signal);
     const checksum = crc32c(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength));
-    return checksum === Number.parseInt(line.crc32c, 16);
+    return checksum === Number.parseInt(expected, 16);
   } catch (error) {
     signal?.throwIfAborted();
     // What cannot be decoded is as lost as what was decoded to something else.
@@ -152,22 +166,19 @@ async function matches(
   }
 }
 
-/** A new index from what the journal knows of the shard's frames. */
-async function rebuild(
+/** Enters frames that the index does not have and the file does. @returns those of which every plane was found. */
+async function findAgain(
   array: ArrayOnDisk,
-  shard: ShardKey,
-  places: number,
-  journal: ReadonlyMap<string, JournalLine>,
-): Promise<Judged> {
-  const keys = Array.from({ length: places }, (_, place) => keyOf(frameAt(array, shard, place)));
-  const wanted = keys.map((key) => journal.get(key)?.crc32c ?? null);
-  const found = await searchFrames(array, shard.path, new Set(wanted.filter((checksum) => checksum !== null)));
-  const nothing: PlaceEntries = Array.from({ length: array.chunksPerFrame }, () => null);
-  const entries = wanted.map((checksum) => (checksum === null ? null : (found.get(checksum) ?? null)));
-  return {
-    places: entries.map((place) => place ?? nothing),
-    kept: keys.filter((_, place) => entries[place]),
-    torn: 0,
-    bad: 0,
-  };
+  path: string,
+  missing: readonly ShardFrame[],
+  places: PlaceEntries[],
+  signal: AbortSignal | undefined,
+): Promise<ShardFrame[]> {
+  const wanted = missing.flatMap(({ planes }) => planes.flatMap((plane) => plane.crc32c ?? []));
+  const found = await searchPlanes(array, path, new Set(wanted), signal);
+  const again = missing.filter(({ planes }) => planes.every((plane) => found.has(plane.crc32c ?? '')));
+  for (const { planes } of again) {
+    for (const { place, crc32c: checksum } of planes) places[place] = found.get(checksum ?? '') as PlaceEntries;
+  }
+  return again;
 }

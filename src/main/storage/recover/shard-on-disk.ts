@@ -90,7 +90,8 @@ export async function readFully(file: FileHandle, offset: number, byteLength: nu
   return bytes.subarray(0, done);
 }
 
-async function writeFully(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
+/** All of `bytes`, however many writes it takes. */
+export async function writeFully(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
   for (let done = 0; done < bytes.byteLength; ) {
     const { bytesWritten } = await file.write(bytes, done, bytes.byteLength - done, offset + done);
     done += bytesWritten;

@@ -1,0 +1,140 @@
+import { join } from 'node:path';
+import { crc32c } from '@node-rs/crc32';
+import { type Clock, RedsunError } from '../../../sdk/util/index.ts';
+import { readRawPlane } from '../../../shared/stores/index.ts';
+import { type ChunkEncoder, chunkEncoder } from '../chunk-encoder.ts';
+import { compressionOf } from '../compression.ts';
+import { type FrameGeometry, frameGeometry, PLANE_AXES } from '../frame-geometry.ts';
+import { FrameLevels } from '../frame-levels.ts';
+import { writeMetadata } from '../metadata-file.ts';
+import {
+  type ArrayOnDisk,
+  keyOf,
+  openArray,
+  type PlaneAt,
+  placeOfPlane,
+  planeAt,
+  withTimePoints,
+} from './array-on-disk.ts';
+import type { PlanesPerFrame } from './image-on-disk.ts';
+import { LevelShard } from './level-shard.ts';
+import { pixelTypeOf, planeGeometry } from './plane-geometry.ts';
+
+/** A level below the finest while it is made to follow it. */
+export class CoarserLevel {
+  readonly array: ArrayOnDisk;
+  readonly geometry: FrameGeometry;
+  readonly #encode: ChunkEncoder;
+  readonly #tiling = new FrameLevels();
+  readonly #shards = new Map<string, LevelShard>();
+
+  private constructor(array: ArrayOnDisk, encode: ChunkEncoder) {
+    this.array = array;
+    this.geometry = planeGeometry(array);
+    this.#encode = encode;
+  }
+
+  /** @throws RedsunError `store/unknown-codec` for a store whose chunks Redsun does not write. */
+  static async open(array: ArrayOnDisk): Promise<CoarserLevel> {
+    const { codecs, path } = array.info;
+    const compression = compressionOf(codecs.bytes, planeGeometry(array).bytesPerPixel);
+    if (compression === null || codecs.bigEndian || codecs.transposes.length > 0) {
+      const names = codecs.bytes.map(({ name }) => name).join(', ');
+      throw new RedsunError('store/unknown-codec', `${path}: Redsun does not write chunks of ${names}`);
+    }
+    return new CoarserLevel(array, compression === 'none' ? async (chunk) => chunk : await chunkEncoder(compression));
+  }
+
+  async has(plane: PlaneAt): Promise<boolean> {
+    return (await this.#shardOf(plane)).has(placeOfPlane(this.array, plane).place);
+  }
+
+  /** True when the plane is there, pixel by pixel. */
+  async holds(plane: PlaneAt, pixels: Uint8Array, signal?: AbortSignal): Promise<boolean> {
+    if (!(await this.has(plane))) return false;
+    try {
+      const array = withTimePoints(this.array, plane[0] + 1);
+      const { buffer, byteOffset, byteLength } = await readRawPlane(this.array.source, array, plane, signal);
+      return crc32c(new Uint8Array(buffer, byteOffset, byteLength)) === crc32c(pixels);
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (error instanceof Error) return false;
+      throw error;
+    }
+  }
+
+  async put(plane: PlaneAt, pixels: Uint8Array): Promise<void> {
+    const { chunkBytes, tiledBytes, bytesPerPixel } = this.geometry;
+    const tiles = this.#tiling.tiles(pixels, this.geometry);
+    const chunks: Uint8Array[] = [];
+    for (let from = 0; from < tiledBytes; from += chunkBytes) {
+      chunks.push(await this.#encode(tiles.subarray(from, from + chunkBytes), bytesPerPixel));
+    }
+    await (await this.#shardOf(plane)).put(placeOfPlane(this.array, plane).place, chunks);
+  }
+
+  /** Takes out what the finest level does not have. @returns how many planes that are. */
+  async keepOnly(planes: ReadonlySet<string>): Promise<number> {
+    let removed = 0;
+    for (const key of this.array.shards) {
+      const shard = await this.#shard(key.path);
+      for (const place of shard.taken) {
+        if (planes.has(keyOf(planeAt(this.array, key, place)))) continue;
+        shard.remove(place);
+        removed++;
+      }
+    }
+    return removed;
+  }
+
+  /** Whether anything is to be committed. */
+  get changed(): boolean {
+    return [...this.#shards.values()].some((shard) => shard.changed);
+  }
+
+  async commit(): Promise<void> {
+    for (const shard of this.#shards.values()) await shard.commit();
+  }
+
+  #shardOf(plane: PlaneAt): Promise<LevelShard> {
+    return this.#shard(join(this.array.folder, 'c', ...placeOfPlane(this.array, plane).at.map(String), '0', '0'));
+  }
+
+  async #shard(path: string): Promise<LevelShard> {
+    const [t, c, z] = this.array.extent;
+    const shard = this.#shards.get(path) ?? (await LevelShard.open(path, t * c * z, this.array.chunksPerPlane));
+    this.#shards.set(path, shard);
+    return shard;
+  }
+}
+
+/** Makes the metadata of a level that the crash left without, after the array that it follows. */
+export async function makeLevel(
+  finest: ArrayOnDisk,
+  storeDir: string,
+  path: string,
+  level: number,
+  { c, z }: PlanesPerFrame,
+  clock: Clock,
+): Promise<ArrayOnDisk | null> {
+  const half = (length: number) => Math.ceil(length / 2 ** level);
+  const [height, width] = finest.info.shape.slice(3).map(half) as [number, number];
+  const geometry = frameGeometry(pixelTypeOf(finest), [c, z, height, width], PLANE_AXES);
+  const { chunkHeightPx, chunkWidthPx, chunkRows, chunkColumns } = geometry;
+  const metadata = structuredClone(finest.metadata) as {
+    shape: number[];
+    chunk_grid: { configuration: { chunk_shape: number[] } };
+    codecs: { configuration: { chunk_shape: number[] } }[];
+  };
+  metadata.shape = [...finest.info.shape.slice(0, 3), height, width];
+  metadata.chunk_grid.configuration.chunk_shape = [
+    ...finest.extent,
+    chunkRows * chunkHeightPx,
+    chunkColumns * chunkWidthPx,
+  ];
+  for (const { configuration } of metadata.codecs) {
+    configuration.chunk_shape = [1, 1, 1, chunkHeightPx, chunkWidthPx];
+  }
+  await writeMetadata(join(storeDir, path, 'zarr.json'), metadata, clock);
+  return openArray(storeDir, path);
+}

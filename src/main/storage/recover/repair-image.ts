@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import type { JournalLine } from '../journal.ts';
+import { WrittenMask } from '../written-mask.ts';
+import { type ArrayOnDisk, openArray, type PlaneAt } from './array-on-disk.ts';
+import { type ImageOnDisk, openImage, type PlanesPerFrame } from './image-on-disk.ts';
+import { type ArrayFindings, type RepairOptions, repairArray } from './repair-array.ts';
+import { repairLevels } from './repair-levels.ts';
+
+/** Makes an image whole: its frames, its coarser levels, its mask. Null: its array was not made, or is none that Redsun writes. */
+export async function repairImage(
+  storeDir: string,
+  groupPath: string,
+  lines: readonly JournalLine[],
+  options: RepairOptions,
+): Promise<ArrayFindings | null> {
+  const image = await openImage(storeDir, groupPath);
+  const array = await openArray(storeDir, image.arrayPath);
+  if (!array) return null;
+  const planesPerFrame = image.planesPerFrame ?? lines.find(({ planes }) => planes)?.planes ?? { c: 1, z: 1 };
+  const found = await repairArray(array, lines, planesPerFrame, options);
+  const levels = await repairLevels(image, array, found.planes, options);
+  const mask = image.hasMask ? await repairMask(image, array, planesPerFrame, found.planes, options) : [];
+  return {
+    ...found,
+    repairs: [...found.repairs, ...levels.repairs, ...mask],
+    problems: [...found.problems, ...levels.problems],
+  };
+}
+
+/** The array beside the levels that says which planes were acquired. */
+async function repairMask(
+  { storeDir, groupPath }: ImageOnDisk,
+  { info }: ArrayOnDisk,
+  { c, z }: PlanesPerFrame,
+  planes: readonly PlaneAt[],
+  { writes, clock }: RepairOptions,
+): Promise<string[]> {
+  const [, sizeC, sizeZ] = info.shape as [number, number, number];
+  const mask = new WrittenMask({ c: sizeC / c, z: sizeZ / z }, { c, z });
+  for (const plane of planes) mask.add(plane[0], Math.floor(plane[1] / c), Math.floor(plane[2] / z));
+  const timePoints = planes.reduce((most, [t]) => Math.max(most, t + 1), 0);
+  const groupDir = join(storeDir, groupPath);
+  if (await mask.isWritten(groupDir, timePoints)) return [];
+  if (writes) await mask.write(groupDir, timePoints, clock);
+  const all = timePoints * sizeC * sizeZ;
+  const name = groupPath === '' ? 'written' : `${groupPath}/written`;
+  return [`${name}: says now that ${planes.length} of ${all} planes were acquired`];
+}
