@@ -6,7 +6,7 @@ import { systemClock } from '../../src/main/host/system-clock.ts';
 import { inspectStore } from '../../src/main/storage/inspect.ts';
 import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
 import type { MdaSequence } from '../../src/sdk/plans/index.ts';
-import { temporaryFolder } from '../host/test-host.ts';
+import { QUICK_SESSION, temporaryFolder } from '../host/test-host.ts';
 import { hostOptionsFor } from './host-options.ts';
 import { documentsOf, killAfter, uninterrupted } from './interrupted-run.ts';
 
@@ -66,6 +66,32 @@ test('what no run folder tells, no run can be resumed from', async () => {
   const counted = { ...documents[0], doc: { ...documents[0]?.doc, plan_name: 'count' } };
   await writeFile(path, `${JSON.stringify(counted)}\n`);
   await expect(host.acquisition.resumeRun(run)).rejects.toThrow('only mda can be resumed, and this run is count');
+});
+
+test('a run goes on with the compression and the levels it began with, whatever the session says now', async () => {
+  const folder = await temporaryFolder();
+  const base = join(folder, 'killed');
+  const sequence: MdaSequence = { time_plan: { interval: 0, loops: 40 }, z_plan: { range: 2, step: 1 } };
+  const begun = `${QUICK_SESSION}storage: {compression: gzip, levels: 3}\n`;
+  const { runFolder } = await killAfter(base, sequence, { frames: 9, delayMs: 2 }, { session: begun });
+  await recoverRun(runFolder, { writes: true, clock: systemClock });
+  const changed = join(base, 'changed.yaml');
+  await writeFile(changed, `${QUICK_SESSION}storage: {compression: blosc-lz4}\n`);
+  const host = await startHost(hostOptionsFor(changed, base));
+  onTestFinished(() => host.close());
+  const outcome = await (await host.acquisition.resumeRun(runFolder)).outcome;
+  expect(outcome).toMatchObject({ exitStatus: 'success' });
+  const said = host.services.log.records.map(({ message }) => message);
+  expect(said).toContainEqual(
+    expect.stringMatching(/compression gzip and levels 3; the session says compression blosc-lz4 and levels 1/),
+  );
+  const [resumed, whole] = await Promise.all(
+    [runFolder, await uninterrupted(join(folder, 'whole'), sequence, begun)].map((run) =>
+      inspectStore(join(run, 'data.ome.zarr'), { stats: true }),
+    ),
+  );
+  expect(resumed).toMatchObject({ problems: [] });
+  expect(resumed?.arrays).toEqual(whole?.arrays);
 });
 
 test('a camera that gives other frames than those in the store is refused before anything is written', async () => {
