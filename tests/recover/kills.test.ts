@@ -12,6 +12,7 @@ import { type TestFolder, testFolder } from '../stores/ramp-store.ts';
 import { hostOptionsFor } from './host-options.ts';
 import { documentsOf, type Killed, killAfter, uninterrupted } from './interrupted-run.ts';
 import { CODECS, type Codec, LAYOUTS, type Layout } from './layouts.ts';
+import { seededRandom } from './seeded-random.ts';
 
 // REDSUN_KILLS: how often; REDSUN_KILL_SEED: another series of moments.
 const KILLS = Number(process.env.REDSUN_KILLS ?? 6);
@@ -198,15 +199,4 @@ function leastCommonMultiple(one: number, other: number): number {
   let multiple = one;
   while (multiple % other !== 0) multiple += one;
   return multiple;
-}
-
-/** The same numbers for the same seed: mulberry32. */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

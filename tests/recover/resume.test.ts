@@ -1,10 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { bindResumedMda } from '../../src/main/host/resume-mda.ts';
 import { startHost } from '../../src/main/host/start-host.ts';
 import { systemClock } from '../../src/main/host/system-clock.ts';
 import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { readJournal } from '../../src/main/storage/journal.ts';
 import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
+import { existingRunFolder } from '../../src/main/storage/run-folder.ts';
 import type { MdaSequence } from '../../src/sdk/plans/index.ts';
 import { QUICK_SESSION, temporaryFolder } from '../host/test-host.ts';
 import { hostOptionsFor } from './host-options.ts';
@@ -20,6 +23,7 @@ const SEQUENCE: MdaSequence = {
   time_plan: { interval: 0, loops: 8 },
 };
 const FRAMES = 96;
+const TWO_TIMES = { interval: 0, loops: 2 };
 
 test('a run that was killed goes on in its store, which in the end equals that of a run that was not', async () => {
   const folder = await temporaryFolder();
@@ -92,6 +96,22 @@ test('a run goes on with the compression and the levels it began with, whatever 
   );
   expect(resumed).toMatchObject({ problems: [] });
   expect(resumed?.arrays).toEqual(whole?.arrays);
+});
+
+test('of frames in colour, the first that is missing is found: the journal counts their planes', async () => {
+  const base = join(await temporaryFolder(), 'colour');
+  const run = await uninterrupted(base, { channels: ['FITC', { config: 'Cy5', exposure: 1 }], time_plan: TWO_TIMES });
+  const path = join(run, 'journal.jsonl');
+  const lines = (await readJournal(path))?.lines ?? [];
+  const coloured = lines.slice(0, -1).map((line) => {
+    const planes = { c: 3, z: 1, crc32c: [line.crc32c, line.crc32c, line.crc32c] };
+    return `${JSON.stringify({ ...line, index: { ...line.index, c: 3 * line.index.c }, planes })}\n`;
+  });
+  await writeFile(path, coloured.join(''));
+  const host = await startHost(hostOptionsFor(join(base, 'session.yaml'), base));
+  onTestFinished(() => host.close());
+  const resumed = await bindResumedMda(existingRunFolder(run), host.services);
+  expect(resumed).toMatchObject({ bound: { frames: 1 }, store: { firstFrame: 3 } });
 });
 
 test('a camera that gives other frames than those in the store is refused before anything is written', async () => {

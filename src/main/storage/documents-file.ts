@@ -24,7 +24,10 @@ export class DocumentsFile {
   /** A document callback: takes the document at once and writes it behind. @throws RedsunError `store/write-failed` once a write failed. */
   readonly write = (name: DocumentName, doc: Document): void => {
     if (this.#failure) throw this.#failure;
-    this.#last = this.#lines.append({ name, doc }).catch((cause: unknown) => {
+    const written = this.#lines.append({ name, doc });
+    // After a power cut, a run without its start could not be told from others, nor go on.
+    const safe = name === 'start' ? written.then(() => this.#lines.sync()) : written;
+    this.#last = safe.catch((cause: unknown) => {
       this.#failure ??= writeFailed(this.path, cause);
     });
   };

@@ -41,9 +41,14 @@ async function crashedRun(
   await writing.writeRamp(0, frames);
   await cp(working, run, { recursive: true });
   await writing.close();
+  await writeDocuments(run, frames);
+  return { run, base: join(folder.path, 'base'), shard: join(run, 'data.ome.zarr', '0', 'c', '0', '0', '0', '0', '0') };
+}
+
+/** Those of a run that has not ended. */
+async function writeDocuments(run: string, frames: number): Promise<void> {
   const documents = [START, DESCRIPTOR, ...Array.from({ length: frames }, (_, at) => event(at + 1))];
   await writeFile(join(run, 'documents.jsonl'), documents.map((one) => `${JSON.stringify(one)}\n`).join(''));
-  return { run, base: join(folder.path, 'base'), shard: join(run, 'data.ome.zarr', '0', 'c', '0', '0', '0', '0', '0') };
 }
 
 async function expectFrames(run: string, frames: readonly number[], size = 300) {
@@ -107,6 +112,18 @@ test('lines that were cut off are removed from journal and documents', async () 
   expect((await documentsOf(run)).at(-1)).toMatchObject({ name: 'stop', doc: { num_events: { primary: 5 } } });
 });
 
+test.each([
+  ['missing', (path: string) => rm(path)],
+  ['empty', (path: string) => truncate(path, 0)],
+])('documents that are %s are told, and the frames are looked at one by one', async (_, damage) => {
+  const { run, shard } = await crashedRun(6);
+  await damage(join(run, 'documents.jsonl'));
+  await overwrite(shard, 2 * 4 * 256 * 256 * 2, 4096, 0);
+  const report = await recover(run);
+  expect(report).toMatchObject({ state: 'damaged', found: 5, lost: 1, runStartUids: [] });
+  expect(report.problems.map(({ code }) => code)).toEqual(['store/lost-frame', 'store/no-documents']);
+});
+
 test('zeros that a power cut leaves at the end of the journal are cut off', async () => {
   const { run } = await crashedRun(3);
   await appendFile(join(run, 'journal.jsonl'), Buffer.alloc(400));
@@ -114,7 +131,7 @@ test('zeros that a power cut leaves at the end of the journal are cut off', asyn
   expect((await readJournal(join(run, 'journal.jsonl')))?.lines).toHaveLength(3);
 });
 
-test('a frame that nobody was told of is cut off', async () => {
+test('a frame of which the journal does not tell is cut off', async () => {
   const { run } = await crashedRun(6);
   const path = join(run, 'journal.jsonl');
   const lines = (await readFile(path, 'utf8')).split('\n');
@@ -233,10 +250,11 @@ test.each([
   expect(problems).toEqual([]);
   expect(arrays.map(({ written_frames }) => written_frames)).toEqual([6, 6]);
   await overwriteEnd(shard, 0xaa);
-  await rm(join(run, 'documents.jsonl'));
+  await writeDocuments(run, 6);
   expect(await recover(run)).toMatchObject({ state: 'repaired', found: 6, lost: 0 });
   const [, second] = await firstChunks(shard, 60, 1);
   await overwrite(shard, second.offset + 20, 8, 0x55);
+  await writeDocuments(run, 6);
   expect(await recover(run)).toMatchObject({ state: 'damaged', found: 5, lost: 1 });
   expect((await maskOf(run)).reduce((sum, one) => sum + one, 0)).toBe(5 * 3);
 });

@@ -91,6 +91,10 @@ class Recovery {
     const said = await repairDocuments(documentsPath, { ...about, writes: this.#options.writes });
     this.#repairs.push(...(said?.repairs ?? []));
     for (const message of said?.problems ?? []) this.#problems.push({ code: 'store/bad-documents', message });
+    if (journal.length > 0 && !said?.starts.length) {
+      const what = `no start document is left in ${RUN_FILES.documents}: nothing tells what run this was`;
+      this.#problem('store/no-documents', what);
+    }
     const sum = (of: (array: ArrayFindings) => number) => arrays.reduce((total, array) => total + of(array), 0);
     return {
       path: this.#path,

@@ -17,7 +17,7 @@ export interface ArrayFindings {
   readonly acknowledged: number;
   /** That can be read, those found again included. */
   readonly found: number;
-  /** That were being written when it ended: nobody was told of them, and they are cut off. */
+  /** That were being written when it ended: the journal does not tell of them, and they are cut off. */
   readonly torn: number;
   /** Of which the journal tells and that are not there: the disk has lost them. */
   readonly lost: readonly JournalLine[];
@@ -121,7 +121,7 @@ async function repairShard(
   const problems: string[] = [];
   if (!shard.places) repairs.push(`${name}: the index was broken; ${again.length} frames were found again`);
   else if (again.length > 0) repairs.push(`${name}: ${again.length} frames that its index had not are found again`);
-  if (torn > 0) repairs.push(`${name}: ${torn} frames that nobody was told of are cut off`);
+  if (torn > 0) repairs.push(`${name}: ${torn} frames of which the journal does not tell are cut off`);
   if (bad > 0) repairs.push(`${name}: ${bad} frames do not match their checksums and are taken out`);
   if (!shard.places && !options.hasJournal) {
     problems.push(`${name}: the index was broken, and without a journal nobody can tell which frames it had`);
