@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Host } from '../../src/main/host/start-host.ts';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
 import { type Estimate, estimateSchema } from '../../src/shared/channels/acquisition.ts';
-import { item, testHost } from './test-host.ts';
+import { item, QUICK_SESSION, testHost } from './test-host.ts';
 
 async function estimateOf(host: Host, wanted: ReturnType<typeof item>): Promise<Estimate> {
   const signal = new AbortController().signal;
@@ -72,4 +72,20 @@ test('an estimate of a very long plan lets other work in, and is counted from it
   expect([kind, frames, notes]).toEqual(['extrapolated', 200_000, [expect.stringMatching(/^Counted from the first/)]]);
   expect(messages).toBeGreaterThan(1_000_000);
   expect(turns).toBeGreaterThan(5);
+});
+
+test('an estimate knows the room that levels take, and says of compressed images the most', async () => {
+  const storage = (keys: string) => `${QUICK_SESSION}storage: {${keys}}\n`;
+  const [plain, levels, packed] = [
+    await estimateOf(await testHost(), stack),
+    await estimateOf(await testHost(storage('levels: 3')), stack),
+    await estimateOf(await testHost(storage('levels: 3, compression: blosc-zstd')), stack),
+  ];
+  expect([plain, levels, packed].map(({ bytesKind }) => bytesKind)).toEqual(['exact', 'exact', 'atMost']);
+  // 20 frames of 128 x 128 pixels of two bytes; two levels more are a quarter and a sixteenth of it.
+  const pixels = 20 * 128 * 128 * 2;
+  expect(plain.bytes - pixels).toBeGreaterThan(0);
+  expect(plain.bytes - pixels).toBeLessThan(4096);
+  expect(levels.bytes - pixels * (1 + 1 / 4 + 1 / 16)).toBeLessThan(3 * 4096);
+  expect(packed.bytes).toBeGreaterThan(levels.bytes);
 });

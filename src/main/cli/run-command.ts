@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { asError, codeOf, onAbort, RedsunError } from 'redsun/sdk/util';
 import type { PlanItem } from '../../shared/channels/acquisition.ts';
 import type { Foreseen } from '../host/plans/plan-registry.ts';
-import { bytesOf } from '../host/presenters/run-cost.ts';
+import { leastBytes } from '../host/presenters/run-cost.ts';
 import { type Host, startHost } from '../host/start-host.ts';
 import { DocumentsFile } from '../storage/documents-file.ts';
 import { checkTarget } from '../storage/preflight.ts';
@@ -69,7 +69,7 @@ async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortS
   for (const [index, item] of items.entries()) {
     signal.throwIfAborted();
     try {
-      bytes += bytesOf(host.acquisition.check(item, foreseen));
+      bytes += leastBytes(host.acquisition.roomOf(host.acquisition.check(item, foreseen)));
     } catch (cause) {
       throw new RedsunError(codeOf(cause), `item ${index}: ${asError(cause).message}`, { cause });
     }

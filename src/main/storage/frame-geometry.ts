@@ -96,11 +96,6 @@ export function isPlanar({ heightPx, widthPx, planes, strides }: FrameGeometry):
   );
 }
 
-/** Room that so many frames take on the disk, metadata aside and not compressed. */
-export function storeBytes(dtype: PixelType, shape: readonly number[], frames: number): number {
-  return frameGeometry(dtype, shape).tiledBytes * frames;
-}
-
 /** The axes that a camera gave with its array; undefined: none. @throws RedsunError `store/shape`. */
 export function frameAxesOf(name: string, extra: Readonly<Record<string, unknown>>): readonly PlaneAxis[] | undefined {
   const { axes } = extra;
@@ -110,7 +105,8 @@ export function frameAxesOf(name: string, extra: Readonly<Record<string, unknown
   throw new RedsunError('store/shape', `${name}: frame axes ${JSON.stringify(axes)}; expected some of c, z, y, x`);
 }
 
-function defaultAxes(shape: readonly number[]): readonly PlaneAxis[] {
+/** The axes of a frame whose camera names none. */
+export function defaultAxes(shape: readonly number[]): readonly PlaneAxis[] {
   const last = shape.at(-1) ?? 0;
   const coloured = shape.length > 2 && (last === 3 || last === 4);
   if (coloured) return shape.length === 3 ? ['y', 'x', 'c'] : ['z', 'y', 'x', 'c'];

@@ -3,6 +3,11 @@ import { crc32c } from '@node-rs/crc32';
 const ENTRY_BYTES = 16;
 const CHECKSUM_BYTES = 4;
 
+/** Length of the index of so many chunks. */
+export function shardIndexBytes(chunks: number): number {
+  return chunks * ENTRY_BYTES + CHECKSUM_BYTES;
+}
+
 /** The index of a shard: offset and length of each chunk, all ones where there is none, and a CRC-32C. */
 export class ShardIndex {
   readonly byteLength: number;
@@ -17,7 +22,7 @@ export class ShardIndex {
   }
 
   constructor(chunks: number) {
-    this.byteLength = chunks * ENTRY_BYTES + CHECKSUM_BYTES;
+    this.byteLength = shardIndexBytes(chunks);
     this.#bytes = new Uint8Array(this.byteLength).fill(0xff);
     this.#view = new DataView(this.#bytes.buffer);
   }

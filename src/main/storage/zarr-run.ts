@@ -100,6 +100,8 @@ interface AcceptedFrame {
 /** The store of one run, from the first metadata to the last sync. */
 export class ZarrRun {
   readonly ring: FrameRing;
+  /** Of pixels, all levels, as they lie on the disk. */
+  bytesWritten = 0;
   readonly #options: ZarrRunOptions;
   readonly #plans: ReadonlyMap<string, SourcePlan>;
   readonly #images: readonly ImageStore[];
@@ -243,6 +245,7 @@ export class ZarrRun {
       this.#pass(arrayPath, () => store.hold(place.t)),
     ]);
     store.noteWritten(place, time, written);
+    this.bytesWritten += placedBytes(written);
     const { t, p } = place;
     const { planes } = place.image.geometry;
     const [c, z] = [place.c * planes.c, place.z * planes.z];
@@ -421,6 +424,12 @@ export class ZarrRun {
 function workAreaOf({ geometry, levels, compression }: ImagePlan): number {
   const geometries = levels.map((level) => level.geometry);
   return workAreaBytes([geometry, ...geometries.slice(1)], compression);
+}
+
+function placedBytes({ placed }: WrittenFrame): number {
+  let sum = 0;
+  for (const level of placed) for (const length of level?.byteLengths ?? []) sum += length;
+  return sum;
 }
 
 function keyOf({ image, t, c, z }: FramePlace): string {

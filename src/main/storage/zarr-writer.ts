@@ -35,6 +35,8 @@ export interface StoreCounts extends FrameCounts {
   readonly sources: Readonly<Record<string, FrameCounts>>;
   readonly slots: number;
   readonly freeSlots: number;
+  /** Pixels as they lie on the disk, all levels: less than came where they are compressed. */
+  readonly bytesWritten: number;
 }
 
 export interface ZarrWriterOptions {
@@ -77,6 +79,8 @@ export class ZarrWriter extends Writer {
   #plans: ReadonlyMap<string, SourcePlan> = new Map();
   /** Of the frames of this run, among those of the store: more than 0 when it resumes another. */
   #firstFrame = 0;
+  /** Of the run that ended last. */
+  #bytesWritten = 0;
   #countsTimer: Disposable | null = null;
 
   constructor(name: string, options: ZarrWriterOptions) {
@@ -93,6 +97,11 @@ export class ZarrWriter extends Writer {
     this.#target = target;
   }
 
+  /** How frames are stored. */
+  get format(): StorageFormat {
+    return { compression: this.#options.compression ?? 'none', levels: this.#options.levels ?? 1 };
+  }
+
   get counts(): StoreCounts {
     const sources: Record<string, FrameCounts> = {};
     const sum = { accepted: 0, acknowledged: 0, durable: 0 };
@@ -103,7 +112,7 @@ export class ZarrWriter extends Writer {
       sum.durable += durable;
     }
     const { slots = 0, freeSlots = 0 } = this.#run?.ring ?? {};
-    return { ...sum, sources, slots, freeSlots };
+    return { ...sum, sources, slots, freeSlots, bytesWritten: this.#bytesWritten + (this.#run?.bytesWritten ?? 0) };
   }
 
   /**
@@ -171,6 +180,7 @@ export class ZarrWriter extends Writer {
       onNotice: (message) => this.#options.onNotice?.(message),
     });
     await run.open();
+    this.#bytesWritten = 0;
     this.storePath = pathToFileURL(target.storeDir).href;
     this.#plans = run.plans;
     this.#firstFrame = target.resumed?.firstFrame ?? 0;
@@ -180,7 +190,7 @@ export class ZarrWriter extends Writer {
 
   /** A run that goes on stays with what its store is made of, whatever the session has come to say. */
   async #formatOf({ storeDir, resumed }: StoreTarget): Promise<StorageFormat> {
-    const { compression = 'none', levels = 1 } = this.#options;
+    const { compression, levels } = this.format;
     const left = resumed ? await readStoreFormat(storeDir) : null;
     if (left && (left.compression !== compression || left.levels !== levels)) {
       this.#options.onNotice?.(
@@ -188,7 +198,7 @@ export class ZarrWriter extends Writer {
           `the session says compression ${compression} and levels ${levels}`,
       );
     }
-    return left ?? { compression, levels };
+    return left ?? this.format;
   }
 
   protected override storeFrame(source: SourceInfo, frame: PixelArray, meta: FrameMeta): void {
@@ -213,8 +223,9 @@ export class ZarrWriter extends Writer {
     } finally {
       this.#countsTimer?.[Symbol.dispose]();
       this.#countsTimer = null;
-      this.#options.onCounts?.(this.counts);
+      this.#bytesWritten = run?.bytesWritten ?? 0;
       this.#run = null;
+      this.#options.onCounts?.(this.counts);
     }
   }
 

@@ -97,7 +97,10 @@ export const estimateSchema = z.object({
   /** `extrapolated`: counted from the first part of a very long plan; `unknown`: nobody can say how long it takes. */
   kind: z.enum(['whole', 'extrapolated', 'unknown']),
   frames: z.number().int(),
+  /** Of all images with all levels, on the disk. */
   bytes: z.number(),
+  /** `atMost`: images are compressed, and nobody knows beforehand how well. */
+  bytesKind: z.enum(['exact', 'atMost']),
   moves: z.number().int(),
   messages: z.number().int(),
   /** null: unknown. */

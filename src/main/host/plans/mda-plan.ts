@@ -16,6 +16,7 @@ import {
   type MdaResume,
   type MdaSequence,
   mda,
+  mdaLayout,
   mdaSizes,
   timePoints,
 } from 'redsun/sdk/plans';
@@ -104,6 +105,7 @@ export function bindMda(
     plan: mda(sequence, { ...context, ...(resumed && { resume: resumed }) }, metadata),
     cameras,
     frames,
+    layout: mdaLayout(sequence, channels, origin),
     seconds: { low: share * wholeS.low, high: share * wholeS.high },
     advice: adviceOn(sequence, channels),
   };

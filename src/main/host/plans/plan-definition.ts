@@ -1,5 +1,6 @@
 import type { Camera } from 'redsun/sdk/device';
 import type { Plan } from 'redsun/sdk/engine';
+import type { FrameLayout } from 'redsun/sdk/storage';
 import type { Schema } from 'redsun/sdk/util';
 import type { DeviceLookup } from './device-lookup.ts';
 
@@ -26,6 +27,8 @@ export interface BoundPlan {
   /** Seconds, without overheads that only the hardware knows. */
   readonly seconds: { readonly low: number; readonly high: number };
   readonly advice: readonly { readonly field: string; readonly message: string }[];
+  /** How the frames lie in the store; absent: one after the other along t. */
+  readonly layout?: FrameLayout;
   /** Metadata of the item: in the start documents it comes before what the plan says. Absent: none. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }

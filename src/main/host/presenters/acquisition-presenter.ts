@@ -17,7 +17,8 @@ import {
 } from '../../../shared/channels/acquisition.ts';
 import { DiskGate } from '../../storage/disk-gate.ts';
 import { DocumentsFile } from '../../storage/documents-file.ts';
-import { checkTarget, freeBytesBelow, readableBytes } from '../../storage/preflight.ts';
+import type { NeededRoom } from '../../storage/needed-room.ts';
+import { checkTarget, freeBytesBelow } from '../../storage/preflight.ts';
 import { createRunFolder, existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
 import { bindResumedMda, type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
@@ -26,7 +27,7 @@ import { throttle } from '../throttle.ts';
 import { timingsPath, writeTimings } from '../timings/timings-file.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
 import { describeStep } from './describe-step.ts';
-import { bytesOf, comparedWords, predictionOf, timeLeft } from './run-cost.ts';
+import { comparedWords, leastBytes, predictionOf, roomOf, roomProblem, timeLeft } from './run-cost.ts';
 
 /** What a run left behind; for the terminal as well as for the window. */
 export interface RunOutcome extends RunResult {
@@ -135,6 +136,12 @@ export class AcquisitionPresenter implements PPresenter {
     return this.#host.plans.bind(item, this.devices, foreseen);
   }
 
+  /** Room that an item's frames take on the disk, with the cameras as they are set now. */
+  roomOf(bound: BoundPlan): NeededRoom {
+    const { sources, format } = this.#host.writer;
+    return roomOf(bound, sources, format);
+  }
+
   /** Runs an item from start to end. Rejects only when it was not started. */
   async runToEnd(item: PlanItem): Promise<RunOutcome> {
     return (await this.start(item)).outcome;
@@ -193,7 +200,7 @@ export class AcquisitionPresenter implements PPresenter {
   /** Folder and files of a run that is about to start. */
   async #prepare(item: PlanItem, bound: BoundPlan): Promise<CurrentRun> {
     const { session, baseFolder, clock, writer, estimator } = this.#host;
-    const problems = await checkTarget(baseFolder, bytesOf(bound));
+    const problems = await checkTarget(baseFolder, leastBytes(this.roomOf(bound)));
     if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
     const { session: name } = session.file;
     const folder = await createRunFolder({ baseDir: baseFolder, session: name, plan: item.name, clock });
@@ -208,7 +215,7 @@ export class AcquisitionPresenter implements PPresenter {
   /** The same files again, from where they end. */
   async #prepareResumed(folder: RunFolder, { item, bound, store }: ResumedMda): Promise<CurrentRun> {
     const { clock, writer } = this.#host;
-    const problems = await checkTarget(folder.path, bytesOf(bound));
+    const problems = await checkTarget(folder.path, leastBytes(this.roomOf(bound)));
     if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
     const gate = this.#newGate();
     const documents = await DocumentsFile.open(folder.documentsPath, gate);
@@ -230,7 +237,8 @@ export class AcquisitionPresenter implements PPresenter {
   /** What was held back is written before the plan goes on. @throws RedsunError `target/...` while the disk is as it was. */
   async #clearDisk({ gate, folder, bound }: CurrentRun): Promise<void> {
     if (!gate.fault) return;
-    const exposureBytes = bytesOf(bound) / Math.max(1, bound.frames ?? 1);
+    const { layout: _all, ...rest } = bound;
+    const exposureBytes = this.roomOf({ ...rest, frames: 1 }).bytes;
     const problems = await checkTarget(folder.path, exposureBytes);
     if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
     gate.retry();
@@ -380,19 +388,15 @@ export class AcquisitionPresenter implements PPresenter {
     try {
       const bound = this.check(item);
       const { kind, moves, messages, seconds, learnt, notes } = await this.#host.estimator.forForm(item, bound, signal);
-      const bytes = bytesOf(bound);
+      const room = this.roomOf(bound);
       const problems: Estimate['problems'] = bound.advice.map((advice) => ({ ...advice, severity: 'advice' as const }));
-      if (bytes > freeBytes) {
-        problems.push({
-          field: '',
-          severity: 'error',
-          message: `Needs ${readableBytes(bytes)}, ${readableBytes(freeBytes)} are free`,
-        });
-      }
+      const tooLarge = roomProblem(room, freeBytes);
+      if (tooLarge) problems.push({ field: '', ...tooLarge });
       return {
         kind,
         frames: bound.frames ?? 0,
-        bytes,
+        bytes: room.bytes,
+        bytesKind: room.kind,
         moves,
         messages,
         seconds,
@@ -408,6 +412,7 @@ export class AcquisitionPresenter implements PPresenter {
         kind: 'unknown',
         frames: 0,
         bytes: 0,
+        bytesKind: 'exact',
         moves: 0,
         messages: 0,
         seconds: null,
@@ -431,7 +436,7 @@ export class AcquisitionPresenter implements PPresenter {
 
   #progress(run: CurrentRun): RunProgress {
     const { clock, writer } = this.#host;
-    const { acknowledged, durable, slots, freeSlots } = writer.counts;
+    const { acknowledged, durable, slots, freeSlots, bytesWritten } = writer.counts;
     const nowS = clock.now();
     const pausedS = run.pausedS + (run.pausedSince === null ? 0 : nowS - run.pausedSince);
     const elapsedS = nowS - run.startedAt;
@@ -450,7 +455,7 @@ export class AcquisitionPresenter implements PPresenter {
       acknowledged,
       durable,
       buffer: slots > 0 ? (slots - freeSlots) / slots : 0,
-      bytesWritten: total ? (bytesOf(run.bound) / total) * acknowledged : 0,
+      bytesWritten,
       now: run.now,
       folder: run.folder.path,
     };

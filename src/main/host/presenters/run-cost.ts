@@ -1,6 +1,11 @@
 import { type Camera, isCamera } from 'redsun/sdk/device';
 import type { PlanEstimate } from 'redsun/sdk/plans';
+import type { SourceInfo } from 'redsun/sdk/storage';
 import type { RunResult } from '../../../shared/channels/acquisition.ts';
+import { defaultAxes, frameAxesOf } from '../../storage/frame-geometry.ts';
+import type { StorageFormat } from '../../storage/image-plan.ts';
+import { type NeededRoom, neededRoom, type PlannedSource } from '../../storage/needed-room.ts';
+import { readableBytes } from '../../storage/preflight.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 
 /** From what was done so far; before the first frames from the plan's own estimate. */
@@ -31,11 +36,53 @@ export function comparedWords({ predictedS, expectedFrames, frames }: RunResult)
   return time + expected;
 }
 
-/** Pixels of all frames to come. */
-export function bytesOf({ cameras, frames }: BoundPlan): number {
-  return cameras.filter(isCamera).reduce((sum, camera) => sum + frameBytes(camera) * (frames ?? 0), 0);
+/** Room that the frames of a plan take on the disk. @param declared - what cameras told the writer of their frames. */
+export function roomOf(
+  { cameras, frames, layout }: BoundPlan,
+  declared: ReadonlyMap<string, Pick<SourceInfo, 'shape' | 'extra'>>,
+  format: StorageFormat,
+): NeededRoom {
+  const sources = cameras.filter(isCamera).map((camera) => plannedSource(camera, declared.get(camera.name)));
+  return neededRoom({ sources, frames, layout: layout ?? null, format });
 }
 
-function frameBytes({ frameShape: [height, width], dtype }: Camera): number {
-  return height * width * (dtype === 'uint8' ? 1 : 2);
+/** Why a run does not fit, in words; null: it does, or compression may make it fit. */
+export function roomProblem(room: NeededRoom, freeBytes: number): RoomProblem | null {
+  if (room.bytes <= freeBytes) return null;
+  const free = readableBytes(freeBytes);
+  if (room.kind === 'exact') {
+    return { severity: 'error', message: `Needs ${readableBytes(room.bytes)}, ${free} are free` };
+  }
+  const percent = Math.floor((100 * freeBytes) / room.bytes);
+  return {
+    severity: 'advice',
+    message: `Needs up to ${readableBytes(room.bytes)}, ${free} are free: fits if compression leaves ${percent} % or less`,
+  };
+}
+
+/** What must be free for a run to be started: nobody knows beforehand how well images compress. */
+export function leastBytes({ bytes, kind }: NeededRoom): number {
+  return kind === 'exact' ? bytes : 0;
+}
+
+interface RoomProblem {
+  readonly severity: 'error' | 'advice';
+  readonly message: string;
+}
+
+/** With the settings that the camera has now; its planes and colours are known from what it declared. */
+function plannedSource(
+  { name, dtype, frameShape: [height, width] }: Camera,
+  declared: Pick<SourceInfo, 'shape' | 'extra'> | undefined,
+): PlannedSource {
+  if (!declared) return { name, dtype, shape: [height, width] };
+  const { shape, extra } = declared;
+  const axes = frameAxesOf(name, extra) ?? defaultAxes(shape);
+  const now = { y: height, x: width };
+  return {
+    name,
+    dtype,
+    shape: shape.map((length, at) => (axes[at] === 'y' || axes[at] === 'x' ? now[axes[at]] : length)),
+    extra: axes.length > 2 ? { axes } : {},
+  };
 }

@@ -1,12 +1,13 @@
 import type { JSX } from 'react';
 import type { Estimate } from '../../../shared/channels/acquisition.ts';
-import { bytesAs, durationRangeAs, formatBytes, formatClock, formatNumber } from '../../../ui/index.ts';
+import { bytesAs, durationRangeAs, formatClock, formatNumber } from '../../../ui/index.ts';
+import { roomWords } from './room-words.ts';
 
 /** Frames, bytes and time of what Run would start. */
 export function Totals({ estimate }: { readonly estimate: Estimate | null }): JSX.Element {
   const size = estimate && bytesAs(estimate.bytes);
   const time = estimate?.seconds && durationRangeAs(estimate.seconds.low, estimate.seconds.high);
-  const left = estimate ? estimate.freeBytes - estimate.bytes : 0;
+  const room = estimate && roomWords(estimate);
   return (
     <div className="totals">
       <div>
@@ -14,7 +15,7 @@ export function Totals({ estimate }: { readonly estimate: Estimate | null }): JS
         <output aria-label="Total frames">{estimate ? formatNumber(estimate.frames) : '?'}</output>
       </div>
       <div>
-        <span className="hint">Size</span>
+        <span className="hint">Size{estimate?.bytesKind === 'atMost' ? ', at most' : ''}</span>
         <output aria-label="Total size">
           {size ? size.value : '?'} <small>{size?.unit}</small>
         </output>
@@ -28,9 +29,7 @@ export function Totals({ estimate }: { readonly estimate: Estimate | null }): JS
       <p className="small muted">
         {estimate && (
           <>
-            <span className={left < 0 ? 'is-danger' : ''}>
-              {left >= 0 ? `Fits, leaves ${formatBytes(left)}` : `Needs ${formatBytes(-left)} more space`}
-            </span>
+            <span className={room?.tone}>{room?.words}</span>
             <span className="push">{endWords(estimate)}</span>
           </>
         )}
