@@ -89,3 +89,11 @@ test('an estimate knows the room that levels take, and says of compressed images
   expect(levels.bytes - pixels * (1 + 1 / 4 + 1 / 16)).toBeLessThan(3 * 4096);
   expect(packed.bytes).toBeGreaterThan(levels.bytes);
 });
+
+test('an estimate says what the disk takes and what the run asks of it', async () => {
+  const host = await testHost();
+  const { bytes, seconds, neededBytesPerS, diskBytesPerS } = await estimateOf(host, stack);
+  expect(neededBytesPerS).toBeCloseTo(bytes / (seconds?.low ?? 0), 3);
+  expect(diskBytesPerS).toBe(host.services.survey.known?.writeBytesPerS);
+  expect(diskBytesPerS).toBeGreaterThan(0);
+});

@@ -3,7 +3,9 @@ import { availableParallelism, cpus, freemem, tmpdir, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { asError } from 'redsun/sdk/util';
 import { readSession } from '../host/start-host.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { checkTarget, freeBytes, readableBytes } from '../storage/preflight.ts';
+import { type Survey, TargetSurvey } from '../storage/target-survey.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 
@@ -68,11 +70,18 @@ async function sessionFinding(context: CliContext, session: string | undefined):
   }
 }
 
+function surveyOf(folder: string): Promise<Survey | null> {
+  return new TargetSurvey({ folder, clock: systemClock, onNotice: () => {} }).take();
+}
+
 async function diskFinding(folder: string): Promise<Finding> {
   const problems = await checkTarget(folder, 0);
   const free = await freeBytes(folder).catch(() => null);
+  const survey = problems.length === 0 ? await surveyOf(folder) : null;
+  const speed = survey?.writeBytesPerS ? `, takes ${readableBytes(survey.writeBytesPerS)}/s` : '';
+  const limits = (survey?.limits ?? []).map(({ message }) => `; ${message}`).join('');
   const detail =
     problems.map(({ message }) => message).join('; ') ||
-    `${free === null ? '?' : readableBytes(free)} free in ${folder}`;
+    `${free === null ? '?' : readableBytes(free)} free in ${folder}${speed}${limits}`;
   return { check: 'disk', ok: problems.length === 0, detail };
 }

@@ -44,6 +44,7 @@ export async function runCommand(args: readonly string[], context: CliContext): 
   let documents: DocumentsFile | null = null;
   try {
     await checkItems(host, items, context.signal);
+    for (const message of await adviceOn(host)) context.err(`Note: ${message}`);
     if (values.documents !== undefined) documents = await recordDocuments(host, values.documents);
   } catch (error) {
     await host.close();
@@ -75,6 +76,12 @@ async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortS
     }
   }
   await requireTarget(baseFolder, bytes);
+}
+
+/** What the folder of runs cannot do and an operator should know. */
+async function adviceOn({ services: { survey } }: Host): Promise<string[]> {
+  const limits = (await survey.take())?.limits ?? [];
+  return limits.filter(({ weight }) => weight === 'advice').map(({ message }) => message);
 }
 
 /** @throws RedsunError `target/...` */

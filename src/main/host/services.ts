@@ -4,6 +4,7 @@ import type { Clock } from 'redsun/sdk/util';
 import type { VirtualContainer } from 'redsun/sdk/virtual';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { LoadedSession } from '../session/load-session.ts';
+import type { TargetSurvey } from '../storage/target-survey.ts';
 import type { ZarrWriter } from '../storage/zarr-writer.ts';
 import type { DeviceRoster } from './device-roster.ts';
 import type { LoggerFor } from './logging.ts';
@@ -28,6 +29,8 @@ export interface HostServices {
   readonly timings: DeviceTimings;
   readonly optics: Optics;
   readonly writer: ZarrWriter;
+  /** What the folder of runs can do, and how fast it is. */
+  readonly survey: TargetSurvey;
   readonly latch: StopLatch;
   readonly log: LogBuffer;
   readonly loggerFor: LoggerFor;

@@ -15,6 +15,7 @@ import { type Bundle, type ScannedBundle, scanBundles } from '../plugins/load-bu
 import { type LoadedSession, loadSession } from '../session/load-session.ts';
 import { checkTarget } from '../storage/preflight.ts';
 import { lockSession } from '../storage/session-lock.ts';
+import { TargetSurvey } from '../storage/target-survey.ts';
 import { ZarrWriter } from '../storage/zarr-writer.ts';
 import { acquisitionFacts } from './acquisition-facts.ts';
 import { builtInBundle } from './built-in-bundle.ts';
@@ -215,6 +216,11 @@ async function buildParts(
     timings,
     optics,
     writer,
+    survey: new TargetSurvey({
+      folder: baseFolder,
+      clock,
+      onNotice: (message) => loggerFor('storage').warning(message),
+    }),
     latch,
     log,
     loggerFor,

@@ -1,6 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import type { Clock } from '../../sdk/util/index.ts';
 import { hasCode } from '../../sdk/util/index.ts';
+import { syncFile } from './sync-file.ts';
 
 /** Windows refuses to rename over a file that a reader or a virus scanner holds open; they let go soon. */
 const RETRIES = 20;
@@ -12,7 +13,7 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
   const file = await open(temporary, 'w');
   try {
     await file.writeFile(content);
-    await file.datasync();
+    await syncFile(file);
   } finally {
     await file.close();
   }

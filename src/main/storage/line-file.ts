@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { DiskGate } from './disk-gate.ts';
+import { syncFile } from './sync-file.ts';
 
 /** An append-only file of JSON Lines. Lines that come while others are being written share the next write. */
 export class LineFile {
@@ -33,9 +34,10 @@ export class LineFile {
     });
   }
 
-  async sync(): Promise<void> {
+  /** @returns false where the file system cannot sync. */
+  async sync(): Promise<boolean> {
     await this.#writing;
-    await this.#handle.datasync();
+    return syncFile(this.#handle);
   }
 
   async close(): Promise<void> {

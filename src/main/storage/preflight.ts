@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { asError, codeOf, hasCode } from '../../sdk/util/index.ts';
+import { syncFile } from './sync-file.ts';
 
 export const TARGET_PROBLEMS = [
   'target/no-permission',
@@ -63,11 +64,11 @@ export function freeBytesByDf(dir: string): Promise<number | null> {
 export function readableBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
-  return `${power === 0 ? bytes : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
+  return `${power === 0 ? Math.round(bytes) : (bytes / 1000 ** power).toFixed(1)} ${units[power]}`;
 }
 
 /** `dir`, or the nearest folder above it that exists: what is missing would be made in it. */
-async function nearestFolder(dir: string): Promise<string | TargetProblem> {
+export async function nearestFolder(dir: string): Promise<string | TargetProblem> {
   for (let path = dir; ; path = dirname(path)) {
     try {
       if ((await stat(path)).isDirectory()) return path;
@@ -86,7 +87,7 @@ async function probe(folder: string): Promise<TargetProblem | null> {
     const file = await open(path, 'wx');
     try {
       await file.writeFile(new Uint8Array(4096));
-      await file.datasync();
+      await syncFile(file);
     } finally {
       await file.close();
     }

@@ -3,6 +3,7 @@ import { hostname, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Clock, hasCode, type NewUid, RedsunError, randomUid } from '../../sdk/util/index.ts';
 import { sessionDir } from './run-folder.ts';
+import { syncFile } from './sync-file.ts';
 
 /** Held while a session is open: no other program may use the same session and base folder. */
 export interface SessionLock {
@@ -84,7 +85,7 @@ async function tryCreate(path: string, own: Holder): Promise<boolean> {
     const file = await open(path, 'wx');
     try {
       await file.writeFile(`${JSON.stringify(own)}\n`);
-      await file.datasync();
+      await syncFile(file);
     } finally {
       await file.close();
     }

@@ -4,6 +4,7 @@ import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
 import { endOfData, isWhole, type PlaceEntries, readShard, type ShardOnDisk } from './recover/shard-on-disk.ts';
 import { ShardIndex } from './shard-index.ts';
+import { syncFile } from './sync-file.ts';
 import { PAGE_BYTES, pageAfter } from './work-area.ts';
 import type { FrameRoom, PlacedChunks } from './write-task.ts';
 
@@ -125,11 +126,11 @@ export class ShardFile {
     }
   }
 
-  /** Data and index reach the disk. */
-  async sync(): Promise<void> {
+  /** Data and index reach the disk. @returns false where the file system cannot sync. */
+  async sync(): Promise<boolean> {
     this.#unsynced = false;
     try {
-      await this.#use((handle) => handle.datasync());
+      return await this.#use(syncFile);
     } catch (error) {
       this.#unsynced = true;
       throw error;
@@ -251,7 +252,7 @@ export class ShardFile {
     // Synced before any frame: the first one may be written over the index that was good so far.
     await this.#use(async (handle) => {
       await writeFully(handle, index.encode(), this.#indexOffset);
-      await handle.datasync();
+      await syncFile(handle);
     });
   }
 
@@ -277,7 +278,7 @@ export class ShardFile {
         await handle.truncate(dataBytes + index.byteLength);
       }
       this.#unsynced = false;
-      await handle.datasync();
+      await syncFile(handle);
     });
     this.#index = null;
     await this.release();

@@ -114,6 +114,7 @@ export class ZarrRun {
   #syncTimer: Disposable | null = null;
   #syncing: Promise<void> = Promise.resolve();
   #closing = false;
+  #canSync = true;
   /** Frames whose coarser levels are still to be made, by place. */
   readonly #postponed = new Map<string, Pick<AcceptedFrame, 'place' | 'store'>>();
   #hasPostponed = false;
@@ -220,11 +221,13 @@ export class ZarrRun {
       for (const shard of image.shards) await this.#try(() => shard.seal());
       await this.#try(() => image.finish());
     }
-    await this.#try(async () => this.#journal?.sync());
+    await this.#try(async () => {
+      this.#canSync = (await this.#journal?.sync()) ?? true;
+    });
     await this.#try(async () => this.#journal?.close());
     await this.#try(async () => this.#pool?.end());
     for (const tracker of this.#options.trackers.values()) {
-      if (!this.#failure) tracker.durable = tracker.acknowledged;
+      if (!this.#failure && this.#canSync) tracker.durable = tracker.acknowledged;
       tracker.end(this.#failure ?? neverWritten(tracker.name, tracker.accepted));
     }
     this.ring.fail(this.#failure ?? new RedsunError('store/closed', 'the store was closed'));
@@ -399,8 +402,9 @@ export class ZarrRun {
     for (const image of this.#images) {
       for (const shard of image.shards) if (shard.hasUnsyncedData) await shard.sync();
     }
-    await this.#journal?.sync();
-    for (const [tracker, count] of acknowledged) tracker.durable = count;
+    // Where nothing can be synced, nothing is durable.
+    this.#canSync = (await this.#journal?.sync()) ?? true;
+    if (this.#canSync) for (const [tracker, count] of acknowledged) tracker.durable = count;
     this.#options.onProgress();
   }
 

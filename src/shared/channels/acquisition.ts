@@ -111,6 +111,10 @@ export const estimateSchema = z.object({
   notes: z.array(z.string()),
   /** Free where runs are saved. */
   freeBytes: z.number(),
+  /** What it asks of the disk on average; null: unknown. */
+  neededBytesPerS: z.number().nullable(),
+  /** What the disk takes, as measured in the folder of runs; null: not measured. */
+  diskBytesPerS: z.number().nullable(),
   problems: z.array(problemSchema),
 });
 export type Estimate = z.infer<typeof estimateSchema>;

@@ -20,6 +20,7 @@ import { DocumentsFile } from '../../storage/documents-file.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
 import { checkTarget, freeBytesBelow } from '../../storage/preflight.ts';
 import { createRunFolder, existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import type { Survey } from '../../storage/target-survey.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
 import { bindResumedMda, type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
 import type { HostServices } from '../services.ts';
@@ -27,7 +28,16 @@ import { throttle } from '../throttle.ts';
 import { timingsPath, writeTimings } from '../timings/timings-file.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
 import { describeStep } from './describe-step.ts';
-import { comparedWords, leastBytes, predictionOf, roomOf, roomProblem, timeLeft } from './run-cost.ts';
+import {
+  bytesPerSecond,
+  comparedWords,
+  leastBytes,
+  predictionOf,
+  roomOf,
+  roomProblem,
+  speedProblem,
+  timeLeft,
+} from './run-cost.ts';
 
 /** What a run left behind; for the terminal as well as for the window. */
 export interface RunOutcome extends RunResult {
@@ -387,11 +397,18 @@ export class AcquisitionPresenter implements PPresenter {
     const freeBytes = (await freeBytesBelow(this.#host.baseFolder).catch(() => null)) ?? 0;
     try {
       const bound = this.check(item);
-      const { kind, moves, messages, seconds, learnt, notes } = await this.#host.estimator.forForm(item, bound, signal);
+      const [told, survey] = await Promise.all([this.#host.estimator.forForm(item, bound, signal), this.#survey()]);
+      const { kind, moves, messages, seconds, learnt, notes } = told;
       const room = this.roomOf(bound);
+      const neededBytesPerS = bytesPerSecond(room, seconds);
+      const diskBytesPerS = survey?.writeBytesPerS ?? null;
       const problems: Estimate['problems'] = bound.advice.map((advice) => ({ ...advice, severity: 'advice' as const }));
       const tooLarge = roomProblem(room, freeBytes);
-      if (tooLarge) problems.push({ field: '', ...tooLarge });
+      const tooSlow = speedProblem(room, neededBytesPerS, diskBytesPerS);
+      for (const problem of [tooLarge, tooSlow]) if (problem) problems.push({ field: '', ...problem });
+      for (const { weight, message } of survey?.limits ?? []) {
+        if (weight === 'advice') problems.push({ field: '', severity: 'advice', message });
+      }
       return {
         kind,
         frames: bound.frames ?? 0,
@@ -403,6 +420,8 @@ export class AcquisitionPresenter implements PPresenter {
         learnt,
         notes: [...notes],
         freeBytes,
+        neededBytesPerS,
+        diskBytesPerS,
         problems,
       };
     } catch (thrown) {
@@ -419,9 +438,17 @@ export class AcquisitionPresenter implements PPresenter {
         learnt: 0,
         notes: [],
         freeBytes,
+        neededBytesPerS: null,
+        diskBytesPerS: null,
         problems: [{ field: '', severity: 'error', message }],
       };
     }
+  }
+
+  /** A run that is going on is not disturbed. */
+  #survey(): Promise<Survey | null> {
+    const { survey } = this.#host;
+    return this.#run || this.#starting ? Promise.resolve(survey.known) : survey.take();
   }
 
   #state(): AcquisitionState {

@@ -65,6 +65,25 @@ export function leastBytes({ bytes, kind }: NeededRoom): number {
   return kind === 'exact' ? bytes : 0;
 }
 
+/** What a run asks of the disk, bytes per second on average; null: nobody knows how long it takes. */
+export function bytesPerSecond({ bytes }: NeededRoom, seconds: PlanEstimate['seconds']): number | null {
+  return seconds && seconds.low > 0 ? bytes / seconds.low : null;
+}
+
+/** That a disk is too slow, in words; null: it is not, or nobody knows. Such a run is started all the same, and waits for the disk. */
+export function speedProblem(
+  { kind }: NeededRoom,
+  neededPerS: number | null,
+  writtenPerS: number | null,
+): RoomProblem | null {
+  if (neededPerS === null || writtenPerS === null || neededPerS <= writtenPerS) return null;
+  const upTo = kind === 'atMost' ? 'up to ' : '';
+  return {
+    severity: 'advice',
+    message: `Needs ${upTo}${readableBytes(neededPerS)}/s, the disk takes ${readableBytes(writtenPerS)}/s: frames wait for it, and the run takes longer`,
+  };
+}
+
 interface RoomProblem {
   readonly severity: 'error' | 'advice';
   readonly message: string;

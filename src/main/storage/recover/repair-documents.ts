@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { type NewUid, randomUid } from '../../../sdk/util/index.ts';
+import { syncFile } from '../sync-file.ts';
 import { cutTornLine, readLines } from './torn-line.ts';
 
 /** What the documents of a run say, and what had to be done to them. */
@@ -122,7 +123,7 @@ async function append(path: string, documents: readonly unknown[]): Promise<void
   const file = await open(path, 'a');
   try {
     await file.appendFile(documents.map((document) => `${JSON.stringify(document)}\n`).join(''));
-    await file.datasync();
+    await syncFile(file);
   } finally {
     await file.close();
   }

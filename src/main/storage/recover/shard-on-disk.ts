@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32c } from '@node-rs/crc32';
 import { ShardIndex } from '../shard-index.ts';
+import { syncFile } from '../sync-file.ts';
 
 const ENTRY_BYTES = 16;
 const CHECKSUM_BYTES = 4;
@@ -72,7 +73,7 @@ export async function writeIndex(shard: ShardOnDisk, places: readonly PlaceEntri
   const file = await open(shard.path, 'r+');
   try {
     await writeFully(file, bytes, offset);
-    await file.datasync();
+    await syncFile(file);
   } finally {
     await file.close();
   }

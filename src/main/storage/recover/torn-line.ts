@@ -1,5 +1,6 @@
 import { open, readFile, truncate } from 'node:fs/promises';
 import { hasCode } from '../../../sdk/util/index.ts';
+import { syncFile } from '../sync-file.ts';
 
 const LINE_BREAK = 10;
 
@@ -33,7 +34,7 @@ export async function cutTornLine(path: string, { wholeBytes, tornBytes }: Lines
   await truncate(path, wholeBytes);
   const file = await open(path, 'r+');
   try {
-    await file.datasync();
+    await syncFile(file);
   } finally {
     await file.close();
   }

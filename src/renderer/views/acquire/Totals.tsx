@@ -1,13 +1,14 @@
 import type { JSX } from 'react';
 import type { Estimate } from '../../../shared/channels/acquisition.ts';
 import { bytesAs, durationRangeAs, formatClock, formatNumber } from '../../../ui/index.ts';
-import { roomWords } from './room-words.ts';
+import { roomWords, speedWords } from './room-words.ts';
 
 /** Frames, bytes and time of what Run would start. */
 export function Totals({ estimate }: { readonly estimate: Estimate | null }): JSX.Element {
   const size = estimate && bytesAs(estimate.bytes);
   const time = estimate?.seconds && durationRangeAs(estimate.seconds.low, estimate.seconds.high);
   const room = estimate && roomWords(estimate);
+  const speed = estimate && speedWords(estimate);
   return (
     <div className="totals">
       <div>
@@ -34,6 +35,13 @@ export function Totals({ estimate }: { readonly estimate: Estimate | null }): JS
           </>
         )}
       </p>
+      {speed && (
+        <p className="small muted">
+          <output aria-label="Disk speed" className={speed.tone}>
+            {speed.words}
+          </output>
+        </p>
+      )}
     </div>
   );
 }

@@ -23,3 +23,17 @@ export function roomWords({
     ? { words: `Fits, leaves ${formatBytes(left)}`, tone: '' }
     : { words: `Needs ${formatBytes(-left)} more space`, tone: 'is-danger' };
 }
+
+/** How much of the disk's speed a run asks for; null: nobody knows. */
+export function speedWords({
+  bytesKind,
+  neededBytesPerS,
+  diskBytesPerS,
+}: Pick<Estimate, 'bytesKind' | 'neededBytesPerS' | 'diskBytesPerS'>): RoomWords | null {
+  if (diskBytesPerS === null) return null;
+  const takes = `Disk takes ${formatBytes(diskBytesPerS)}/s`;
+  if (neededBytesPerS === null) return { words: takes, tone: '' };
+  const upTo = bytesKind === 'atMost' ? 'up to ' : '';
+  const words = `${takes}, needs ${upTo}${formatBytes(neededBytesPerS)}/s`;
+  return { words, tone: neededBytesPerS > diskBytesPerS ? 'is-warn' : '' };
+}
