@@ -16,6 +16,7 @@ test.each([
   ['a package that is not there', "import 'left-behind';", 'plugin/unresolved-import', '"left-behind"'],
   ['a file that is not there', "import './gone.ts';", 'plugin/unresolved-import', '"./gone.ts"'],
   ['a module of Node', "import 'node:fs';", 'plugin/forbidden-import', '"node:fs"'],
+  ['files without asking', "import 'node:fs/promises';", 'plugin/forbidden-import', 'permissions: [files]'],
   ['a module of Node by its old name', "import 'child_process';", 'plugin/forbidden-import', '"child_process"'],
   ['Electron', "import 'electron';", 'plugin/forbidden-import', '"electron"'],
   ['the app', "import '../../src/main/host/start-host.ts';", 'plugin/forbidden-import', 'it leads out of the bundle'],

@@ -42,6 +42,7 @@ test('the examples of the guide are bundles that load', async () => {
   });
   expect(bundles.map(({ manifest }) => [manifest.name, manifest.permissions])).toEqual([
     ['bench-laser', ['serial']],
+    ['raw-writer', ['files']],
     ['room-watch', ['serial']],
     ['there-and-back', []],
   ]);

@@ -161,7 +161,7 @@ describe('the writer', () => {
   const create = async () => {
     const folder = await temporaryFolder();
     const paths = new StaticPathProvider(new StaticFilenameProvider('frames'), pathToFileURL(folder).href);
-    const writer = new RawWriter('raw', paths);
+    const writer = new RawWriter('raw', {}, { paths });
     storeOf.set(writer, join(folder, 'frames'));
     return writer;
   };

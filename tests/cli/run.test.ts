@@ -124,3 +124,15 @@ test('a run that waits for a device that never answers ends with 130: aborted, a
   expect(code).toBe(130);
   expect(linesOf(stdout)).toMatchObject([{ name: 'rel_scan', exit_status: 'abort', reason: 'Interrupted' }]);
 });
+
+test('--dry-run does everything but write the run', async () => {
+  const { file, folder, session, out, redsun, runs } = await bench();
+  const items = await file('items.json', [COUNT]);
+  const documents = join(folder, 'documents.jsonl');
+  const args = ['--session', session, '--out', out, '--documents', documents, '--dry-run', '--json'];
+  const { code, stdout } = await redsun('run', items, ...args);
+  expect(code).toBe(0);
+  expect(linesOf(stdout)).toMatchObject([{ name: 'count', exit_status: 'success', run_folder: null }]);
+  expect(linesOf(await readFile(documents, 'utf8')).at(-1)).toMatchObject({ name: 'stop' });
+  expect(await runs()).toEqual([]);
+});

@@ -250,7 +250,8 @@ describe('building', () => {
 describe('storage', () => {
   test('app: run folders', async () => {
     const { host } = await build(FULL);
-    const { writer, roster } = host.services;
+    const { roster, storage } = host.services;
+    const { writer } = storage;
     expect(golden.storage.type).toBe('ZarrWriter');
     expect([writer.constructor.name, writer.name]).toEqual(['ZarrWriter', 'zarr']);
     expect(Reflect.get(roster.devices.get('cam1') ?? {}, 'storage')).toBe(writer);
@@ -266,9 +267,9 @@ describe('storage', () => {
     const host = await testHost();
     const folders: string[] = [];
     for (let run = 0; run < 2; run++) {
-      const { folder, outcome } = await host.acquisition.start(item('count', { num: 1 }, [['camera']]));
+      const { place, outcome } = await host.acquisition.start(item('count', { num: 1 }, [['camera']]));
       await outcome;
-      folders.push(folder.id.slice(11));
+      folders.push(place.id.slice(11));
     }
     expect(folders).toEqual(['count_0001', 'count_0002']);
   });

@@ -9,7 +9,7 @@ const slow = (num: number) => item('count', { num, delay: 0.05 }, [['camera']]);
 
 /** Resolves when so many frames were acknowledged. */
 async function frames(host: Host, count: number): Promise<void> {
-  await expect.poll(() => host.services.writer.counts.acknowledged, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
+  await expect.poll(() => host.services.storage.counts.acknowledged, { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
 }
 
 function allDark(host: Host): boolean {
@@ -25,8 +25,8 @@ test('a paused run stands still and goes on to all of its frames', async () => {
   await frames(host, 2);
   await host.services.engine.pause();
   expect(host.services.engine.state).toBe('paused');
-  const paused = host.services.writer.counts.acknowledged;
-  expect(host.services.writer.counts.acknowledged).toBe(paused);
+  const paused = host.services.storage.counts.acknowledged;
+  expect(host.services.storage.counts.acknowledged).toBe(paused);
   await host.acquisition.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success', reason: '' });
 });

@@ -41,7 +41,7 @@ async function hostOn(disk: string): Promise<Host> {
 async function startRun(host: Host, sequence: MdaSequence) {
   const kwargs = { sequence };
   const run = await host.acquisition.start({ item_type: 'plan', name: 'mda', args: [], kwargs, meta: {} });
-  await expect.poll(() => host.services.writer.counts.acknowledged, { timeout: 10_000 }).toBeGreaterThan(2);
+  await expect.poll(() => host.services.storage.counts.acknowledged, { timeout: 10_000 }).toBeGreaterThan(2);
   return run;
 }
 
@@ -71,7 +71,7 @@ test('a run pauses when the disk is full, and goes on in the same store when the
   const { outcome } = await startRun(host, { time_plan: { interval: 0, loops: LOOPS } });
   await fill(disk, 'ballast');
   await expect.poll(() => host.services.engine.state, { timeout: 20_000 }).toBe('paused');
-  const { acknowledged } = host.services.writer.counts;
+  const { acknowledged } = host.services.storage.counts;
   expect(acknowledged).toBeLessThan(LOOPS);
   await fill(disk, 'more ballast');
   await expect(host.acquisition.resume()).rejects.toMatchObject({ code: 'target/no-space' });
@@ -95,7 +95,7 @@ test('a run that is aborted on a full disk keeps every frame that was acknowledg
   const { outcome } = await startRun(host, { time_plan: { interval: 0, loops: LOOPS } });
   await fill(disk, 'ballast');
   await expect.poll(() => host.services.engine.state, { timeout: 20_000 }).toBe('paused');
-  const { acknowledged } = host.services.writer.counts;
+  const { acknowledged } = host.services.storage.counts;
   await host.services.engine.abort('no room');
   expect((await outcome).exitStatus).not.toBe('success');
   await rm(join(disk, 'ballast'));

@@ -1,15 +1,17 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSession } from '../../src/main/host/start-host.ts';
 import { SessionFileError } from '../../src/main/session/load-session.ts';
 import { formatProblem } from '../../src/shared/config/problem.ts';
+import { temporaryFolder } from '../host/test-host.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
-async function problemsOf(sessionPath: string): Promise<readonly string[]> {
+async function problemsOf(sessionPath: string, bundleFolders = [join(root, 'plugins')]): Promise<readonly string[]> {
   const error = await readSession({
     sessionPath,
-    bundleFolders: [join(root, 'plugins')],
+    bundleFolders,
     version: '0.0.0',
     drivers: {},
   }).then(
@@ -39,6 +41,45 @@ test('a session file with twelve mistakes gives the twelve lines, each with its 
     ]
   `);
   expect(lines).toHaveLength(12);
+});
+
+test.each([
+  [
+    'storage: {writer: zar}',
+    'storage.writer: expected zarr, memory, or a writer of a bundle: {plugin_name: ..., plugin_id: ...}, got "zar". Did you mean "zarr"?',
+  ],
+  [
+    'storage: {writer: 3}',
+    'storage.writer: expected zarr, memory, or a writer of a bundle: {plugin_name: ..., plugin_id: ...}, got 3',
+  ],
+  ['storage: {memory_mb: 0}', 'storage.memory_mb: expected a number of at least 1, got 0'],
+  ['storage: {writer: {plugin_name: raw-writer}}', 'storage.writer.plugin_id: expected a text, got nothing'],
+  [
+    'storage: {writer: {plugin_name: raw-writr, plugin_id: raw}}',
+    'storage.writer.plugin_name: expected one of the bundles redsun, bench-laser, raw-writer, room-watch, there-and-back, got "raw-writr". Did you mean "raw-writer"?',
+  ],
+  [
+    'storage: {writer: {plugin_name: raw-writer, plugin_id: row}}',
+    'storage.writer.plugin_id: expected one of raw of raw-writer, got "row". Did you mean "raw"?',
+  ],
+  [
+    'storage: {writer: {plugin_name: room-watch, plugin_id: raw}}',
+    'storage.writer.plugin_id: expected a bundle with writers of room-watch, got "raw".',
+  ],
+  [
+    'storage: {writer: {plugin_name: raw-writer, plugin_id: raw, sufix: bin}}',
+    'storage.writer.sufix: expected one of suffix, got "sufix". Did you mean "suffix"?',
+  ],
+  [
+    'storage: {writer: {plugin_name: raw-writer, plugin_id: raw, suffix: 7}}',
+    'storage.writer.suffix: expected a text, got 7',
+  ],
+])('%s gives one line', async (mistake, line) => {
+  const folder = await temporaryFolder();
+  const path = join(folder, 'wrong.yaml');
+  await writeFile(path, `schema_version: 1\nfrontend: electron\n${mistake}\n`);
+  const lines = await problemsOf(path, [join(root, 'docs', 'examples')]);
+  expect(lines.map((text) => text.replace(/^\S+ /, ''))).toEqual([line]);
 });
 
 test('every session file that ships is without mistakes', async () => {

@@ -6,7 +6,6 @@ import type { Foreseen } from '../host/plans/plan-registry.ts';
 import { leastBytes } from '../host/presenters/run-cost.ts';
 import { type Host, startHost } from '../host/start-host.ts';
 import { DocumentsFile } from '../storage/documents-file.ts';
-import { checkTarget } from '../storage/preflight.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { readItems } from './read-items.ts';
@@ -22,7 +21,7 @@ interface ResultLine {
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
-/** `redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--keep-going] [--json]` */
+/** `redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--dry-run] [--keep-going] [--json]` */
 export async function runCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -31,6 +30,7 @@ export async function runCommand(args: readonly string[], context: CliContext): 
       session: { type: 'string' },
       out: { type: 'string' },
       documents: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
       'keep-going': { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -40,7 +40,10 @@ export async function runCommand(args: readonly string[], context: CliContext): 
     throw new RedsunError('cli/usage', 'redsun run: expected a file of items, or - for standard input');
   }
   const items = await readItems(path);
-  const host = await startHost(hostOptions(context, values.session, values.out));
+  const host = await startHost({
+    ...hostOptions(context, values.session, values.out),
+    isDryRun: values['dry-run'],
+  });
   let documents: DocumentsFile | null = null;
   try {
     await checkItems(host, items, context.signal);
@@ -63,8 +66,7 @@ export async function runCommand(args: readonly string[], context: CliContext): 
 
 /** The folder, all items and the room that they need together, before the first one starts. */
 async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortSignal): Promise<void> {
-  const { baseFolder } = host.services;
-  await requireTarget(baseFolder, 0);
+  await requireTarget(host, 0);
   let bytes = 0;
   const foreseen: Foreseen = new Map();
   for (const [index, item] of items.entries()) {
@@ -75,7 +77,7 @@ async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortS
       throw new RedsunError(codeOf(cause), `item ${index}: ${asError(cause).message}`, { cause });
     }
   }
-  await requireTarget(baseFolder, bytes);
+  await requireTarget(host, bytes);
 }
 
 /** What the folder of runs cannot do and an operator should know. */
@@ -85,8 +87,8 @@ async function adviceOn({ services: { survey } }: Host): Promise<string[]> {
 }
 
 /** @throws RedsunError `target/...` */
-async function requireTarget(folder: string, bytes: number): Promise<void> {
-  const problems = await checkTarget(folder, bytes);
+async function requireTarget(host: Host, bytes: number): Promise<void> {
+  const problems = await host.services.storage.check(bytes);
   if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
 }
 
@@ -156,7 +158,7 @@ async function runOne(host: Host, item: PlanItem, index: number, context: CliCon
       exit_status: exitStatus,
       reason,
       run_start_uids: runStartUids,
-      run_folder: folder,
+      run_folder: folder || null,
       error,
     };
   } catch (thrown) {

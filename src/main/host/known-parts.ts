@@ -10,9 +10,9 @@ export function knownParts(bundles: ReadonlyMap<string, Bundle>): KnownParts {
       const bundle = bundles.get(plugin);
       return bundle ? Object.keys(bundle.manifest[kind]) : null;
     },
-    deviceOptions: (plugin, id) => {
+    optionsOf: (kind, plugin, id) => {
       const bundle = bundles.get(plugin);
-      const place = bundle?.manifest.devices[id];
+      const place = bundle?.manifest[kind][id];
       if (!bundle || place === undefined) return null;
       const options = optionsOf(bundle, place);
       return isSchema(options) ? options : null;

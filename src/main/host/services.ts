@@ -5,12 +5,12 @@ import type { VirtualContainer } from 'redsun/sdk/virtual';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { LoadedSession } from '../session/load-session.ts';
 import type { TargetSurvey } from '../storage/target-survey.ts';
-import type { ZarrWriter } from '../storage/zarr-writer.ts';
 import type { DeviceRoster } from './device-roster.ts';
 import type { LoggerFor } from './logging.ts';
 import type { Optics } from './optics.ts';
 import type { PlanRegistry } from './plans/plan-registry.ts';
 import type { RunEstimator } from './run-estimator.ts';
+import type { RunStorage } from './run-storage/run-storage.ts';
 import type { StopLatch } from './stop-latch.ts';
 import type { DeviceTimings } from './timings/device-timings.ts';
 
@@ -28,9 +28,9 @@ export interface HostServices {
   /** What devices took for what they were asked, in this session's runs. */
   readonly timings: DeviceTimings;
   readonly optics: Optics;
-  readonly writer: ZarrWriter;
   /** What the folder of runs can do, and how fast it is. */
   readonly survey: TargetSurvey;
+  readonly storage: RunStorage;
   readonly latch: StopLatch;
   readonly log: LogBuffer;
   readonly loggerFor: LoggerFor;

@@ -44,6 +44,7 @@ import { SafetyPresenter } from './presenters/safety-presenter.ts';
 import { SessionPresenter } from './presenters/session-presenter.ts';
 import { StoragePresenter } from './presenters/storage-presenter.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
+import { createRunStorage } from './run-storage/create-run-storage.ts';
 import type { HostServices } from './services.ts';
 import { StopLatch } from './stop-latch.ts';
 import { systemClock } from './system-clock.ts';
@@ -61,6 +62,8 @@ export interface HostOptions {
   /** Module of the writer's threads. */
   readonly writerWorkerPath: string;
   readonly version: string;
+  /** Whatever the session says, nothing of a run is written to the disk. */
+  readonly isDryRun?: boolean;
   /** Runs go below it instead of where the session says. */
   readonly baseFolder?: string;
   /** The app's own device classes, by their id in the bundle `redsun`. */
@@ -107,13 +110,15 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const clock = options.clock ?? systemClock;
   const log = new LogBuffer();
   const loggerFor = loggerFactory(clock, log.write);
-  const { session, bundles, failedBundles } = await readSession(options);
+  const { session: read, bundles, failedBundles } = await readSession(options);
+  const session = options.isDryRun ? withoutTrace(read) : read;
   const baseFolder = resolveBase(options.baseFolder ?? session.file.storage.base_path);
   await using built = new AsyncDisposableStack();
-  const unusable = await checkTarget(baseFolder, 0);
+  const keepsRuns = session.file.storage.writer !== 'memory';
+  const unusable = keepsRuns ? await checkTarget(baseFolder, 0) : [];
   for (const { message } of unusable) loggerFor('storage').error(message);
-  if (unusable.length === 0) {
-    // Where nothing can be written no second instance can do harm, and looking at the sample is still possible.
+  if (keepsRuns && unusable.length === 0) {
+    // Where nothing is written no second instance can do harm, and looking at the sample is still possible.
     const lock = await lockSession({ baseDir: baseFolder, session: session.file.session, clock });
     built.defer(() => lock.release());
   }
@@ -161,25 +166,37 @@ async function buildParts(
     onFault: (error) => loggerFor('engine').warning(error.message),
   });
 
-  engine.subscribe(() => metadata.save(), 'start');
+  if (file.storage.writer !== 'memory') engine.subscribe(() => metadata.save(), 'start');
 
   let acquisition: AcquisitionPresenter | null = null;
-  const writer: ZarrWriter = new ZarrWriter('zarr', {
-    workerPath: options.writerWorkerPath,
-    compression: file.storage.compression,
-    levels: file.storage.levels,
+  const zarrWriter = () =>
+    new ZarrWriter('zarr', {
+      workerPath: options.writerWorkerPath,
+      compression: file.storage.compression,
+      levels: file.storage.levels,
+      clock,
+      describe: (source) => ({
+        pixelSizeUm: optics.umPerPx(source),
+        omeName: source,
+        stageDirection: file.stage_direction,
+        acquisition: acquisitionFacts(source, roster.devices, optics, metadata.md),
+      }),
+      frameContext: (source) => frames.contextOf(source),
+      onCounts: () => acquisition?.countsChanged(),
+      onNotice: (message) => loggerFor('storage').warning(message),
+    });
+  const storage = createRunStorage({
+    file,
+    writerOptions: session.writerOptions,
+    bundles,
+    baseFolder,
+    session: file.session,
+    sessionPath: session.path,
     clock,
-    describe: (source) => ({
-      pixelSizeUm: optics.umPerPx(source),
-      omeName: source,
-      stageDirection: file.stage_direction,
-      acquisition: acquisitionFacts(source, roster.devices, optics, metadata.md),
-    }),
-    frameContext: (source) => frames.contextOf(source),
-    onCounts: () => acquisition?.countsChanged(),
-    onNotice: (message) => loggerFor('storage').warning(message),
+    loggerFor,
+    zarrWriter,
   });
-  const roster: DeviceRoster = new DeviceRoster(clock, loggerFor, writer);
+  const roster: DeviceRoster = new DeviceRoster(clock, loggerFor, storage.writer);
   const optics: Optics = new Optics(roster.devices, file.channels, file.auto_shutter, clock);
   const frames = new FrameContextSource(engine, roster.devices);
   built.defer(() => roster.shutdown());
@@ -215,7 +232,7 @@ async function buildParts(
     estimator: new RunEstimator(rehearse, timings, clock),
     timings,
     optics,
-    writer,
+    storage,
     survey: new TargetSurvey({
       folder: baseFolder,
       clock,
@@ -318,6 +335,12 @@ function recipes(session: LoadedSession, bundles: ReadonlyMap<string, Bundle>, o
     openLink: (link) => options.openLink(link, name),
     startWorker: (module) => startBundleWorker(bundles.get(plugin)?.folder ?? '', module, options.appFolder),
   }));
+}
+
+/** The same session, of whose runs nothing is kept. */
+function withoutTrace(session: LoadedSession): LoadedSession {
+  const { file } = session;
+  return { ...session, file: { ...file, storage: { ...file.storage, writer: 'memory' } } };
 }
 
 function viewsOf(file: SessionFile): ViewDescriptor[] {

@@ -19,13 +19,18 @@ export const SHARED_MODULES = [
   'zod',
 ] as const;
 
+/** What of Node a bundle with the permission `files` may import: enough to write a store, nothing to reach other programs with. */
+const FILE_MODULES: readonly string[] = ['node:fs/promises', 'node:path', 'node:url'];
+
 export interface CompileOptions {
   /** Folder of the bundle. */
   readonly folder: string;
   /** Modules of it that the result exports: `./camera.ts`. Each becomes a namespace `m0`, `m1`... */
   readonly modules: readonly string[];
   /** `host`: shared modules stay imports. `worker`: everything goes in. */
-  readonly target: { readonly kind: 'host' } | { readonly kind: 'worker'; readonly appFolder: string };
+  readonly target:
+    | { readonly kind: 'host' /** The manifest asks for it. */; readonly mayUseFiles: boolean }
+    | { readonly kind: 'worker'; readonly appFolder: string };
 }
 
 /**
@@ -58,6 +63,10 @@ export async function compileBundle({ folder, modules, target }: CompileOptions)
               if (isShared && target.kind === 'host') return { path: args.path, external: true };
               if (isShared && target.kind === 'worker') return resolveShared(args.path, target.appFolder);
               const fromBundle = isInside(root, args.resolveDir);
+              if (target.kind === 'host' && FILE_MODULES.includes(args.path)) {
+                if (target.mayUseFiles) return { path: args.path, external: true };
+                return refused(args.path, 'the manifest does not ask for it: permissions: [files]');
+              }
               // Shared modules compiled into a worker resolve their own imports freely.
               if (!fromBundle) return undefined;
               if (args.path.startsWith('.')) {

@@ -1,5 +1,8 @@
+import * as filesPromises from 'node:fs/promises';
 import { readdir, readFile } from 'node:fs/promises';
+import * as nodePath from 'node:path';
 import { join } from 'node:path';
+import * as nodeUrl from 'node:url';
 import { compileFunction } from 'node:vm';
 import { RedsunError } from 'redsun/sdk/util';
 import { type FileProblem, formatProblem } from '../../shared/config/problem.ts';
@@ -53,9 +56,15 @@ async function loadOne(folder: string, manifestText: string): Promise<ScannedBun
 /** @throws RedsunError `plugin/manifest` with every mistake, or what compiling and running its modules throws. */
 export async function loadBundle(folder: string, manifestText: string): Promise<Bundle> {
   const manifest = readManifest(folder, manifestText);
-  const places = [manifest.devices, manifest.presenters, manifest.plans].flatMap((parts) => Object.values(parts));
+  const places = [manifest.devices, manifest.presenters, manifest.writers, manifest.plans].flatMap((parts) =>
+    Object.values(parts),
+  );
   const modules = [...new Set(places.map((place) => place.slice(0, place.lastIndexOf(':'))))];
-  const code = await compileBundle({ folder, modules, target: { kind: 'host' } });
+  const code = await compileBundle({
+    folder,
+    modules,
+    target: { kind: 'host', mayUseFiles: manifest.permissions.includes('files') },
+  });
   const namespaces = run(code, `redsun-bundle-${manifest.name}.cjs`);
   return {
     folder,
@@ -86,9 +95,13 @@ function readManifest(folder: string, text: string): Manifest {
   return parsed.data;
 }
 
+/** What compiling lets through for a bundle that asks for files. */
+const FILE_MODULES = { 'node:fs/promises': filesPromises, 'node:path': nodePath, 'node:url': nodeUrl } as const;
+
 function run(code: string, filename: string): Record<string, unknown> {
   const module = { exports: {} as Record<string, unknown> };
   const require = (name: string): unknown => {
+    if (name in FILE_MODULES) return FILE_MODULES[name as keyof typeof FILE_MODULES];
     if (name in sharedModules) return sharedModules[name as keyof typeof sharedModules];
     throw new RedsunError('plugin/forbidden-import', `A bundle asked for "${name}" while running`);
   };

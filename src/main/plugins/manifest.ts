@@ -10,6 +10,7 @@ export const manifestSchema = z.strictObject({
   sdk: z.string().default('*'),
   devices: z.record(z.string(), place).default({}),
   presenters: z.record(z.string(), place).default({}),
+  writers: z.record(z.string(), place).default({}),
   plans: z.record(z.string(), place).default({}),
   views: z.record(z.string(), place).default({}),
   permissions: z.array(z.enum(['serial', 'network', 'files'])).default([]),

@@ -11,11 +11,12 @@ export interface KnownParts {
   /** Ids of a kind by bundle: `sim-microscope` -> camera, xy-stage... */
   readonly idsOf: (kind: PartKind, plugin: string) => readonly string[] | null;
   readonly plugins: readonly string[];
-  /** Options that a device of the bundle takes; null when its class does not say. */
-  readonly deviceOptions: (plugin: string, id: string) => Schema | null;
+  /** Options that a device or a writer of the bundle takes; null when its class does not say. */
+  readonly optionsOf: (kind: 'devices' | 'writers', plugin: string, id: string) => Schema | null;
 }
-export const PART_KINDS = ['devices', 'presenters', 'views'] as const;
-export type PartKind = (typeof PART_KINDS)[number];
+/** Kinds that a session lists by name; of writers it has one. */
+const LISTED_KINDS = ['devices', 'presenters', 'views'] as const;
+export type PartKind = (typeof LISTED_KINDS)[number] | 'writers';
 
 /** All mistakes of a session file at once. Code `session/invalid`. */
 export class SessionFileError extends RedsunError<'session/invalid'> {
@@ -32,6 +33,8 @@ export interface LoadedSession {
   readonly file: SessionFile;
   /** Each device's options as its schema let them through, defaults filled in. */
   readonly deviceOptions: ReadonlyMap<string, Record<string, unknown>>;
+  /** The same of the bundle's writer; empty without one. */
+  readonly writerOptions: Record<string, unknown>;
 }
 
 /** Reads and checks a session file. @throws SessionFileError with every mistake in it; `session/unreadable`. */
@@ -48,7 +51,7 @@ export async function loadSession(path: string, known: KnownParts): Promise<Load
   return { path, text, ...result };
 }
 
-function checkSession(yaml: YamlFile, known: KnownParts): Pick<LoadedSession, 'file' | 'deviceOptions'> | null {
+function checkSession(yaml: YamlFile, known: KnownParts): Omit<LoadedSession, 'path' | 'text'> | null {
   if (yaml.value === null) return null;
   const parsed = sessionSchema.safeParse(yaml.value);
   if (!parsed.success)
@@ -56,21 +59,24 @@ function checkSession(yaml: YamlFile, known: KnownParts): Pick<LoadedSession, 'f
       schemaAt(z.toJSONSchema(sessionSchema, { io: 'input' }) as JsonSchema, path),
     );
   const deviceOptions = new Map<string, Record<string, unknown>>();
-  for (const kind of PART_KINDS) {
+  for (const kind of LISTED_KINDS) {
     for (const [name, entry] of Object.entries(mapping(valueAt(yaml.value, [kind])))) {
-      const options = checkPart(yaml, known, kind, name, mapping(entry));
+      const options = checkPart(yaml, known, { kind, at: [kind, name] }, mapping(entry));
       if (options && kind === 'devices') deviceOptions.set(name, options);
     }
   }
+  const writer = mapping(valueAt(yaml.value, WRITER));
+  const writerOptions = checkPart(yaml, known, { kind: 'writers', at: WRITER }, writer) ?? {};
   checkChannels(yaml);
-  return parsed.success ? { file: parsed.data, deviceOptions } : null;
+  return parsed.success ? { file: parsed.data, deviceOptions, writerOptions } : null;
 }
+
+const WRITER: Path = ['storage', 'writer'];
 
 function checkPart(
   yaml: YamlFile,
   known: KnownParts,
-  kind: PartKind,
-  name: string,
+  { kind, at }: { readonly kind: PartKind; readonly at: Path },
   { plugin_name: plugin, plugin_id: id, ...options }: Record<string, unknown>,
 ): Record<string, unknown> | null {
   if (typeof plugin !== 'string' || typeof id !== 'string') return null;
@@ -78,24 +84,21 @@ function checkPart(
   if (ids === null) {
     const hint = nearMissHint(plugin, known.plugins);
     yaml.add(
-      [kind, name, 'plugin_name'],
+      [...at, 'plugin_name'],
       `expected one of the bundles ${known.plugins.join(', ')}, got "${plugin}".${hint}`,
     );
     return null;
   }
   if (!ids.includes(id)) {
     const list = ids.length > 0 ? `one of ${ids.join(', ')}` : `a bundle with ${kind}`;
-    yaml.add([kind, name, 'plugin_id'], `expected ${list} of ${plugin}, got "${id}".${nearMissHint(id, ids)}`);
+    yaml.add([...at, 'plugin_id'], `expected ${list} of ${plugin}, got "${id}".${nearMissHint(id, ids)}`);
     return null;
   }
   if (kind === 'views' && plugin !== 'redsun') {
-    yaml.add(
-      [kind, name, 'plugin_name'],
-      `expected redsun, got "${plugin}": views of other bundles cannot be shown yet`,
-    );
+    yaml.add([...at, 'plugin_name'], `expected redsun, got "${plugin}": views of other bundles cannot be shown yet`);
   }
-  if (kind !== 'devices') return options;
-  return checkOptions(yaml, [kind, name], options, known.deviceOptions(plugin, id));
+  if (kind !== 'devices' && kind !== 'writers') return options;
+  return checkOptions(yaml, at, options, known.optionsOf(kind, plugin, id));
 }
 
 function checkOptions(

@@ -39,6 +39,13 @@ export class YamlFile {
   addIssues(issues: readonly z.core.$ZodIssue[], schemaAt: (path: Path) => JsonSchema | null, base: Path = []): void {
     for (const issue of issues) {
       const path = [...base, ...issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part))];
+      if (issue.code === 'invalid_union') {
+        const nearer = branchFor(issue, valueAt(this.value, path));
+        if (nearer) {
+          this.addIssues(nearer, () => null, path);
+          continue;
+        }
+      }
       if (issue.code === 'unrecognized_keys') {
         const known = Object.keys(schemaAt(path)?.properties ?? {});
         const present = valueAt(this.value, path);
@@ -132,10 +139,21 @@ function expectation(issue: z.core.$ZodIssue): string {
   }
 }
 
+/** What a choice of several forms says of a mapping: the faults inside the form that it is, which say more than that none fits. */
+function branchFor(issue: z.core.$ZodIssueInvalidUnion, value: unknown): readonly z.core.$ZodIssue[] | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  return issue.errors.find((branch) => branch.length > 0 && branch.every(({ path }) => path.length > 0)) ?? null;
+}
+
+function choicesOf(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === 'invalid_union') return issue.errors.flat().flatMap(choicesOf);
+  return issue.code === 'invalid_value' ? issue.values.map(String) : [];
+}
+
 function choiceHint(issue: z.core.$ZodIssue, value: unknown): string {
-  return issue.code === 'invalid_value' && typeof value === 'string'
-    ? `.${nearMissHint(value, issue.values.map(String))}`.replace(/^\.$/, '')
-    : '';
+  const choices = choicesOf(issue);
+  if (choices.length === 0 || typeof value !== 'string') return '';
+  return `.${nearMissHint(value, choices)}`.replace(/^\.$/, '');
 }
 
 function show(value: unknown): string {

@@ -27,9 +27,12 @@ export class DocumentsFile {
     const written = this.#lines.append({ name, doc });
     // After a power cut, a run without its start could not be told from others, nor go on.
     const safe = name === 'start' ? written.then(() => this.#lines.sync()) : written;
-    this.#last = safe.catch((cause: unknown) => {
-      this.#failure ??= writeFailed(this.path, cause);
-    });
+    this.#last = safe.then(
+      () => {},
+      (cause: unknown) => {
+        this.#failure ??= writeFailed(this.path, cause);
+      },
+    );
   };
 
   /** Everything written so far is on the disk. @throws RedsunError `store/write-failed`. */

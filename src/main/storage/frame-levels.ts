@@ -60,7 +60,7 @@ export function workAreaBytes(levels: readonly FrameGeometry[], compression: Com
   const halved = coarser.reduce((sum, { frameBytes }) => sum + pageAfter(frameBytes), 0);
   const packing =
     compression === 'none'
-      ? pageAfter(finest.tiledBytes)
+      ? Math.max(pageAfter(finest.tiledBytes), 2 * pageAfter(finest.chunkBytes))
       : 2 * pageAfter(finest.chunkBytes) + pageAfter(mostFrameBytes(compression, finest));
   return planar + halved + packing;
 }

@@ -1,8 +1,7 @@
 import { onAbort, RedsunError } from '../../sdk/util/index.ts';
-import { pageAfter } from './work-area.ts';
+import { pageAfter, WASM_PAGE_BYTES } from './work-area.ts';
 
 const MAX_SLOTS = 1024;
-const WASM_PAGE_BYTES = 65_536;
 /** As much as one WebAssembly memory can have. */
 const MAX_MEMORY_BYTES = WASM_PAGE_BYTES * 65_536;
 

@@ -1,6 +1,8 @@
 import { RedsunError } from '../../sdk/util/index.ts';
 
 export const PAGE_BYTES = 4096;
+/** In these the memory of WebAssembly is measured. */
+export const WASM_PAGE_BYTES = 65_536;
 
 /** Bytes up to the next page. */
 export function pageAfter(bytes: number): number {

@@ -17,6 +17,7 @@ export function StatusBar(): JSX.Element {
     state.acquisition?.engine !== 'idle' ? (state.acquisition?.run?.buffer ?? null) : null,
   );
   const freeBytes = useHost((state) => state.storage?.freeBytes ?? null);
+  const isDry = useHost((state) => state.storage?.keeps === 'nothing');
   const objective = useHost((state) => state.light?.selectors.find(({ role }) => role === 'objective')?.selected);
   return (
     <section className="status-bar" aria-label="Status">
@@ -64,7 +65,13 @@ export function StatusBar(): JSX.Element {
           <span className="faint">%</span>
         </span>
       )}
-      {freeBytes !== null && (
+      {isDry && (
+        <span className="is-warn" title="The session writes to memory: no run is saved">
+          <HardDrive size={13} aria-hidden />
+          Dry runs, nothing is kept
+        </span>
+      )}
+      {freeBytes !== null && !isDry && (
         <span>
           <HardDrive size={13} aria-hidden />
           <b>{formatBytes(freeBytes)}</b>

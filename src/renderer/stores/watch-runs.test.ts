@@ -65,3 +65,13 @@ test('keeps quiet about a run that ended before the window opened', () => {
   host.setState({ acquisition: ended('mda_0001', 'success') });
   expect(view.getState().toasts).toEqual([]);
 });
+
+test('offers no review of a dry run, of which nothing was kept', () => {
+  const { host, view } = watched();
+  const { last, ...rest } = ended('mda_0001', 'abort', 'enough');
+  host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });
+  host.setState({ acquisition: { ...rest, last: { ...last, folder: '' } } });
+  const [toast] = view.getState().toasts;
+  expect(toast).toMatchObject({ kind: 'warn', detail: '1 frame taken, nothing kept. enough' });
+  expect(toast?.action).toBeUndefined();
+});

@@ -12,13 +12,16 @@ export function watchRuns(host: HostStore, view: WindowStore, review: Pick<Revie
     if (last === null || before.acquisition === null || last.runId === before.acquisition.last?.runId) return;
     addToast(view, {
       ...endOf(last),
-      action: {
-        label: 'Review',
-        run: () => {
-          view.setState({ layout: 'review' });
-          void review.openRun(last.runId);
+      // Of a dry run there is nothing to look at.
+      ...(last.folder !== '' && {
+        action: {
+          label: 'Review',
+          run: () => {
+            view.setState({ layout: 'review' });
+            void review.openRun(last.runId);
+          },
         },
-      },
+      }),
     });
   });
 }
@@ -30,7 +33,8 @@ function endOf(run: RunResult): {
 } {
   const missing =
     run.expectedFrames === null || run.expectedFrames === run.frames ? '' : ` of ${formatNumber(run.expectedFrames)}`;
-  const frames = `${formatNumber(run.frames)}${missing} ${run.frames === 1 && !missing ? 'frame' : 'frames'} saved`;
+  const frames = `${formatNumber(run.frames)}${missing} ${run.frames === 1 && !missing ? 'frame' : 'frames'} ${run.folder === '' ? 'taken, nothing kept' : 'saved'}`;
+  const state = run.folder === '' ? '' : ', readable as they are';
   const predicted = run.predictedS && durationRangeAs(run.predictedS.low, run.predictedS.high);
   const estimate = predicted ? ` Estimated ${predicted.value} ${predicted.unit}.` : '';
   const reason = run.reason === '' ? '' : ` ${run.reason}`;
@@ -46,13 +50,13 @@ function endOf(run: RunResult): {
       return {
         kind: 'warn',
         title: `Run ${run.name} aborted ${after}`,
-        detail: `${frames}, readable as they are.${reason}`,
+        detail: `${frames}${state}.${reason}`,
       };
     case 'fail':
       return {
         kind: 'error',
         title: `Run ${run.name} failed ${after}`,
-        detail: `${frames}, readable as they are.${reason}`,
+        detail: `${frames}${state}.${reason}`,
       };
   }
 }

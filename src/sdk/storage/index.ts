@@ -37,3 +37,4 @@ export {
 export { type HasStorage, hasStorage, StorageDescriptor, type WithStorage, withStorage } from './storage-descriptor.ts';
 export { isStorageProxy, type StorageProxy } from './storage-proxy.ts';
 export { Writer, type WriterOptions } from './writer.ts';
+export type { WriterClass, WriterContext } from './writer-context.ts';

@@ -55,6 +55,7 @@ export const runProgressSchema = z.object({
   bytesWritten: z.number(),
   /** One sentence: `Exposing FITC at Z +2.50 µm`. */
   now: z.string(),
+  /** Empty: nothing of it is kept. */
   folder: z.string(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
@@ -71,6 +72,7 @@ export const runResultSchema = z.object({
   predictedS: rangeSSchema.nullable(),
   /** Frames that were expected; null: nobody knew. */
   expectedFrames: z.number().int().nullable(),
+  /** Empty: nothing of it was kept. */
   folder: z.string(),
   /** What to give to `review.open`. */
   runId: z.string(),

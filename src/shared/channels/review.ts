@@ -13,6 +13,8 @@ export const runSummarySchema = z.object({
   /** null: it is running, or the program ended before it did. */
   exitStatus: z.enum(['success', 'abort', 'fail']).nullable(),
   running: z.boolean(),
+  /** False: a dry run, of which nothing is on the disk. */
+  kept: z.boolean(),
   reason: z.string(),
   frames: z.number().int(),
   bytes: z.number().nullable(),

@@ -2,6 +2,8 @@ import { defineChannel } from 'redsun/sdk/presenter';
 import { z } from 'zod';
 
 export const storageStateSchema = z.object({
+  /** `nothing`: runs are dry, and what follows says nothing of them. */
+  keeps: z.enum(['runs', 'nothing']),
   folder: z.string(),
   freeBytes: z.number().nullable(),
   /** What is wrong with the folder; empty: nothing. */

@@ -12,6 +12,18 @@ const componentSchema = z
   })
   .describe('A part from a bundle; further keys are its own options');
 
+/** Where frames of runs go: `zarr` is the disk, `memory` keeps the newest frames and nothing else. */
+export const BUILT_IN_WRITERS = ['zarr', 'memory'] as const;
+
+const writerSchema = z
+  .union([z.enum(BUILT_IN_WRITERS), componentSchema], {
+    error: `${BUILT_IN_WRITERS.join(', ')}, or a writer of a bundle: {plugin_name: ..., plugin_id: ...}`,
+  })
+  .default('zarr')
+  .describe(
+    'What becomes of the frames: zarr writes OME-Zarr; memory keeps no run on the disk, for tests and dry runs',
+  );
+
 export const channelSchema = z.strictObject({
   colour: z
     .string()
@@ -35,6 +47,14 @@ export const sessionSchema = z.strictObject({
   storage: z
     .strictObject({
       base_path: z.string().min(1).optional().describe('Runs go below it; ~ is your home folder'),
+      writer: writerSchema,
+      memory_mb: z
+        .number()
+        .int()
+        .min(1)
+        .max(65_536)
+        .default(256)
+        .describe('Newest frames that the writer "memory" keeps, MB; older ones are dropped'),
       compression: z
         .enum(COMPRESSIONS)
         .default('none')

@@ -1,4 +1,3 @@
-import { copyFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Camera, isCamera, type PDevice } from 'redsun/sdk/device';
 import { RunEngineInterrupted } from 'redsun/sdk/engine';
@@ -16,13 +15,13 @@ import {
   type RunResult,
 } from '../../../shared/channels/acquisition.ts';
 import { DiskGate } from '../../storage/disk-gate.ts';
-import { DocumentsFile } from '../../storage/documents-file.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
-import { checkTarget, freeBytesBelow } from '../../storage/preflight.ts';
-import { createRunFolder, existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import { freeBytesBelow, type TargetProblem } from '../../storage/preflight.ts';
+import { existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
 import type { Survey } from '../../storage/target-survey.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
 import { bindResumedMda, type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
+import type { RunPlace } from '../run-storage/run-storage.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { timingsPath, writeTimings } from '../timings/timings-file.ts';
@@ -47,11 +46,10 @@ export interface RunOutcome extends RunResult {
 
 interface CurrentRun {
   readonly item: PlanItem;
-  readonly folder: RunFolder;
+  readonly place: RunPlace;
   readonly bound: BoundPlan;
   /** What was said of it before. */
   readonly predicted: PlanEstimate;
-  readonly documents: DocumentsFile;
   /** Holds what is written back while the disk is full. */
   readonly gate: DiskGate;
   readonly startedAt: number;
@@ -66,10 +64,13 @@ interface CurrentRun {
 
 const TICK_MS = 1000;
 
-function newRun(
-  known: Pick<CurrentRun, 'item' | 'folder' | 'bound' | 'predicted' | 'documents' | 'gate' | 'startedAt'>,
-): CurrentRun {
+function newRun(known: Pick<CurrentRun, 'item' | 'place' | 'bound' | 'predicted' | 'gate' | 'startedAt'>): CurrentRun {
   return { ...known, pausedS: 0, pausedSince: null, acquired: 0, now: 'Starting', uids: [], stop: null };
+}
+
+/** @throws RedsunError `target/...` for the first problem, with the words of all. */
+function refuse(problems: readonly TargetProblem[]): void {
+  if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
 }
 
 /** Runs plans: checks, folder, documents on disk, progress, lights out at the end. */
@@ -110,7 +111,7 @@ export class AcquisitionPresenter implements PPresenter {
     engine.subscribe((documentName, doc) => this.#onDocument(documentName, doc));
     this.channel = serveChannel(acquisitionChannel, {
       calls: {
-        run: async ({ item }) => ({ name: basename((await this.start(item)).folder.path) }),
+        run: async ({ item }) => ({ name: (await this.start(item)).place.name }),
         estimate: async ({ item }, signal) => this.#estimate(item, signal),
         plans: async () => plans.list(this.devices).map((plan) => ({ ...plan, parameters: { ...plan.parameters } })),
         pause: async ({ defer }) => {
@@ -148,8 +149,8 @@ export class AcquisitionPresenter implements PPresenter {
 
   /** Room that an item's frames take on the disk, with the cameras as they are set now. */
   roomOf(bound: BoundPlan): NeededRoom {
-    const { sources, format } = this.#host.writer;
-    return roomOf(bound, sources, format);
+    const { writer, format } = this.#host.storage;
+    return roomOf(bound, writer.sources, format);
   }
 
   /** Runs an item from start to end. Rejects only when it was not started. */
@@ -158,7 +159,7 @@ export class AcquisitionPresenter implements PPresenter {
   }
 
   /** Starts a run. @throws before anything moves: `plan/...`, `target/...`, `safety/stopped`, `engine/transition`. */
-  async start(item: PlanItem): Promise<{ readonly folder: RunFolder; readonly outcome: Promise<RunOutcome> }> {
+  async start(item: PlanItem): Promise<{ readonly place: RunPlace; readonly outcome: Promise<RunOutcome> }> {
     this.#requireIdle('Run', item.name);
     return this.#begin(item, this.check(item), (bound) => this.#prepare(item, bound));
   }
@@ -167,7 +168,7 @@ export class AcquisitionPresenter implements PPresenter {
    * Goes on with an interrupted `mda` at the first missing frame, into the same store. The run folder must have been recovered.
    * @throws before anything moves: as `start`; `recover/not-resumable`, `recover/nothing-missing`.
    */
-  async resumeRun(path: string): Promise<{ readonly folder: RunFolder; readonly outcome: Promise<RunOutcome> }> {
+  async resumeRun(path: string): Promise<{ readonly place: RunPlace; readonly outcome: Promise<RunOutcome> }> {
     this.#requireIdle('Resume', basename(path));
     const folder = existingRunFolder(path);
     const resumed = await bindResumedMda(folder, this.#host);
@@ -186,7 +187,7 @@ export class AcquisitionPresenter implements PPresenter {
     item: PlanItem,
     bound: BoundPlan,
     prepare: (bound: BoundPlan) => Promise<CurrentRun>,
-  ): Promise<{ readonly folder: RunFolder; readonly outcome: Promise<RunOutcome> }> {
+  ): Promise<{ readonly place: RunPlace; readonly outcome: Promise<RunOutcome> }> {
     const { engine } = this.#host;
     // Until the engine runs, others who ask must be told that somebody was first.
     this.#starting = true;
@@ -194,14 +195,11 @@ export class AcquisitionPresenter implements PPresenter {
       const run = await prepare(bound);
       await this.#camera?.claimForRun();
       this.#run = run;
-      const { folder } = run;
+      const { place } = run;
       const frames = bound.frames ?? 'an unknown number of';
-      this.#host.loggerFor('run').info(`${basename(folder.path)} started: ${item.name}, ${frames} frames`);
-      const outcome = this.#follow(
-        run,
-        engine.run(bound.plan, null, { ...bound.metadata, redsun_run: basename(folder.path) }),
-      );
-      return { folder, outcome };
+      this.#host.loggerFor('run').info(`${place.name} started: ${item.name}, ${frames} frames`);
+      const outcome = this.#follow(run, engine.run(bound.plan, null, { ...bound.metadata, redsun_run: place.name }));
+      return { place, outcome };
     } finally {
       this.#starting = false;
     }
@@ -209,28 +207,21 @@ export class AcquisitionPresenter implements PPresenter {
 
   /** Folder and files of a run that is about to start. */
   async #prepare(item: PlanItem, bound: BoundPlan): Promise<CurrentRun> {
-    const { session, baseFolder, clock, writer, estimator } = this.#host;
-    const problems = await checkTarget(baseFolder, leastBytes(this.roomOf(bound)));
-    if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
-    const { session: name } = session.file;
-    const folder = await createRunFolder({ baseDir: baseFolder, session: name, plan: item.name, clock });
-    await copyFile(session.path, folder.sessionPath);
+    const { clock, storage, estimator } = this.#host;
+    refuse(await storage.check(leastBytes(this.roomOf(bound))));
     const predicted = await estimator.forStart(item, bound);
     const gate = this.#newGate();
-    const documents = await DocumentsFile.open(folder.documentsPath, gate);
-    writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath, gate });
-    return newRun({ item, folder, bound, predicted, documents, gate, startedAt: clock.now() });
+    const place = await storage.begin(item.name, gate);
+    return newRun({ item, place, bound, predicted, gate, startedAt: clock.now() });
   }
 
   /** The same files again, from where they end. */
   async #prepareResumed(folder: RunFolder, { item, bound, store }: ResumedMda): Promise<CurrentRun> {
-    const { clock, writer } = this.#host;
-    const problems = await checkTarget(folder.path, leastBytes(this.roomOf(bound)));
-    if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
+    const { clock, storage } = this.#host;
+    refuse(await storage.check(leastBytes(this.roomOf(bound)), folder.path));
     const gate = this.#newGate();
-    const documents = await DocumentsFile.open(folder.documentsPath, gate);
-    writer.setTarget({ storeDir: folder.storeDir, journalPath: folder.journalPath, resumed: store, gate });
-    return newRun({ item, folder, bound, predicted: UNPREDICTED, documents, gate, startedAt: clock.now() });
+    const place = await storage.resume(folder, store, gate);
+    return newRun({ item, place, bound, predicted: UNPREDICTED, gate, startedAt: clock.now() });
   }
 
   /** The run pauses when the disk is full or gone: nothing acknowledged is lost, and Resume tries again what waits. */
@@ -245,12 +236,11 @@ export class AcquisitionPresenter implements PPresenter {
   }
 
   /** What was held back is written before the plan goes on. @throws RedsunError `target/...` while the disk is as it was. */
-  async #clearDisk({ gate, folder, bound }: CurrentRun): Promise<void> {
+  async #clearDisk({ gate, place, bound }: CurrentRun): Promise<void> {
     if (!gate.fault) return;
     const { layout: _all, ...rest } = bound;
     const exposureBytes = this.roomOf({ ...rest, frames: 1 }).bytes;
-    const problems = await checkTarget(folder.path, exposureBytes);
-    if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
+    refuse(await this.#host.storage.check(exposureBytes, place.folder));
     gate.retry();
   }
 
@@ -314,11 +304,11 @@ export class AcquisitionPresenter implements PPresenter {
   }
 
   async #finish(run: CurrentRun, error: Error | null): Promise<RunOutcome> {
-    const { clock, loggerFor, optics, writer } = this.#host;
+    const { clock, loggerFor, optics, storage } = this.#host;
     const failed = error !== null && !(error instanceof RunEngineInterrupted);
     if (error || this.#host.latch.pulled) await optics.allOff();
     run.gate.giveUp();
-    const unsaved = await run.documents.close().then(
+    const unsaved = await run.place.documents.close().then(
       () => null,
       (thrown: unknown) => asError(thrown),
     );
@@ -326,15 +316,15 @@ export class AcquisitionPresenter implements PPresenter {
     const fault = failed ? error : unsaved;
     const exitStatus = unsaved ? 'fail' : (run.stop?.exit_status ?? (failed ? 'fail' : error ? 'abort' : 'success'));
     const outcome: RunOutcome = {
-      name: basename(run.folder.path),
+      name: run.place.name,
       plan: run.item.name,
       exitStatus,
       reason: run.stop?.reason || (fault?.message ?? ''),
-      frames: run.bound.cameras.length > 0 ? writer.counts.acknowledged : 0,
+      frames: run.bound.cameras.length > 0 ? storage.counts.acknowledged : 0,
       elapsedS: clock.now() - run.startedAt,
       ...predictionOf(run.predicted, run.bound),
-      folder: run.folder.path,
-      runId: run.folder.id,
+      folder: run.place.folder,
+      runId: run.place.id,
       runStartUids: run.uids,
       error: fault ? { code: codeOf(fault), message: fault.message } : null,
     };
@@ -352,7 +342,8 @@ export class AcquisitionPresenter implements PPresenter {
 
   /** What was learnt in this run helps to estimate the next; without it runs go on as well. */
   async #keepTimings(): Promise<void> {
-    const { baseFolder, session, timings, clock, loggerFor } = this.#host;
+    const { baseFolder, session, storage, timings, clock, loggerFor } = this.#host;
+    if (storage.keeps === 'nothing') return;
     await writeTimings(timingsPath(baseFolder, session.file.session), timings.samples, clock).catch((thrown: unknown) =>
       loggerFor('run').warning(`Durations of this run are not kept: ${asError(thrown).message}`),
     );
@@ -372,7 +363,7 @@ export class AcquisitionPresenter implements PPresenter {
   #onDocument(name: DocumentName, doc: Document): void {
     const run = this.#run;
     if (!run) return;
-    run.documents.write(name, doc);
+    run.place.documents.write(name, doc);
     if (name === 'start') run.uids.push((doc as RunStart).uid);
     if (name === 'stop') run.stop = doc as RunStop;
     this.#announce();
@@ -403,8 +394,9 @@ export class AcquisitionPresenter implements PPresenter {
       const neededBytesPerS = bytesPerSecond(room, seconds);
       const diskBytesPerS = survey?.writeBytesPerS ?? null;
       const problems: Estimate['problems'] = bound.advice.map((advice) => ({ ...advice, severity: 'advice' as const }));
-      const tooLarge = roomProblem(room, freeBytes);
-      const tooSlow = speedProblem(room, neededBytesPerS, diskBytesPerS);
+      const keeps = this.#host.storage.keeps === 'runs';
+      const tooLarge = keeps ? roomProblem(room, freeBytes) : null;
+      const tooSlow = keeps ? speedProblem(room, neededBytesPerS, diskBytesPerS) : null;
       for (const problem of [tooLarge, tooSlow]) if (problem) problems.push({ field: '', ...problem });
       for (const { weight, message } of survey?.limits ?? []) {
         if (weight === 'advice') problems.push({ field: '', severity: 'advice', message });
@@ -448,7 +440,8 @@ export class AcquisitionPresenter implements PPresenter {
   /** A run that is going on is not disturbed. */
   #survey(): Promise<Survey | null> {
     const { survey } = this.#host;
-    return this.#run || this.#starting ? Promise.resolve(survey.known) : survey.take();
+    const busy = this.#run || this.#starting || this.#host.storage.keeps === 'nothing';
+    return busy ? Promise.resolve(survey.known) : survey.take();
   }
 
   #state(): AcquisitionState {
@@ -462,15 +455,15 @@ export class AcquisitionPresenter implements PPresenter {
   }
 
   #progress(run: CurrentRun): RunProgress {
-    const { clock, writer } = this.#host;
-    const { acknowledged, durable, slots, freeSlots, bytesWritten } = writer.counts;
+    const { clock, storage } = this.#host;
+    const { acknowledged, durable, slots, freeSlots, bytesWritten } = storage.counts;
     const nowS = clock.now();
     const pausedS = run.pausedS + (run.pausedSince === null ? 0 : nowS - run.pausedSince);
     const elapsedS = nowS - run.startedAt;
     const { frames, cameras } = run.bound;
     const total = frames === null ? null : frames * Math.max(1, cameras.length);
     return {
-      name: basename(run.folder.path),
+      name: run.place.name,
       plan: run.item.name,
       uid: run.uids[0] ?? '',
       startedAt: run.startedAt,
@@ -482,9 +475,9 @@ export class AcquisitionPresenter implements PPresenter {
       acknowledged,
       durable,
       buffer: slots > 0 ? (slots - freeSlots) / slots : 0,
-      bytesWritten,
+      bytesWritten: bytesWritten ?? (total ? (this.roomOf(run.bound).bytes / total) * acknowledged : 0),
       now: run.now,
-      folder: run.folder.path,
+      folder: run.place.folder,
     };
   }
 }

@@ -7,6 +7,7 @@ import { Signal } from 'redsun/sdk/virtual';
 import { type RunPage, type RunSearch, type RunSummary, reviewChannel } from '../../../shared/channels/review.ts';
 import type { ByteSource } from '../../../shared/stores/byte-source.ts';
 import { RunCatalogue } from '../../storage/catalogue/run-catalogue.ts';
+import { matchRuns, searchable } from '../../storage/catalogue/run-query.ts';
 import type { RunSummary as RunRecord } from '../../storage/catalogue/run-summary.ts';
 import { FileByteSource } from '../../storage/file-byte-source.ts';
 import type { HostServices } from '../services.ts';
@@ -41,8 +42,15 @@ export class ReviewPresenter implements PPresenter {
       calls: {
         search: async (request) => this.#search(request),
         openRun: async ({ id }) => {
+          if (this.#host.storage.unkept.some((run) => run.id === id)) {
+            throw new RedsunError('review/not-kept', `${basename(id)} was a dry run: nothing of it was kept`);
+          }
           const record = await this.#catalogue.find(id);
           if (!record) throw new RedsunError('review/unknown-run', `No run "${id}" in this session's folder`);
+          if (!record.storePath && record.frames > 0) {
+            const why = 'was saved by another writer; only OME-Zarr can be shown here';
+            throw new RedsunError('review/other-format', `${basename(record.path)} ${why}. It lies in ${record.path}`);
+          }
           if (!record.storePath) throw new RedsunError('review/no-store', `Run ${id} saved no images`);
           return this.#open(record.storePath, basename(record.path));
         },
@@ -66,13 +74,27 @@ export class ReviewPresenter implements PPresenter {
 
   async #search({ offset, limit, refresh, ...query }: RunSearch): Promise<RunPage> {
     if (refresh) await this.#catalogue.refresh();
-    const page = await this.#catalogue.search(query, { offset, limit });
+    const dry = this.#host.storage.unkept;
+    // Dry runs are newer than all that was on the disk before: a session that keeps nothing makes no others.
+    const matching = matchRuns(dry.map(searchable), query);
+    const shown = matching.slice(offset, offset + limit);
+    const page = await this.#catalogue.search(query, {
+      offset: Math.max(0, offset - matching.length),
+      limit: limit - shown.length,
+    });
     const newest = this.#host.engine.state === 'idle' ? null : this.#catalogue.newest();
     return {
       ...page,
-      runs: page.runs.map((run) => summaryOf(run, run.id === newest?.id && run.exitStatus === null)),
-      plans: [...page.plans],
-      samples: [...page.samples],
+      runs: [
+        ...shown.map((run) => summaryOf(run, { running: false, kept: false })),
+        ...page.runs.map((run) =>
+          summaryOf(run, { running: run.id === newest?.id && run.exitStatus === null, kept: true }),
+        ),
+      ],
+      matching: page.matching + matching.length,
+      total: page.total + dry.length,
+      plans: distinct([...page.plans, ...dry.map(({ plan }) => plan)]),
+      samples: distinct([...page.samples, ...dry.flatMap(({ sample }) => sample ?? [])]),
     };
   }
 
@@ -93,15 +115,20 @@ export class ReviewPresenter implements PPresenter {
   }
 }
 
-function summaryOf(run: RunRecord, running: boolean): RunSummary {
+function distinct(words: readonly string[]): string[] {
+  return [...new Set(words)].sort();
+}
+
+function summaryOf(run: RunRecord, { running, kept }: Pick<RunSummary, 'running' | 'kept'>): RunSummary {
   return {
     id: run.id,
-    name: basename(run.path),
+    name: basename(run.id),
     plan: run.plan,
     startedAt: run.startTime,
     elapsedS: run.stopTime === null ? null : run.stopTime - run.startTime,
     exitStatus: run.exitStatus,
     running,
+    kept,
     reason: run.reason,
     frames: run.frames,
     bytes: run.bytes,

@@ -3,7 +3,7 @@ import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/pr
 import { Signal } from 'redsun/sdk/virtual';
 import type { RunProgress } from '../../../shared/channels/acquisition.ts';
 import { type StorageState, storageChannel } from '../../../shared/channels/storage.ts';
-import { checkTarget, freeBytesBelow } from '../../storage/preflight.ts';
+import { freeBytesBelow } from '../../storage/preflight.ts';
 import { type DiskForecast, forecastDisk } from '../disk-forecast.ts';
 import type { HostServices } from '../services.ts';
 
@@ -37,11 +37,12 @@ export class StoragePresenter implements PPresenter {
   }
 
   async #look(): Promise<void> {
-    const { baseFolder, clock } = this.#host;
-    const problems = await checkTarget(baseFolder, 0);
+    const { baseFolder, clock, storage } = this.#host;
+    const problems = await storage.check(0);
     const freeBytes = await freeBytesBelow(baseFolder).catch(() => null);
     const forecast = this.#forecast(freeBytes);
     this.changed.emit({
+      keeps: storage.keeps,
       folder: baseFolder,
       freeBytes,
       problems: problems.map(({ code, message }) => ({ code, message })),
@@ -52,7 +53,7 @@ export class StoragePresenter implements PPresenter {
 
   #forecast(freeBytes: number | null): DiskForecast | null {
     const run = this.#running();
-    if (!run || freeBytes === null) return null;
+    if (!run || freeBytes === null || this.#host.storage.keeps === 'nothing') return null;
     const { elapsedS, bytesWritten, leftS, folder, name } = run;
     const { clock, loggerFor } = this.#host;
     const forecast = forecastDisk({

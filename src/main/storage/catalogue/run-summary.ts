@@ -1,6 +1,7 @@
 import { createReadStream, type Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { EXIT_STATUSES, type ExitStatus } from '../../../sdk/events/index.ts';
 import { parseRunName } from '../../../sdk/storage/index.ts';
 import { asError, hasCode } from '../../../sdk/util/index.ts';
@@ -66,6 +67,27 @@ export async function summariseRun(path: string, id: string): Promise<RunSummary
   }
 }
 
+/** What the first start document and the last document of a run say of it. @param startedAt - Unix time, s, when there is no start document */
+export function summariseDocuments(known: {
+  readonly start: object | null;
+  readonly stop: object | null;
+  readonly plan: string;
+  readonly startedAt: number;
+}) {
+  const { start, stop } = known as { readonly start: Json | null; readonly stop: Json | null };
+  return {
+    plan: text(start?.plan_name) ?? known.plan,
+    uid: text(start?.uid),
+    startTime: number(start?.time) ?? known.startedAt,
+    stopTime: number(stop?.time),
+    exitStatus: EXIT_STATUSES.find((status) => status === stop?.exit_status) ?? null,
+    reason: text(stop?.reason) ?? '',
+    sample: text(start?.sample) ?? text(isObject(start?.sample) ? start.sample.name : null),
+    keywords: keywordsOf(start),
+    numPoints: number(start?.num_points),
+  };
+}
+
 async function readRun(path: string, id: string, plan: string, counter: number): Promise<RunSummary> {
   const { first, last } = await endsOf(join(path, RUN_FILES.documents));
   const start = first?.name === 'start' && isObject(first.doc) ? first.doc : null;
@@ -75,19 +97,9 @@ async function readRun(path: string, id: string, plan: string, counter: number):
   return {
     id,
     path,
-    plan: text(start?.plan_name) ?? plan,
     counter,
-    uid: text(start?.uid),
-    startTime: number(start?.time) ?? ((await statOrNull(path))?.mtimeMs ?? 0) / 1000,
-    stopTime: number(stop?.time),
-    exitStatus: EXIT_STATUSES.find((status) => status === stop?.exit_status) ?? null,
-    reason: text(stop?.reason) ?? '',
-    frames: await countLines(join(path, RUN_FILES.journal)),
-    bytes: hasStore ? await bytesBelow(storePath) : 0,
-    sample: text(start?.sample) ?? text(isObject(start?.sample) ? start.sample.name : null),
-    keywords: keywordsOf(start),
-    storePath: hasStore ? storePath : null,
-    numPoints: number(start?.num_points),
+    ...summariseDocuments({ start, stop, plan, startedAt: ((await statOrNull(path))?.mtimeMs ?? 0) / 1000 }),
+    ...(hasStore ? await ownStore(path, storePath) : await otherStore(path, stop)),
   };
 }
 
@@ -129,6 +141,28 @@ async function endsOf(path: string): Promise<{ readonly first: Json | null; read
     if (hasCode(error, 'ENOENT')) return { first: null, last: null };
     throw error;
   }
+}
+
+async function ownStore(path: string, storePath: string) {
+  return { frames: await countLines(join(path, RUN_FILES.journal)), bytes: await bytesBelow(storePath), storePath };
+}
+
+/** What a writer of a bundle left: it keeps no journal, but documents say what they say of every writer. */
+async function otherStore(path: string, stop: Json | null) {
+  const frames = stop === null ? 0 : await framesTold(join(path, RUN_FILES.documents));
+  return { frames, bytes: frames > 0 ? await bytesBelow(path) : 0, storePath: null };
+}
+
+/** Frames that the stream_datum documents of a run announce. */
+async function framesTold(path: string): Promise<number> {
+  let frames = 0;
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    if (!line.startsWith('{"name":"stream_datum"')) continue;
+    const doc = parse(line)?.doc;
+    const indices = isObject(doc) && isObject(doc.indices) ? doc.indices : {};
+    frames += (number(indices.stop) ?? 0) - (number(indices.start) ?? 0);
+  }
+  return frames;
 }
 
 async function countLines(path: string): Promise<number> {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
 import { type Clock, RedsunError } from '../../../sdk/util/index.ts';
+import type { Compression } from '../../../shared/config/compression.ts';
 import { readRawPlane } from '../../../shared/stores/index.ts';
 import { type ChunkEncoder, chunkEncoder } from '../chunk-encoder.ts';
-import { compressionOf } from '../compression.ts';
+import { compressionOf, mostFrameBytes } from '../compression.ts';
 import { type FrameGeometry, frameGeometry, PLANE_AXES } from '../frame-geometry.ts';
-import { FrameLevels } from '../frame-levels.ts';
 import { writeMetadata } from '../metadata-file.ts';
+import { type WorkBench, workBench } from '../work-bench.ts';
 import {
   type ArrayOnDisk,
   keyOf,
@@ -24,13 +25,17 @@ import { pixelTypeOf, planeGeometry } from './plane-geometry.ts';
 export class CoarserLevel {
   readonly array: ArrayOnDisk;
   readonly geometry: FrameGeometry;
-  readonly #encode: ChunkEncoder;
-  readonly #tiling = new FrameLevels();
+  readonly #compression: Compression;
+  readonly #bench: WorkBench;
+  /** Null: chunks are stored as they are. */
+  readonly #encode: ChunkEncoder | null;
   readonly #shards = new Map<string, LevelShard>();
 
-  private constructor(array: ArrayOnDisk, encode: ChunkEncoder) {
+  private constructor(array: ArrayOnDisk, compression: Compression, bench: WorkBench, encode: ChunkEncoder | null) {
     this.array = array;
     this.geometry = planeGeometry(array);
+    this.#compression = compression;
+    this.#bench = bench;
     this.#encode = encode;
   }
 
@@ -42,7 +47,9 @@ export class CoarserLevel {
       const names = codecs.bytes.map(({ name }) => name).join(', ');
       throw new RedsunError('store/unknown-codec', `${path}: Redsun does not write chunks of ${names}`);
     }
-    return new CoarserLevel(array, compression === 'none' ? async (chunk) => chunk : await chunkEncoder(compression));
+    const bench = workBench([planeGeometry(array)], compression);
+    const encode = compression === 'none' ? null : await chunkEncoder(compression, bench.kernels);
+    return new CoarserLevel(array, compression, bench, encode);
   }
 
   async has(plane: PlaneAt): Promise<boolean> {
@@ -64,13 +71,7 @@ export class CoarserLevel {
   }
 
   async put(plane: PlaneAt, pixels: Uint8Array): Promise<void> {
-    const { chunkBytes, tiledBytes, bytesPerPixel } = this.geometry;
-    const tiles = this.#tiling.tiles(pixels, this.geometry);
-    const chunks: Uint8Array[] = [];
-    for (let from = 0; from < tiledBytes; from += chunkBytes) {
-      chunks.push(await this.#encode(tiles.subarray(from, from + chunkBytes), bytesPerPixel));
-    }
-    await (await this.#shardOf(plane)).put(placeOfPlane(this.array, plane).place, chunks);
+    await (await this.#shardOf(plane)).put(placeOfPlane(this.array, plane).place, await this.#chunksOf(pixels));
   }
 
   /** Takes out what the finest level does not have. @returns how many planes that are. */
@@ -94,6 +95,23 @@ export class CoarserLevel {
 
   async commit(): Promise<void> {
     for (const shard of this.#shards.values()) await shard.commit();
+  }
+
+  async #chunksOf(pixels: Uint8Array): Promise<Uint8Array[]> {
+    const { area, levels } = this.#bench;
+    const { chunkBytes, tiledBytes, bytesPerPixel } = this.geometry;
+    area.clear();
+    const planes = area.take(pixels.byteLength);
+    planes.set(pixels);
+    const [cut, scratch] = [area.take(chunkBytes), area.take(chunkBytes)];
+    const packed = this.#encode && area.take(mostFrameBytes(this.#compression, this.geometry));
+    const chunks: Uint8Array[] = [];
+    for (let number = 0; number * chunkBytes < tiledBytes; number++) {
+      const chunk = levels.chunk(planes, this.geometry, number, cut);
+      const length = this.#encode && packed && (await this.#encode(chunk, bytesPerPixel, scratch, packed));
+      chunks.push(length === null || packed === null ? chunk.slice() : packed.slice(0, length));
+    }
+    return chunks;
   }
 
   #shardOf(plane: PlaneAt): Promise<LevelShard> {

@@ -1,6 +1,6 @@
 import { asError } from '../../../sdk/util/index.ts';
 import { readRawPlane } from '../../../shared/stores/index.ts';
-import { FrameLevels } from '../frame-levels.ts';
+import { type WorkBench, workBench } from '../work-bench.ts';
 import { type ArrayOnDisk, keyOf, openArray, type PlaneAt, withTimePoints } from './array-on-disk.ts';
 import { CoarserLevel, makeLevel } from './coarser-level.ts';
 import type { ImageOnDisk } from './image-on-disk.ts';
@@ -68,12 +68,13 @@ async function follow(
 ): Promise<{ readonly made: readonly number[]; readonly problems: readonly string[] }> {
   const made = levels.map(() => 0);
   const problems: string[] = [];
+  const halving = workBench([planeGeometry(finest), ...levels.map(({ geometry }) => geometry)], 'none');
   for (const plane of levels.length > 0 ? planes : []) {
     signal?.throwIfAborted();
     const there = await Promise.all(levels.map((level) => level.has(plane)));
     if (there.every(Boolean) && !readsPixels) continue;
     try {
-      for (const [at, pixels] of (await halvesOf(finest, levels, plane, signal)).entries()) {
+      for (const [at, pixels] of (await halvesOf(halving, finest, levels, plane, signal)).entries()) {
         const level = levels[at] as CoarserLevel;
         if (there[at] && (!readsPixels || (await level.holds(plane, pixels, signal)))) continue;
         if (writes) await level.put(plane, pixels);
@@ -91,20 +92,22 @@ async function follow(
   return { made, problems };
 }
 
-/** The pixels of a plane, level by level. */
+/** The pixels of a plane, level by level; good until it is called again. */
 async function halvesOf(
+  { area, levels: halving }: WorkBench,
   finest: ArrayOnDisk,
   levels: readonly CoarserLevel[],
   plane: PlaneAt,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array[]> {
-  const halving = new FrameLevels();
   const dtype = pixelTypeOf(finest);
   const raw = await readRawPlane(finest.source, withTimePoints(finest, plane[0] + 1), plane, signal);
-  let pixels = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
+  area.clear();
+  let pixels = area.take(raw.byteLength);
+  pixels.set(new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength));
   let finer = planeGeometry(finest);
-  return levels.map(({ geometry }, at) => {
-    pixels = halving.halve(pixels, finer, geometry, dtype, at + 1) as Uint8Array<ArrayBuffer>;
+  return levels.map(({ geometry }) => {
+    pixels = halving.halve(pixels, finer, geometry, dtype);
     finer = geometry;
     return pixels;
   });

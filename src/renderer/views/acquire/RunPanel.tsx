@@ -45,7 +45,7 @@ export function RunPanel(props: {
             </Pill>
           </div>
           <p className="small muted cut" title={run.folder}>
-            {run.plan} · {run.folder}
+            {run.plan} · {run.folder || 'dry run, nothing is kept'}
           </p>
           <div className="run-percent">
             <output aria-label="Percent done">{part === null ? '–' : Math.floor(part * 100)}</output>
@@ -89,7 +89,7 @@ export function RunPanel(props: {
         <Section title="Disk">
           <div className="row small">
             <HardDrive size={14} aria-hidden />
-            <span>{formatBytes(run.bytesWritten)} written</span>
+            <span>{run.folder ? `${formatBytes(run.bytesWritten)} written` : 'Dry run: nothing is written'}</span>
             <span className="push muted">{freeBytes === null ? '' : `${formatBytes(freeBytes)} left`}</span>
           </div>
           {forecast && (

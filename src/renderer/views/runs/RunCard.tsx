@@ -15,7 +15,9 @@ export interface RunCardProps {
 
 /** A run in three lines: how it ended, what it was of, how much there is and when. */
 export function RunCard({ run, isSelected, isOpen, isActive, onOpen, onFocus }: RunCardProps): JSX.Element {
-  const words = [run.plan, run.sample, run.reason].filter(Boolean).join(' · ');
+  const words = [!run.kept && 'Dry run, nothing was kept', run.plan, run.sample, run.reason]
+    .filter(Boolean)
+    .join(' · ');
   return (
     <button
       type="button"

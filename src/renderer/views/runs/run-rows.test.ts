@@ -13,6 +13,7 @@ function runs(count: number, perDay: number): RunSummary[] {
     elapsedS: 1,
     exitStatus: 'success',
     running: false,
+    kept: true,
     reason: '',
     frames: 1,
     bytes: 1,

@@ -1,0 +1,129 @@
+import { copyFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Writer } from 'redsun/sdk/storage';
+import { type Clock, RedsunError } from 'redsun/sdk/util';
+import type { DiskGate } from '../../storage/disk-gate.ts';
+import { DocumentsFile } from '../../storage/documents-file.ts';
+import type { StorageFormat } from '../../storage/image-plan.ts';
+import { NewestFramesWriter } from '../../storage/newest-frames-writer.ts';
+import { checkTarget, type TargetProblem } from '../../storage/preflight.ts';
+import { createRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import type { ResumedStore } from '../../storage/zarr-run.ts';
+import type { ZarrWriter } from '../../storage/zarr-writer.ts';
+import { PreparedFrames } from './prepared-frames.ts';
+import type { RunPlace, RunStorage, StorageCounts } from './run-storage.ts';
+
+export interface FolderStorageOptions {
+  readonly baseFolder: string;
+  readonly session: string;
+  /** Copied into each run's folder. */
+  readonly sessionPath: string;
+  readonly clock: Clock;
+}
+
+/** A folder per run, with documents and the session file in it; what else is in it is the writer's business. */
+abstract class FolderStorage implements RunStorage {
+  abstract readonly writer: Writer;
+  abstract readonly counts: StorageCounts;
+  abstract readonly format: StorageFormat;
+  readonly keeps = 'runs';
+  readonly unkept = [];
+  readonly #options: FolderStorageOptions;
+
+  constructor(options: FolderStorageOptions) {
+    this.#options = options;
+  }
+
+  check(bytes: number, folder = this.#options.baseFolder): Promise<readonly TargetProblem[]> {
+    return checkTarget(folder, bytes);
+  }
+
+  async begin(plan: string, gate: DiskGate): Promise<RunPlace> {
+    const { baseFolder, session, sessionPath, clock } = this.#options;
+    const folder = await createRunFolder({ baseDir: baseFolder, session, plan, clock });
+    await copyFile(sessionPath, folder.sessionPath);
+    return this.open(folder, gate);
+  }
+
+  abstract resume(folder: RunFolder, store: ResumedStore, gate: DiskGate): Promise<RunPlace>;
+
+  /** The writer's next store goes there. */
+  protected abstract setTarget(folder: RunFolder, gate: DiskGate, resumed?: ResumedStore): void;
+
+  protected async open(folder: RunFolder, gate: DiskGate, resumed?: ResumedStore): Promise<RunPlace> {
+    const documents = await DocumentsFile.open(folder.documentsPath, gate);
+    this.setTarget(folder, gate, resumed);
+    return { name: basename(folder.path), id: folder.id, folder: folder.path, documents };
+  }
+}
+
+/** OME-Zarr, the default. */
+export class ZarrStorage extends FolderStorage {
+  readonly writer: ZarrWriter;
+
+  constructor(writer: ZarrWriter, options: FolderStorageOptions) {
+    super(options);
+    this.writer = writer;
+  }
+
+  get counts(): StorageCounts {
+    return this.writer.counts;
+  }
+
+  get format(): StorageFormat {
+    return this.writer.format;
+  }
+
+  resume(folder: RunFolder, store: ResumedStore, gate: DiskGate): Promise<RunPlace> {
+    return this.open(folder, gate, store);
+  }
+
+  protected setTarget({ storeDir, journalPath }: RunFolder, gate: DiskGate, resumed?: ResumedStore): void {
+    this.writer.setTarget({ storeDir, journalPath, gate, ...(resumed && { resumed }) });
+  }
+}
+
+/** A writer of a bundle. What "durable" would be it does not say. */
+export class BundleStorage extends FolderStorage {
+  readonly writer: Writer;
+  readonly format = { compression: 'none', levels: 1 } as const;
+  readonly #frames: PreparedFrames;
+  readonly #goTo: (folder: RunFolder) => void;
+
+  /** @param goTo - told where the next store goes. */
+  constructor(writer: Writer, goTo: (folder: RunFolder) => void, options: FolderStorageOptions) {
+    super(options);
+    this.writer = writer;
+    this.#goTo = goTo;
+    this.#frames = new PreparedFrames(writer);
+  }
+
+  get counts(): StorageCounts {
+    return { acknowledged: this.#frames.acknowledged, durable: 0, slots: 0, freeSlots: 0, bytesWritten: null };
+  }
+
+  resume(folder: RunFolder): Promise<RunPlace> {
+    const why = `only runs in OME-Zarr can go on, and this session writes with ${this.writer.name}`;
+    return Promise.reject(new RedsunError('recover/not-resumable', `${folder.path}: ${why}`));
+  }
+
+  protected setTarget(folder: RunFolder): void {
+    this.#frames.begin();
+    this.#goTo(folder);
+  }
+}
+
+/** Of a writer that could not be made: no run starts, and why is told like other faults of the target. */
+export class BrokenStorage extends BundleStorage {
+  readonly #problem: TargetProblem;
+
+  /** @param message - what is wrong. */
+  constructor(message: string, options: FolderStorageOptions) {
+    super(new NewestFramesWriter('none', 0), () => {}, options);
+    this.#problem = { code: 'target/unusable', message };
+  }
+
+  override async check(): Promise<readonly TargetProblem[]> {
+    return [this.#problem];
+  }
+}

@@ -1,0 +1,66 @@
+import type { Document, RunStart, RunStop } from 'redsun/sdk/events';
+import { formatRunName, localDate } from 'redsun/sdk/storage';
+import { type Clock, RedsunError } from 'redsun/sdk/util';
+import { type RunSummary, summariseDocuments } from '../../storage/catalogue/run-summary.ts';
+import { NewestFramesWriter } from '../../storage/newest-frames-writer.ts';
+import type { TargetProblem } from '../../storage/preflight.ts';
+import type { RunFolder } from '../../storage/run-folder.ts';
+import { PreparedFrames } from './prepared-frames.ts';
+import type { RunPlace, RunStorage, StorageCounts } from './run-storage.ts';
+
+const MOST_LISTED = 200;
+
+/** Dry runs: documents and frames go through the program as ever, and nothing is written to the disk. */
+export class MemoryStorage implements RunStorage {
+  readonly writer: NewestFramesWriter;
+  readonly keeps = 'nothing';
+  readonly format = { compression: 'none', levels: 1 } as const;
+  readonly #clock: Clock;
+  readonly #frames: PreparedFrames;
+  #unkept: readonly RunSummary[] = [];
+  #counter = 0;
+
+  /** @param limitBytes - for the newest frames. */
+  constructor(limitBytes: number, clock: Clock) {
+    this.writer = new NewestFramesWriter('memory', limitBytes);
+    this.#frames = new PreparedFrames(this.writer);
+    this.#clock = clock;
+  }
+
+  get counts(): StorageCounts {
+    return { acknowledged: this.#frames.acknowledged, durable: 0, slots: 0, freeSlots: 0, bytesWritten: 0 };
+  }
+
+  get unkept(): readonly RunSummary[] {
+    return this.#unkept;
+  }
+
+  async check(): Promise<readonly TargetProblem[]> {
+    return [];
+  }
+
+  async begin(plan: string): Promise<RunPlace> {
+    const counter = ++this.#counter;
+    const name = formatRunName({ plan, counter });
+    const id = `${localDate(this.#clock.now())}/${name}`;
+    this.#frames.begin();
+    let start: RunStart | null = null;
+    let stop: RunStop | null = null;
+    const write = (kind: string, doc: Document) => {
+      if (kind === 'start') start ??= doc as RunStart;
+      if (kind === 'stop') stop = doc as RunStop;
+    };
+    const startedAt = this.#clock.now();
+    const close = async () => {
+      const frames = this.#frames.acknowledged;
+      const run = { ...summariseDocuments({ start, stop, plan, startedAt }), id, path: '', counter, frames };
+      this.#unkept = [{ ...run, bytes: 0, storePath: null }, ...this.#unkept].slice(0, MOST_LISTED);
+    };
+    return { name, id, folder: '', documents: { write, close } };
+  }
+
+  resume(folder: RunFolder): Promise<RunPlace> {
+    const why = 'this session keeps no runs (storage.writer is memory)';
+    return Promise.reject(new RedsunError('recover/not-resumable', `${folder.path}: ${why}`));
+  }
+}

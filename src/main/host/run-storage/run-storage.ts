@@ -1,0 +1,54 @@
+import type { Document, DocumentName } from 'redsun/sdk/events';
+import type { Writer } from 'redsun/sdk/storage';
+import type { RunSummary } from '../../storage/catalogue/run-summary.ts';
+import type { DiskGate } from '../../storage/disk-gate.ts';
+import type { StorageFormat } from '../../storage/image-plan.ts';
+import type { TargetProblem } from '../../storage/preflight.ts';
+import type { RunFolder } from '../../storage/run-folder.ts';
+import type { ResumedStore } from '../../storage/zarr-run.ts';
+
+/** How far the frames of a run have come; slots are those of the buffer, 0: there is none. */
+export interface StorageCounts {
+  readonly acknowledged: number;
+  readonly durable: number;
+  readonly slots: number;
+  readonly freeSlots: number;
+  /** Of the chunks, compressed as they are; null: the writer does not say. */
+  readonly bytesWritten: number | null;
+}
+
+/** Takes the documents of a run. */
+export interface RunDocuments {
+  write(name: DocumentName, doc: Document): void;
+  /** @throws RedsunError `store/write-failed` */
+  close(): Promise<void>;
+}
+
+/** A run that is about to start. */
+export interface RunPlace {
+  /** `mda_0003`. */
+  readonly name: string;
+  /** Names it among the runs of the session: `2026-11-22/mda_0003`. */
+  readonly id: string;
+  /** Empty: nothing of it is kept. */
+  readonly folder: string;
+  readonly documents: RunDocuments;
+}
+
+/** What becomes of the runs of a session: its key `storage.writer`. */
+export interface RunStorage {
+  readonly writer: Writer;
+  /** `nothing`: no run leaves a trace on the disk. */
+  readonly keeps: 'runs' | 'nothing';
+  readonly counts: StorageCounts;
+  /** How frames are stored; what a writer of a bundle does with them nobody else knows, and plain frames are reckoned with. */
+  readonly format: StorageFormat;
+  /** Runs of which nothing was kept, newest first. */
+  readonly unkept: readonly RunSummary[];
+  /** Why a run of so many bytes must not start; or, with `folder`, must not go on there. */
+  check(bytes: number, folder?: string): Promise<readonly TargetProblem[]>;
+  /** Place for a new run; the writer's next store goes there. */
+  begin(plan: string, gate: DiskGate): Promise<RunPlace>;
+  /** The same files again, from where they end. @throws RedsunError `recover/not-resumable` where that cannot be. */
+  resume(folder: RunFolder, store: ResumedStore, gate: DiskGate): Promise<RunPlace>;
+}
