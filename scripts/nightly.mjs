@@ -1,32 +1,105 @@
-// `npm run nightly`: what takes too long for every change. Each job is run whatever became of the others; `npm run nightly kills` runs one.
+// `npm run nightly`: what takes too long for every change. CI runs a sample of each job with the same code; here it is the whole.
+// Each job is run whatever became of the others; `npm run nightly kills soak` runs two of them.
 import { spawn } from 'node:child_process';
-import { install, root, say, toolEnvironment } from './lib/prepare.mjs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { install, nodeBinary, root, say, toolEnvironment } from './lib/prepare.mjs';
 
-/** Name, what it is for, the tool and its arguments, variables, and how many minutes it may take. */
+/** Another draw each night; a seed in the environment repeats one. */
+const TONIGHT = String(Math.floor(Date.now() / 86_400_000));
+
+/** Name, what it is for, the tool and its arguments, variables (those of the environment count first), and how many minutes it may take. */
 const JOBS = [
   {
     name: 'kills',
     about: '200 times kill -9 at random moments, recover, resume, compare',
     command: ['vitest', ['run', 'tests/recover/kills.test.ts']],
-    // Another series of moments each night; the seed is printed with the results.
-    env: {
-      REDSUN_KILLS: '200',
-      REDSUN_KILL_SEED: process.env.REDSUN_KILL_SEED ?? String(Math.floor(Date.now() / 86_400_000)),
-    },
+    env: { REDSUN_KILLS: '200', REDSUN_KILL_SEED: TONIGHT },
     minutes: 120,
+  },
+  {
+    name: 'large-run',
+    about: 'a run of 20 GB: each frame by its checksum, planes through zarr-python, memory',
+    command: ['vitest', ['run', 'tests/endurance/large-run.test.ts']],
+    env: { REDSUN_RUN_GB: '20' },
+    minutes: 40,
+  },
+  {
+    name: 'soak',
+    about: 'a whole host acquires for 10 minutes with windows that watch: memory, files, timers',
+    command: ['vitest', ['run', 'tests/endurance/soak.test.ts']],
+    env: { REDSUN_SOAK_S: '600' },
+    minutes: 25,
+  },
+  {
+    name: 'plans',
+    about: '20,000 random plans, faults and requests through the RunEngine',
+    command: ['vitest', ['run', 'tests/engine/random-plans.test.ts']],
+    env: { REDSUN_RANDOM_PLANS: '20000' },
+    minutes: 60,
+  },
+  {
+    name: 'bluesky',
+    about: '500 random items through bluesky itself and through the host, documents compared',
+    command: ['vitest', ['run', 'tests/bluesky/equality.test.ts']],
+    env: { REDSUN_BLUESKY_ITEMS: '500', REDSUN_BLUESKY_SEED: TONIGHT },
+    minutes: 60,
+  },
+  {
+    name: 'parity',
+    about: 'each symbol of the seed taken away once: its test must notice',
+    command: [nodeBinary(), ['scripts/sdk-parity/main.mjs', '--blank', 'all']],
+    env: {},
+    minutes: 180,
   },
 ];
 
-/** Ends a job after its budget. */
-function run({ command: [tool, args], env, minutes }) {
+/** Ends a job after its budget. What it says is kept, and shown when it fails. */
+function run({ command: [tool, args], env, minutes }, figuresPath) {
   return new Promise((resolve) => {
-    const child = spawn(tool, args, { cwd: root, env: toolEnvironment(env), stdio: 'inherit' });
-    const timer = setTimeout(() => child.kill('SIGKILL'), minutes * 60_000);
-    child.on('exit', (code) => {
+    const child = spawn(tool, args, {
+      cwd: root,
+      env: toolEnvironment({ ...env, ...chosen(env), REDSUN_FIGURES: figuresPath, NO_COLOR: '1' }),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that its budget ends what it started, too.
+      detached: process.platform !== 'win32',
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => {
+        output += text;
+      });
+    }
+    const timer = setTimeout(() => {
+      output += `\nended after its budget of ${minutes} min\n`;
+      if (process.platform === 'win32') child.kill('SIGKILL');
+      else process.kill(-child.pid, 'SIGKILL');
+    }, minutes * 60_000);
+    child.on('error', (error) => {
+      output += error.message;
+      resolve({ passed: false, output });
+    });
+    child.on('close', (code) => {
       clearTimeout(timer);
-      resolve(code === 0);
+      resolve({ passed: code === 0, output });
     });
   });
+}
+
+/** Variables of a job that the environment sets. */
+function chosen(env) {
+  return Object.fromEntries(Object.keys(env).flatMap((key) => (process.env[key] ? [[key, process.env[key]]] : [])));
+}
+
+/** What a job tells of itself; for others what they were asked for, and the tool's own last words. */
+function figuresOf({ env }, figuresPath, output) {
+  const told = existsSync(figuresPath) ? readFileSync(figuresPath, 'utf8').trim().split('\n') : [];
+  if (told.length > 0) return told.join('; ');
+  const asked = Object.entries({ ...env, ...chosen(env) }).map(([key, value]) => `${key}=${value}`);
+  const lines = output.split('\n').map((line) => line.trim().replace(/\s+/g, ' '));
+  const counts = lines.filter((line) => /^Tests \d|^\d+ symbols, |^\d+ implementations taken/.test(line));
+  return [...asked, ...counts].join(', ');
 }
 
 const wanted = process.argv.slice(2);
@@ -35,11 +108,23 @@ if (unknown.length > 0) {
   say(`nightly: no job ${unknown.join(', ')}; there are ${JOBS.map(({ name }) => name).join(', ')}`);
   process.exit(2);
 }
-await install();
+install();
+const folder = mkdtempSync(join(tmpdir(), 'redsun-nightly-'));
 const failed = [];
 for (const job of JOBS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   say(`${job.name}: ${job.about} ...`);
-  if (!(await run(job))) failed.push(job.name);
+  const startedMs = Date.now();
+  const figuresPath = join(folder, job.name);
+  const { passed, output } = await run(job, figuresPath);
+  const minutes = ((Date.now() - startedMs) / 60_000).toFixed(1);
+  if (!passed) {
+    failed.push(job.name);
+    say(output);
+  }
+  process.stdout.write(
+    `${passed ? 'ok    ' : 'FAILED'} ${job.name} in ${minutes} min: ${figuresOf(job, figuresPath, output)}\n`,
+  );
 }
-say(failed.length === 0 ? 'nightly: all jobs passed' : `nightly: FAILED ${failed.join(', ')}`);
+rmSync(folder, { recursive: true, force: true });
+process.stdout.write(failed.length === 0 ? 'nightly: all jobs passed\n' : `nightly: FAILED ${failed.join(', ')}\n`);
 process.exit(failed.length === 0 ? 0 : 1);

@@ -3,11 +3,11 @@ import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { transportPair } from '../../../tests/ipc/transport-pair.ts';
 import { systemClock } from '../../main/host/system-clock.ts';
 import { ChannelServer } from '../../main/ipc/channel-server.ts';
 import { createBridge } from './client.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
-import type { Transport } from './transport.ts';
 
 const channel = defineChannel({
   name: 'demo',
@@ -21,38 +21,6 @@ const channel = defineChannel({
   events: { moved: { payload: z.object({ at: z.number() }), retained: true } },
   streams: { frames: { params: z.object({ camera: z.string() }), header: z.object({ index: z.number() }) } },
 });
-
-/** Two ends of one connection; everything goes through the byte codec as over a socket. */
-function pair(): { near: Transport; far: Transport; cut: () => void } {
-  const make = () => ({ messages: new Set<(m: unknown) => void>(), closes: new Set<(r: string) => void>() });
-  const a = make();
-  const b = make();
-  const end = (own: typeof a, other: typeof a): Transport => ({
-    backlogBytes: 0,
-    post: (message) => {
-      const data = encodeMessage(message);
-      queueMicrotask(() => {
-        for (const listener of [...other.messages]) listener(decodeMessage(data));
-      });
-    },
-    onMessage: (listener) => {
-      own.messages.add(listener);
-      return { [Symbol.dispose]: () => void own.messages.delete(listener) };
-    },
-    onClose: (listener) => {
-      own.closes.add(listener);
-      return { [Symbol.dispose]: () => void own.closes.delete(listener) };
-    },
-    close: () => cut(),
-  });
-  let open = true;
-  const cut = () => {
-    if (!open) return;
-    open = false;
-    for (const listener of [...a.closes, ...b.closes]) listener('cut');
-  };
-  return { near: end(a, b), far: end(b, a), cut };
-}
 
 function start() {
   const moved = new Signal<[{ at: number }]>();
@@ -90,9 +58,9 @@ function start() {
       },
     }),
   );
-  const links: ReturnType<typeof pair>[] = [];
+  const links: ReturnType<typeof transportPair>[] = [];
   const bridge = createBridge(async () => {
-    const link = pair();
+    const link = transportPair();
     links.push(link);
     // A real connection holds the host's first word back until somebody listens.
     setImmediate(() => server.serve(link.far));

@@ -92,6 +92,7 @@ export function createBridge(connect: Connect, clock: Pick<Clock, 'setTimeout' |
     }
   };
 
+  let beating: Disposable | null = null;
   const beat = () => {
     if (disposed) return;
     if (state.kind === 'open') {
@@ -99,7 +100,7 @@ export function createBridge(connect: Connect, clock: Pick<Clock, 'setTimeout' |
       if (silentMs > PING_MS * 2.5) onLost(`silent for ${Math.round(silentMs)} ms`);
       else post({ kind: 'ping' });
     }
-    clock.setTimeout(beat, PING_MS);
+    beating = clock.setTimeout(beat, PING_MS);
   };
 
   const open = () => {
@@ -210,7 +211,7 @@ export function createBridge(connect: Connect, clock: Pick<Clock, 'setTimeout' |
   });
 
   open();
-  clock.setTimeout(beat, PING_MS);
+  beating = clock.setTimeout(beat, PING_MS);
   return {
     get state() {
       return state;
@@ -222,6 +223,7 @@ export function createBridge(connect: Connect, clock: Pick<Clock, 'setTimeout' |
     channel,
     [Symbol.dispose]() {
       disposed = true;
+      beating?.[Symbol.dispose]();
       transport?.close();
     },
   };
