@@ -1,4 +1,4 @@
-import type { PixelArray, PixelType } from '../../sdk/storage/index.ts';
+import type { PixelType } from '../../sdk/storage/index.ts';
 import type { Compression } from '../../shared/config/compression.ts';
 import { mostFrameBytes } from './compression.ts';
 import { type FrameGeometry, isPlanar } from './frame-geometry.ts';
@@ -63,20 +63,6 @@ export function workAreaBytes(levels: readonly FrameGeometry[], compression: Com
       ? Math.max(pageAfter(finest.tiledBytes), 2 * pageAfter(finest.chunkBytes))
       : 2 * pageAfter(finest.chunkBytes) + pageAfter(mostFrameBytes(compression, finest));
   return planar + halved + packing;
-}
-
-/** Pixels of `bytes` as numbers. */
-export function pixelView(dtype: PixelType, { buffer, byteOffset, byteLength }: Uint8Array): PixelArray {
-  switch (dtype) {
-    case 'uint8':
-      return new Uint8Array(buffer, byteOffset, byteLength);
-    case 'uint16':
-      return new Uint16Array(buffer, byteOffset, byteLength / 2);
-    case 'int16':
-      return new Int16Array(buffer, byteOffset, byteLength / 2);
-    case 'float32':
-      return new Float32Array(buffer, byteOffset, byteLength / 4);
-  }
 }
 
 function words({ buffer, byteOffset, byteLength }: Uint8Array, bytesPerPixel: number): PixelWords {

@@ -1,7 +1,7 @@
 import type { PixelType } from '../../sdk/storage/index.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
-import { pixelView } from './frame-levels.ts';
 import type { PixelKernels } from './kernels/pixel-kernels.ts';
+import { pixelView } from './pixel-view.ts';
 
 /**
  * Means of 2 x 2 pixels, plane by plane; integers are rounded half up. A last row or column of an odd length counts twice.

@@ -6,8 +6,9 @@ import type { Compression } from '../../shared/config/compression.ts';
 import { type ChunkEncoder, chunkEncoder } from './chunk-encoder.ts';
 import { mostFrameBytes } from './compression.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
-import { FrameLevels, pixelView } from './frame-levels.ts';
+import { FrameLevels } from './frame-levels.ts';
 import { pixelKernels } from './kernels/pixel-kernels.ts';
+import { pixelView } from './pixel-view.ts';
 import { WorkArea } from './work-area.ts';
 import type {
   FrameRoom,
