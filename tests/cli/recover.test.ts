@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bench, item, linesOf } from './run-cli.ts';
@@ -27,8 +27,12 @@ test('a run that was killed is listed, recovered, and resumed to its last frame 
   const [report] = linesOf(recovered.stdout);
   expect(report).toMatchObject({ state: 'repaired', lost: 0, problems: [], run_start_uids: [expect.any(String)] });
 
+  await appendFile(join(String(report?.path), 'session.yaml'), 'storage: {compression: gzip}\n');
   const resumed = await redsun('recover', out, '--resume', '--json');
-  expect({ code: resumed.code, stderr: resumed.stderr }).toMatchObject({ code: 0 });
+  expect(resumed).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('goes on as it began, with compression none'),
+  });
   const left = FRAMES - Number(report?.found);
   expect(linesOf(resumed.stdout).at(-1)).toMatchObject({ exit_status: 'success', frames: left });
   const again = await redsun('recover', out, '--resume');

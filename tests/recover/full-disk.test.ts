@@ -9,7 +9,8 @@ import type { MdaSequence } from '../../src/sdk/plans/index.ts';
 import { hasCode } from '../../src/sdk/util/index.ts';
 import { QUICK_SESSION, temporaryFolder } from '../host/test-host.ts';
 import { hostOptionsFor } from './host-options.ts';
-import { documentsOf, onlyRunBelow } from './interrupted-run.ts';
+import { onlyRunBelow } from './interrupted-run.ts';
+import { documentsOf } from './read-documents.ts';
 
 // These need Linux and root, to mount small file systems of their own.
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -79,12 +79,4 @@ export async function onlyRunBelow(base: string): Promise<string> {
   const [run, ...others] = names.filter((name) => /^test\/\d{4}-\d\d-\d\d\/[^/]+$/.test(name));
   if (run === undefined || others.length > 0) throw new Error(`not one run in ${base}: ${names.join(', ')}`);
   return join(base, run);
-}
-
-export async function documentsOf(runFolder: string): Promise<{ name: string; doc: Record<string, unknown> }[]> {
-  const text = await readFile(join(runFolder, 'documents.jsonl'), 'utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
 }

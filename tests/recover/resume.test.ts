@@ -11,7 +11,8 @@ import { existingRunFolder } from '../../src/main/storage/run-folder.ts';
 import type { MdaSequence } from '../../src/sdk/plans/index.ts';
 import { QUICK_SESSION, temporaryFolder } from '../host/test-host.ts';
 import { hostOptionsFor } from './host-options.ts';
-import { documentsOf, killAfter, uninterrupted } from './interrupted-run.ts';
+import { killAfter, uninterrupted } from './interrupted-run.ts';
+import { documentsOf } from './read-documents.ts';
 
 const SEQUENCE: MdaSequence = {
   stage_positions: [

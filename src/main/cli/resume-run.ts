@@ -27,6 +27,10 @@ export async function resumeRun(
     throw new RedsunError('recover/not-resumable', `${path}: ${where}`);
   }
   const host = await startHost(hostOptions(context, join(resolve(path), RUN_FILES.session), owner.baseDir));
+  // What the store has to say, such as that it goes on with other codecs than the session has, is of interest here.
+  using _notices = host.services.log.subscribe(({ source, level, message }) => {
+    if (source === 'storage' && level !== 'debug' && level !== 'info') context.err(message);
+  });
   try {
     const { outcome } = await host.acquisition.resumeRun(resolve(path));
     using _interrupt = onAbort(context.signal, () => {

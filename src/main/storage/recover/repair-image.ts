@@ -1,10 +1,11 @@
 import { join } from 'node:path';
+import { asError } from '../../../sdk/util/index.ts';
 import type { JournalLine } from '../journal.ts';
 import { WrittenMask } from '../written-mask.ts';
 import { type ArrayOnDisk, openArray, type PlaneAt } from './array-on-disk.ts';
 import { type ImageOnDisk, openImage, type PlanesPerFrame } from './image-on-disk.ts';
 import { type ArrayFindings, type RepairOptions, repairArray } from './repair-array.ts';
-import { repairLevels } from './repair-levels.ts';
+import { type LevelFindings, repairLevels } from './repair-levels.ts';
 
 /** Makes an image whole: its frames, its coarser levels, its mask. Null: its array was not made, or is none that Redsun writes. */
 export async function repairImage(
@@ -18,13 +19,23 @@ export async function repairImage(
   if (!array) return null;
   const planesPerFrame = image.planesPerFrame ?? lines.find(({ planes }) => planes)?.planes ?? { c: 1, z: 1 };
   const found = await repairArray(array, lines, planesPerFrame, options);
-  const levels = await repairLevels(image, array, found.planes, options);
+  const levels = await tryLevels(image, array, found.planes, options);
   const mask = image.hasMask ? await repairMask(image, array, planesPerFrame, found.planes, options) : [];
   return {
     ...found,
     repairs: [...found.repairs, ...levels.repairs, ...mask],
     problems: [...found.problems, ...levels.problems],
   };
+}
+
+/** What is wrong with the levels keeps nobody from the frames. */
+async function tryLevels(...of: Parameters<typeof repairLevels>): Promise<LevelFindings> {
+  try {
+    return await repairLevels(...of);
+  } catch (error) {
+    of[3].signal?.throwIfAborted();
+    return { repairs: [], problems: [`coarser levels cannot be made: ${asError(error).message}`] };
+  }
 }
 
 /** The array beside the levels that says which planes were acquired. */
