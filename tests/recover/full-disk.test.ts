@@ -1,70 +1,15 @@
-import { execFile } from 'node:child_process';
-import { mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { type Host, startHost } from '../../src/main/host/start-host.ts';
 import { inspectStore } from '../../src/main/storage/inspect.ts';
-import type { MdaSequence } from '../../src/sdk/plans/index.ts';
-import { hasCode } from '../../src/sdk/util/index.ts';
-import { QUICK_SESSION, temporaryFolder } from '../host/test-host.ts';
-import { hostOptionsFor } from './host-options.ts';
+import { temporaryFolder } from '../host/test-host.ts';
 import { onlyRunBelow } from './interrupted-run.ts';
 import { documentsOf } from './read-documents.ts';
+import { fill, hostOn, shell, smallDisk, startRun } from './small-disk.ts';
 
 // These need Linux and root, to mount small file systems of their own.
 
-const shell = promisify(execFile);
-const WHOLE_CHIP = QUICK_SESSION.replace('binning: 4', 'binning: 1');
 const LOOPS = 30;
-
-/** A file system of this size, unmounted however the test ends. */
-async function smallDisk(megabytes: number): Promise<string> {
-  const folder = join(await temporaryFolder(), 'disk');
-  await mkdir(folder);
-  await shell('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
-  // As often as something is mounted there: a test may have put a mount of its own on top.
-  onTestFinished(async () => {
-    while ((await readFile('/proc/mounts', 'utf8')).includes(` ${folder} `)) await shell('umount', ['-l', folder]);
-  });
-  return folder;
-}
-
-async function hostOn(disk: string): Promise<Host> {
-  const session = join(await temporaryFolder(), 'session.yaml');
-  await writeFile(session, WHOLE_CHIP);
-  const host = await startHost(hostOptionsFor(session, disk));
-  onTestFinished(() => host.close());
-  return host;
-}
-
-/** A run that is under way. */
-async function startRun(host: Host, sequence: MdaSequence) {
-  const kwargs = { sequence };
-  const run = await host.acquisition.start({ item_type: 'plan', name: 'mda', args: [], kwargs, meta: {} });
-  await expect.poll(() => host.services.storage.counts.acknowledged, { timeout: 10_000 }).toBeGreaterThan(2);
-  return run;
-}
-
-/** Somebody else's data take all the room that is left. */
-async function fill(disk: string, name: string): Promise<void> {
-  const file = await open(join(disk, name), 'w');
-  try {
-    for (const block of [Buffer.alloc(1_000_000), Buffer.alloc(4096)]) {
-      for (let full = false; !full; ) {
-        full = await file.appendFile(block).then(
-          () => false,
-          (error: unknown) => {
-            if (hasCode(error, 'ENOSPC')) return true;
-            throw error;
-          },
-        );
-      }
-    }
-  } finally {
-    await file.close();
-  }
-}
 
 test('a run pauses when the disk is full, and goes on in the same store when there is room', async () => {
   const disk = await smallDisk(60);
@@ -98,7 +43,9 @@ test('a run that is aborted on a full disk keeps every frame that was acknowledg
   await expect.poll(() => host.services.engine.state, { timeout: 20_000 }).toBe('paused');
   const { acknowledged } = host.services.storage.counts;
   await host.services.engine.abort('no room');
-  expect((await outcome).exitStatus).not.toBe('success');
+  // There is room left for what says how it ended.
+  expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'no room', error: null });
+  expect((await documentsOf(await onlyRunBelow(disk))).at(-1)).toMatchObject({ name: 'stop' });
   await rm(join(disk, 'ballast'));
   await host.close();
   const report = await inspectStore(join(await onlyRunBelow(disk), 'data.ome.zarr'), { stats: true });

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
 import { inspectStore, type StoreReport } from '../storage/inspect.ts';
+import { readableBytes } from '../storage/preflight.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 
@@ -21,6 +22,10 @@ export async function inspectCommand(args: readonly string[], context: CliContex
       const written = array.written_frames === null ? '' : `, ${array.written_frames} frames written`;
       context.out(`  ${array.path || '.'}  ${array.dtype}  ${array.shape.join(' × ')}${written}`);
     }
+    for (const { path: folder, found, files, bytes } of report.linked) {
+      const there = found ? `${files} files, ${readableBytes(bytes)}` : 'NOT FOUND';
+      context.out(`  goes on in ${folder}: ${there}`);
+    }
     for (const { path: place, code, message } of report.problems)
       context.out(`  problem ${code} at ${place || '.'}: ${message}`);
     if (report.problems.length === 0) context.out('  no problems');
@@ -34,7 +39,7 @@ function unreadable(path: string): (thrown: unknown) => StoreReport {
     const code = codeOf(thrown);
     if (!code.startsWith('store/')) throw thrown;
     const problems = [{ path: '', code, message: asError(thrown).message }];
-    const nothing = { arrays: [], multiscales: [], omero: null, plate: null, labels: [] };
+    const nothing = { arrays: [], multiscales: [], omero: null, plate: null, labels: [], linked: [] };
     return { path, zarr_format: null, ome_version: null, ...nothing, problems };
   };
 }

@@ -6,6 +6,7 @@ import type { Foreseen } from '../host/plans/plan-registry.ts';
 import { leastBytes } from '../host/presenters/run-cost.ts';
 import { type Host, startHost } from '../host/start-host.ts';
 import { DocumentsFile } from '../storage/documents-file.ts';
+import { refuse } from '../storage/preflight.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { readItems } from './read-items.ts';
@@ -88,8 +89,7 @@ async function adviceOn({ services: { survey } }: Host): Promise<string[]> {
 
 /** @throws RedsunError `target/...` */
 async function requireTarget(host: Host, bytes: number): Promise<void> {
-  const problems = await host.services.storage.check(bytes);
-  if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
+  refuse(await host.services.storage.check(bytes));
 }
 
 async function recordDocuments(host: Host, path: string): Promise<DocumentsFile> {

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { OpenLink } from 'redsun/sdk/device';
@@ -43,6 +42,7 @@ import { RunDataPresenter } from './presenters/run-data-presenter.ts';
 import { SafetyPresenter } from './presenters/safety-presenter.ts';
 import { SessionPresenter } from './presenters/session-presenter.ts';
 import { StoragePresenter } from './presenters/storage-presenter.ts';
+import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
 import type { HostServices } from './services.ts';
@@ -350,8 +350,7 @@ function viewsOf(file: SessionFile): ViewDescriptor[] {
 }
 
 function resolveBase(path: string | undefined): string {
-  const base = path ?? join('~', 'redsun-storage');
-  return resolve(base.startsWith('~') ? join(homedir(), base.slice(1)) : base);
+  return resolveHome(path ?? join('~', 'redsun-storage'));
 }
 
 /** Time for the clean-up of a plan, ms: one that does not end must not keep the program from ending. */

@@ -20,19 +20,34 @@ export function isMendable(error: unknown): boolean {
   return MENDABLE.includes(codeOf(error));
 }
 
+/** `pixels` are large and may be lost with an exposure; `records` are small and say what the pixels are. */
+export type WriteKind = 'pixels' | 'records';
+
+export interface DiskGateOptions {
+  /** Told once per fault: at the first write that fails. */
+  readonly onFault: (fault: RedsunError) => void;
+  /** Makes room for records when nobody will mend the disk. Absent: there is none to make. */
+  readonly makeRoom?: () => Promise<void>;
+}
+
+interface Held {
+  readonly kind: WriteKind;
+  readonly goOn: () => void;
+}
+
 /**
  * Holds writes back while the disk is full or gone. A write that fails so is kept and tried again on `retry`, so that a run that was paused
  * meanwhile goes on without a gap. Nothing is acknowledged that waits here.
  */
 export class DiskGate {
-  readonly #onFault: (fault: RedsunError) => void;
+  readonly #options: DiskGateOptions;
+  readonly #passing = new Set<{ readonly kind: WriteKind; readonly done: Promise<unknown> }>();
   #fault: RedsunError | null = null;
-  #givenUp = false;
-  #waiting: (() => void)[] = [];
+  #givenUp: Promise<void> | null = null;
+  #held: Held[] = [];
 
-  /** @param onFault - told once per fault: at the first write that fails. */
-  constructor(onFault: (fault: RedsunError) => void) {
-    this.#onFault = onFault;
+  constructor(options: DiskGateOptions) {
+    this.#options = options;
   }
 
   /** Why writes wait; null: they do not. */
@@ -41,38 +56,66 @@ export class DiskGate {
   }
 
   /** Does `write`, again after each `retry`, until it works. @throws what is no fault of the disk; its fault once it was given up. */
-  async pass<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
-    for (;;) {
-      try {
-        return await write();
-      } catch (error) {
-        if (this.#givenUp || !isMendable(error)) throw error;
-        await this.#hold(path, error);
-      }
+  async pass<Result>(path: string, kind: WriteKind, write: () => Promise<Result>): Promise<Result> {
+    const work = this.#try(path, kind, write);
+    const passing = { kind, done: work.catch(() => {}) };
+    this.#passing.add(passing);
+    try {
+      return await work;
+    } finally {
+      this.#passing.delete(passing);
     }
   }
 
   /** The operator has seen to it: what waits is tried again. */
   retry(): void {
     this.#fault = null;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const goOn of waiting) goOn();
+    this.#let(() => true);
   }
 
-  /** Nobody will mend it: what waits is tried once more and then fails. From now on nothing waits. */
-  giveUp(): void {
-    this.#givenUp = true;
-    this.retry();
+  /**
+   * Nobody will mend it: what waits is tried once more and then fails, pixels first; then there is room for records. From now on nothing waits.
+   */
+  giveUp(): Promise<void> {
+    this.#givenUp ??= this.#end();
+    return this.#givenUp;
   }
 
-  #hold(path: string, error: unknown): Promise<void> {
+  async #end(): Promise<void> {
+    const hadFault = this.#fault !== null;
+    this.#fault = null;
+    this.#let(({ kind }) => kind === 'pixels');
+    if (hadFault) {
+      await Promise.all([...this.#passing].filter(({ kind }) => kind === 'pixels').map(({ done }) => done));
+      await this.#options.makeRoom?.();
+    }
+    this.#let(() => true);
+  }
+
+  async #try<Result>(path: string, kind: WriteKind, write: () => Promise<Result>): Promise<Result> {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (this.#givenUp || !isMendable(error)) throw error;
+        await this.#hold(path, kind, error);
+      }
+    }
+  }
+
+  #hold(path: string, kind: WriteKind, error: unknown): Promise<void> {
     const isNew = this.#fault === null;
     this.#fault ??= writeFailed(path, error);
-    const held = new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
+    const held = new Promise<void>((goOn) => {
+      this.#held.push({ kind, goOn });
     });
-    if (isNew) this.#onFault(this.#fault);
+    if (isNew) this.#options.onFault(this.#fault);
     return held;
+  }
+
+  #let(which: (held: Held) => boolean): void {
+    const going = this.#held.filter(which);
+    this.#held = this.#held.filter((held) => !which(held));
+    for (const { goOn } of going) goOn();
   }
 }

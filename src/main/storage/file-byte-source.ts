@@ -1,14 +1,20 @@
-import { open, readdir, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
 import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { ByteRange, ByteSource } from '../../shared/stores/index.ts';
+import { confirmedPath, linkedFolders } from './linked-folder.ts';
 
 const MISSING = ['ENOENT', 'ENOTDIR', 'EISDIR'];
 
-/** The files of one folder. Nothing outside can be read through it, not even by a link. */
+/**
+ * The files of one folder. Nothing outside can be read through it, not even by a link: but for the files of a store that goes on in another
+ * folder, where the run folder and that folder name each other.
+ */
 export class FileByteSource implements ByteSource {
   readonly root: string;
   #realRoot: Promise<string> | null = null;
+  /** Real paths of the folders that the store goes on in, as far as anybody asked. */
+  #linked: readonly string[] = [];
 
   constructor(root: string) {
     this.root = root;
@@ -50,10 +56,34 @@ export class FileByteSource implements ByteSource {
   async #contained(key: string): Promise<string> {
     this.#realRoot ??= realpath(this.root);
     const root = await this.#realRoot;
-    const path = await realpath(join(root, key));
+    const path = await realpath(join(root, key)).catch(async (error: unknown) => {
+      throw (await brokenLink(join(root, key), key)) ?? error;
+    });
     if (path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)) return path;
+    if (await this.#isLinked(root, key, path)) return path;
     throw new RedsunError('store/path-escape', `${key}: leads out of ${this.root}`);
   }
+
+  /** True for the file of the same name in a folder that the store goes on in. */
+  async #isLinked(root: string, key: string, path: string): Promise<boolean> {
+    const own = relative(root, join(root, key));
+    const isOne = () => this.#linked.some((folder) => join(folder, own) === path);
+    if (isOne()) return true;
+    // A run that is going on may have come to another folder meanwhile.
+    const confirmed = await Promise.all((await linkedFolders(dirname(root))).map(confirmedPath));
+    this.#linked = confirmed.filter((folder) => folder !== null);
+    return isOne();
+  }
+}
+
+/** A file that lies elsewhere and is not there was acquired: it must not be taken for one that never was. */
+async function brokenLink(path: string, key: string): Promise<RedsunError | null> {
+  const isLink = await lstat(path).then(
+    (found) => found.isSymbolicLink(),
+    () => false,
+  );
+  if (!isLink) return null;
+  return new RedsunError('store/link-broken', `${key}: lies in ${await readlink(path)}, which is not there`);
 }
 
 function limits(range: ByteRange | undefined, size: number): readonly [offset: number, end: number] {

@@ -8,7 +8,7 @@ import type { JournalLine } from './journal.ts';
 import { writeMetadata } from './metadata-file.ts';
 import { arrayMetadata, imageMetadata } from './ome-metadata.ts';
 import { readLeftMetadata, requireSameArrays } from './recover/left-metadata.ts';
-import { ShardFile, type ShardPlace } from './shard-file.ts';
+import { type Elsewhere, ShardFile, type ShardPlace } from './shard-file.ts';
 import type { WrittenFrame } from './write-task.ts';
 import { WRITTEN_ARRAY, WrittenMask } from './written-mask.ts';
 
@@ -33,6 +33,8 @@ export interface ImageStoreOptions {
   readonly clock: Clock;
   /** An interrupted run goes on: what the journal tells of this image. Absent: the image is new. */
   readonly resumed?: readonly JournalLine[];
+  /** Where its files go when the disk is full. */
+  readonly elsewhere: Elsewhere;
 }
 
 /** The shard of a frame at one level. */
@@ -94,6 +96,7 @@ export class ImageStore {
         frames: extent.t * extent.c * extent.z,
         mostFrameBytes: compression === 'none' ? null : mostFrameBytes(compression, geometry),
         resumed: this.#options.resumed !== undefined,
+        elsewhere: this.#options.elsewhere,
       });
       this.#shards.set(key, shard);
     }

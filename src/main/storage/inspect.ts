@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
 import { RedsunError } from '../../sdk/util/index.ts';
@@ -21,6 +21,7 @@ import {
 } from '../../shared/stores/index.ts';
 import { FileByteSource } from './file-byte-source.ts';
 import { type JournalLine, readJournal } from './journal.ts';
+import { confirmedPath, linkedFolders, MARK_FILE } from './linked-folder.ts';
 
 /** What `redsun inspect --json` prints. */
 export interface StoreReport {
@@ -34,7 +35,18 @@ export interface StoreReport {
   readonly omero: unknown;
   readonly plate: unknown;
   readonly labels: readonly string[];
+  /** Folders that the store goes on in, as the disk was full. */
+  readonly linked: readonly LinkedReport[];
   readonly problems: readonly StoreProblem[];
+}
+
+export interface LinkedReport {
+  readonly path: string;
+  /** False: it is not there, or belongs to another run. */
+  readonly found: boolean;
+  /** Files of the store that lie there. */
+  readonly files: number;
+  readonly bytes: number;
 }
 
 export interface ArrayReport {
@@ -92,7 +104,7 @@ class Inspection {
       store = await openStore(this.#source, this.#options.signal);
     } catch (thrown) {
       this.#note('', thrown);
-      const nothing = { arrays: [], multiscales: [], omero: null, plate: null, labels: [] };
+      const nothing = { arrays: [], multiscales: [], omero: null, plate: null, labels: [], linked: [] };
       return { zarr_format: null, ome_version: null, ...nothing, problems: this.#problems };
     }
     this.#problems.push(...store.problems);
@@ -114,6 +126,7 @@ class Inspection {
       omero: attributes.find((ome) => 'omero' in ome)?.omero ?? null,
       plate: store.layout === 'plate' ? ((await this.#attributes('')).plate ?? null) : null,
       labels: store.labels,
+      linked: await this.#linked(),
       problems: this.#problems,
     };
   }
@@ -221,6 +234,20 @@ class Inspection {
     return found;
   }
 
+  async #linked(): Promise<LinkedReport[]> {
+    const reports: LinkedReport[] = [];
+    for (const folder of await linkedFolders(dirname(this.#source.root)).catch(this.#noLinks)) {
+      const real = await confirmedPath(folder);
+      reports.push({ path: folder.path, found: real !== null, ...(await filesBelow(real)) });
+    }
+    return reports;
+  }
+
+  readonly #noLinks = (thrown: unknown): [] => {
+    this.#note('', thrown);
+    return [];
+  };
+
   /** What NGFF speaks about in the group at `path`. */
   async #attributes(path: string): Promise<Readonly<Record<string, unknown>>> {
     const attributes = (await readNode(this.#source, path))?.attributes ?? {};
@@ -267,6 +294,19 @@ function accumulate(sums: { min: number; max: number; sum: number; count: number
   sums.max = max;
   sums.sum += sum;
   sums.count += count;
+}
+
+/** Of a linked folder, without what names the run. */
+async function filesBelow(folder: string | null): Promise<{ readonly files: number; readonly bytes: number }> {
+  if (folder === null) return { files: 0, bytes: 0 };
+  let [files, bytes] = [0, 0];
+  for (const name of await readdir(folder, { recursive: true })) {
+    const found = await stat(join(folder, name));
+    if (!found.isFile() || name === MARK_FILE) continue;
+    files++;
+    bytes += found.size;
+  }
+  return { files, bytes };
 }
 
 async function isFolder(path: string): Promise<boolean> {

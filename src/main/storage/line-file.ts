@@ -51,7 +51,7 @@ export class LineFile {
       this.#waiting = [];
       try {
         const bytes = Buffer.from(batch.map(({ text }) => text).join(''));
-        await (this.#gate ? this.#gate.pass(this.#path, () => this.#append(bytes)) : this.#append(bytes));
+        await (this.#gate ? this.#gate.pass(this.#path, 'records', () => this.#append(bytes)) : this.#append(bytes));
         for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);

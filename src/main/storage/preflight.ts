@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { asError, codeOf, hasCode } from '../../sdk/util/index.ts';
+import { asError, codeOf, hasCode, RedsunError } from '../../sdk/util/index.ts';
 import { syncFile } from './sync-file.ts';
 
 export const TARGET_PROBLEMS = [
@@ -32,6 +32,16 @@ export async function checkTarget(dir: string, neededBytes: number): Promise<Tar
   if (free === null || free >= neededBytes) return [];
   const message = `${dir}: the run needs ${readableBytes(neededBytes)}, only ${readableBytes(free)} are free`;
   return [{ code: 'target/no-space', message }];
+}
+
+/** @throws RedsunError with the code of the first of the problems, and the words of all. */
+export function refuse(problems: readonly TargetProblem[]): void {
+  if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
+}
+
+/** @throws RedsunError with the code of what is wrong with the target. */
+export async function requireTarget(dir: string, neededBytes: number): Promise<void> {
+  refuse(await checkTarget(dir, neededBytes));
 }
 
 /** Bytes that may still be written to the folder `dir`; null when nobody can tell. */

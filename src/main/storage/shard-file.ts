@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
+import { copyExtents, replaceByLink } from './move-shard.ts';
 import { endOfData, isWhole, type PlaceEntries, readShard, type ShardOnDisk } from './recover/shard-on-disk.ts';
 import { ShardIndex } from './shard-index.ts';
 import { syncFile } from './sync-file.ts';
@@ -17,6 +18,16 @@ export interface ShardFileOptions {
   readonly mostFrameBytes: number | null;
   /** An interrupted run goes on: a file that is there already is filled further. */
   readonly resumed?: boolean;
+  /** Where files go when their disk is full. Absent: nowhere. */
+  readonly elsewhere?: Elsewhere;
+}
+
+/** A store that goes on in another folder. */
+export interface Elsewhere {
+  /** Where the file `path` of the store is to lie; null: where it is. */
+  readonly placeOf: (path: string) => string | null;
+  /** Tells all threads to open the file anew. */
+  readonly letGo: (path: string) => void;
 }
 
 /** Where a frame is in a shard. */
@@ -44,6 +55,7 @@ export class ShardFile {
   readonly #frames: number;
   readonly #mostFrameBytes: number | null;
   readonly #resumed: boolean;
+  readonly #elsewhere: Elsewhere | null;
   readonly #indexBytes: number;
   readonly #offsets: (number | undefined)[];
   readonly #committed: boolean[];
@@ -60,18 +72,24 @@ export class ShardFile {
   #opening: Promise<FileHandle> | null = null;
   #users = 0;
   #writing = 0;
+  /** Called when nobody writes any more. */
+  #onQuiet: (() => void)[] = [];
+  /** Where the file was put, in another folder; null: it lies in the store. */
+  #place: string | null = null;
+  #moving: Promise<void> | null = null;
   #waiting: Commit[] = [];
   #committing = false;
   #unsynced = false;
   /** The last write to each place, so that a frame taken again cannot be overtaken by its forerunner. */
   readonly #turns = new Map<number, Promise<void>>();
 
-  constructor({ path, geometry, frames, mostFrameBytes, resumed = false }: ShardFileOptions) {
+  constructor({ path, geometry, frames, mostFrameBytes, resumed = false, elsewhere }: ShardFileOptions) {
     this.path = path;
     this.geometry = geometry;
     this.#frames = frames;
     this.#mostFrameBytes = mostFrameBytes;
     this.#resumed = resumed;
+    this.#elsewhere = elsewhere ?? null;
     this.#offsets = new Array<number | undefined>(frames);
     this.#committed = new Array<boolean>(frames).fill(false);
     this.#index = new ShardIndex(frames * this.#chunksPerFrame);
@@ -85,7 +103,7 @@ export class ShardFile {
 
   /** True when nobody writes to it. */
   get isQuiet(): boolean {
-    return this.#writing === 0;
+    return this.#turns.size === 0;
   }
 
   get hasUnsyncedData(): boolean {
@@ -114,16 +132,20 @@ export class ShardFile {
     { frame, planes }: ShardPlace,
     write: (room: FrameRoom) => Promise<{ readonly placed: PlacedChunks; readonly result: T }>,
   ): Promise<T> {
-    this.#writing++;
-    try {
-      await this.create();
-      const { placed, result } = await this.#inTurn(frame, async () => write(await this.#roomFor(frame)));
-      await this.#commit((index) => this.#enter(index, planes, placed));
-      this.#committed[frame] = true;
-      return result;
-    } finally {
-      this.#writing--;
-    }
+    return this.#inTurn(frame, async () => {
+      if (this.#moving || this.#placeToMoveTo !== null) await this.#followElsewhere();
+      this.#writing++;
+      try {
+        await this.create();
+        const { placed, result } = await write(await this.#roomFor(frame));
+        await this.#commit((index) => this.#enter(index, planes, placed));
+        this.#committed[frame] = true;
+        return result;
+      } finally {
+        this.#writing--;
+        if (this.#writing === 0) for (const goOn of this.#onQuiet.splice(0)) goOn();
+      }
+    });
   }
 
   /** Data and index reach the disk. @returns false where the file system cannot sync. */
@@ -159,6 +181,39 @@ export class ShardFile {
 
   get #dataBytes(): number {
     return Number(Atomics.load(new BigInt64Array(this.#end), 0));
+  }
+
+  /** Null: it lies where it is to be. A file that was not made yet is made there. */
+  get #placeToMoveTo(): string | null {
+    const place = this.#created ? (this.#elsewhere?.placeOf(this.path) ?? null) : null;
+    return place === this.#place ? null : place;
+  }
+
+  /** Moves the file to where it is to be, before anybody writes to it again. */
+  async #followElsewhere(): Promise<void> {
+    await this.#moving?.catch(() => {});
+    const place = this.#placeToMoveTo;
+    if (place === null) return;
+    this.#moving ??= this.#moveTo(place).finally(() => {
+      this.#moving = null;
+    });
+    await this.#moving;
+    // Others may have come first, or the operator chosen again.
+    await this.#followElsewhere();
+  }
+
+  async #moveTo(place: string): Promise<void> {
+    await this.#sealing;
+    if (this.#writing > 0) await new Promise<void>((goOn) => this.#onQuiet.push(goOn));
+    await this.#created;
+    const index = { offset: this.#indexOffset, byteLength: this.#indexBytes };
+    await copyExtents(this.path, place, [{ offset: 0, byteLength: this.#dataBytes }, index]);
+    const handle = this.#handle;
+    this.#handle = null;
+    await handle?.close();
+    this.#elsewhere?.letGo(this.path);
+    await replaceByLink(this.path, place);
+    this.#place = place;
   }
 
   async #inTurn<T>(frame: number, work: () => Promise<T>): Promise<T> {
@@ -213,8 +268,27 @@ export class ShardFile {
     await mkdir(dirname(this.path), { recursive: true });
     const left = this.#resumed ? await this.#leftBehind() : null;
     if (left) return this.#adopt(left);
-    this.#handle = await open(this.path, 'wx+');
+    await this.#makeFile();
     await this.#use((handle) => writeFully(handle, index.encode(), this.#indexOffset));
+  }
+
+  async #makeFile(): Promise<void> {
+    const place = this.#elsewhere?.placeOf(this.path) ?? null;
+    if (place === null) {
+      this.#handle = await open(this.path, 'wx+');
+      return;
+    }
+    await mkdir(dirname(place), { recursive: true });
+    const handle = await open(place, 'wx+');
+    try {
+      await symlink(place, this.path, 'file');
+    } catch (error) {
+      await handle.close();
+      await rm(place, { force: true }).catch(() => {});
+      throw error;
+    }
+    this.#handle = handle;
+    this.#place = place;
   }
 
   async #removeHalfMade(): Promise<void> {
@@ -222,7 +296,10 @@ export class ShardFile {
     this.#handle = null;
     if (!handle) return;
     await handle.close().catch(() => {});
-    if (!this.#committed.some(Boolean)) await rm(this.path, { force: true }).catch(() => {});
+    if (this.#committed.some(Boolean)) return;
+    if (this.#place !== null) await rm(this.#place, { force: true }).catch(() => {});
+    this.#place = null;
+    await rm(this.path, { force: true }).catch(() => {});
   }
 
   /** What is there of each plane: a frame of several planes has several places. */
@@ -267,6 +344,7 @@ export class ShardFile {
   }
 
   async #seal(): Promise<void> {
+    await this.#moving?.catch(() => {});
     const index = this.#index;
     if (!index || !this.#created) return;
     await this.#use(async (handle) => {

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
 import { type Clock, RedsunError } from '../../sdk/util/index.ts';
 import { readArray, readRawPlane } from '../../shared/stores/index.ts';
-import type { DiskGate } from './disk-gate.ts';
+import type { DiskGate, WriteKind } from './disk-gate.ts';
 import { FileByteSource } from './file-byte-source.ts';
 import { type FrameGeometry, frameGeometry, PLANE_AXES } from './frame-geometry.ts';
 import { workAreaBytes } from './frame-levels.ts';
@@ -30,7 +30,7 @@ import {
   wellMetadata,
   wellsOf,
 } from './ome-metadata.ts';
-import type { ShardFile } from './shard-file.ts';
+import type { Elsewhere, ShardFile } from './shard-file.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { writeFailed } from './write-failed.ts';
 import type { FrameRoom, PlacedChunks, WrittenFrame } from './write-task.ts';
@@ -115,6 +115,8 @@ export class ZarrRun {
   #syncing: Promise<void> = Promise.resolve();
   #closing = false;
   #canSync = true;
+  /** Files that are still written to go on there; links in the store lead to them. Null: everything lies in the store. */
+  #otherFolder: string | null = null;
   /** Frames whose coarser levels are still to be made, by place. */
   readonly #postponed = new Map<string, Pick<AcceptedFrame, 'place' | 'store'>>();
   #hasPostponed = false;
@@ -125,13 +127,18 @@ export class ZarrRun {
     const { sources, trackers, target, clock } = options;
     const capacities = new Map(sources.map(({ name }) => [name, trackers.get(name)?.capacity ?? 0]));
     const plans = planImages(sources, capacities, options.format);
+    const elsewhere: Elsewhere = {
+      placeOf: (path) => this.#otherFolder && join(this.#otherFolder, relative(target.storeDir, path)),
+      letGo: (path) => this.#pool?.closeFile(path),
+    };
     this.#plans = new Map(plans.map((plan) => [plan.source.name, plan]));
     this.#images = plans.flatMap(({ source, images }) =>
       images.map((plan) => {
         const description = options.describe(source.name);
         const lines = target.resumed?.lines.filter(({ array }) => array === plan.arrayPath);
         const resumed = lines && { resumed: lines };
-        const store = new ImageStore({ plan, storeDir: target.storeDir, description, clock, ...resumed });
+        const { storeDir } = target;
+        const store = new ImageStore({ plan, storeDir, description, clock, elsewhere, ...resumed });
         this.#storeOf.set(plan, store);
         return store;
       }),
@@ -208,10 +215,15 @@ export class ZarrRun {
     this.#inFlight.add(work);
   }
 
+  /** From the next frame on, files lie below `folder`: new ones are made there, those not yet full are moved when they are written to. */
+  goOnIn(folder: string): void {
+    this.#otherFolder = folder;
+  }
+
   /** Finishes what was taken over, makes the metadata honest and syncs. @throws RedsunError `store/write-failed`. */
   async close(): Promise<void> {
     this.#closing = true;
-    this.#options.target.gate?.giveUp();
+    await this.#options.target.gate?.giveUp();
     this.#syncTimer?.[Symbol.dispose]();
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
     await this.#syncing;
@@ -242,10 +254,10 @@ export class ZarrRun {
     if (shards.length < place.image.levels.length) this.#postponed.set(keyOf(place), { place, store });
     for (const { shard } of shards) this.#touch(shard);
     const [written] = await Promise.all([
-      this.#pass(shards[0]?.shard.path ?? arrayPath, () =>
+      this.#pass(shards[0]?.shard.path ?? arrayPath, 'pixels', () =>
         this.#write(frame, place.image.geometry, shards, []),
       ).finally(() => this.ring.release(slot)),
-      this.#pass(arrayPath, () => store.hold(place.t)),
+      this.#pass(arrayPath, 'records', () => store.hold(place.t)),
     ]);
     store.noteWritten(place, time, written);
     this.bytesWritten += placedBytes(written);
@@ -270,8 +282,8 @@ export class ZarrRun {
   }
 
   /** Waits out a disk that is full, where somebody can see to it; then all of `write` is done again. */
-  #pass<Result>(path: string, write: () => Promise<Result>): Promise<Result> {
-    return this.#options.target.gate?.pass(path, write) ?? write();
+  #pass<Result>(path: string, kind: WriteKind, write: () => Promise<Result>): Promise<Result> {
+    return this.#options.target.gate?.pass(path, kind, write) ?? write();
   }
 
   /**
@@ -386,7 +398,7 @@ export class ZarrRun {
 
   #scheduleSync(): void {
     this.#syncTimer = this.#options.clock.setTimeout(() => {
-      this.#syncing = this.#pass(this.#options.target.storeDir, () => this.#sync())
+      this.#syncing = this.#pass(this.#options.target.storeDir, 'records', () => this.#sync())
         .catch((cause: unknown) => this.#fail(cause))
         .then(() => {
           if (!this.#closing && !this.#failure) this.#scheduleSync();

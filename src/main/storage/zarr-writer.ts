@@ -102,6 +102,12 @@ export class ZarrWriter extends Writer {
     return { compression: this.#options.compression ?? 'none', levels: this.#options.levels ?? 1 };
   }
 
+  /** The store that is open goes on in `folder`, below which nothing else lies. @throws RedsunError `store/not-open`. */
+  goOnIn(folder: string): void {
+    if (!this.#run) throw notOpen(this.name);
+    this.#run.goOnIn(folder);
+  }
+
   get counts(): StoreCounts {
     const sources: Record<string, FrameCounts> = {};
     const sum = { accepted: 0, acknowledged: 0, durable: 0 };

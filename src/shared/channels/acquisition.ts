@@ -57,6 +57,10 @@ export const runProgressSchema = z.object({
   now: z.string(),
   /** Empty: nothing of it is kept. */
   folder: z.string(),
+  /** Why it waits for its disk; null: it does not. */
+  diskFault: z.string().nullable(),
+  /** Images go on there, as the disk of the run folder is full; null: they lie in the run folder. */
+  linkedFolder: z.string().nullable(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
 
@@ -142,6 +146,8 @@ export const acquisitionChannel = defineChannel({
     },
     pause: { request: z.object({ defer: z.boolean() }), response: nothing },
     resume: { request: nothing, response: nothing },
+    /** Goes on with a run that waits for its disk, its images in another folder of the host. Refused with `target/...`. */
+    goOnIn: { request: z.object({ folder: z.string().min(1) }), response: nothing, timeoutMs: 30_000 },
     /** Ends the run in good order; what was acquired is complete. */
     stop: { request: nothing, response: nothing },
     abort: { request: z.object({ reason: z.string() }), response: nothing },

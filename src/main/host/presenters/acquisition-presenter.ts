@@ -16,10 +16,12 @@ import {
 } from '../../../shared/channels/acquisition.ts';
 import { DiskGate } from '../../storage/disk-gate.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
-import { freeBytesBelow, type TargetProblem } from '../../storage/preflight.ts';
+import { freeBytesBelow, refuse, requireTarget } from '../../storage/preflight.ts';
 import { existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import { RunReserve } from '../../storage/run-reserve.ts';
 import type { Survey } from '../../storage/target-survey.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
+import { resolveHome } from '../resolve-home.ts';
 import { bindResumedMda, type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
 import type { RunPlace } from '../run-storage/run-storage.ts';
 import type { HostServices } from '../services.ts';
@@ -52,7 +54,11 @@ interface CurrentRun {
   readonly predicted: PlanEstimate;
   /** Holds what is written back while the disk is full. */
   readonly gate: DiskGate;
+  /** Room for the records of a run whose disk is full. */
+  readonly reserve: RunReserve;
   readonly startedAt: number;
+  /** Images go on there, as the disk of the run folder is full; null: they lie in the run folder. */
+  linkedFolder: string | null;
   /** Seconds spent paused do not count as work. */
   pausedS: number;
   pausedSince: number | null;
@@ -63,15 +69,8 @@ interface CurrentRun {
 }
 
 const TICK_MS = 1000;
-
-function newRun(known: Pick<CurrentRun, 'item' | 'place' | 'bound' | 'predicted' | 'gate' | 'startedAt'>): CurrentRun {
-  return { ...known, pausedS: 0, pausedSince: null, acquired: 0, now: 'Starting', uids: [], stop: null };
-}
-
-/** @throws RedsunError `target/...` for the first problem, with the words of all. */
-function refuse(problems: readonly TargetProblem[]): void {
-  if (problems[0]) throw new RedsunError(problems[0].code, problems.map(({ message }) => message).join(' '));
-}
+/** What the run folder must take when images go elsewhere: metadata, journal and documents of the next while. */
+const RECORD_BYTES = 100_000;
 
 /** Runs plans: checks, folder, documents on disk, progress, lights out at the end. */
 export class AcquisitionPresenter implements PPresenter {
@@ -119,6 +118,7 @@ export class AcquisitionPresenter implements PPresenter {
           this.#announce();
         },
         resume: async () => this.resume(),
+        goOnIn: async ({ folder }) => this.goOnIn(folder),
         stop: async () => void (await engine.stop()),
         abort: async ({ reason }) => void (await engine.abort(reason)),
         halt: async () => void (await engine.halt()),
@@ -210,38 +210,81 @@ export class AcquisitionPresenter implements PPresenter {
     const { clock, storage, estimator } = this.#host;
     refuse(await storage.check(leastBytes(this.roomOf(bound))));
     const predicted = await estimator.forStart(item, bound);
-    const gate = this.#newGate();
+    const { gate, reserve } = this.#newGate();
     const place = await storage.begin(item.name, gate);
-    return newRun({ item, place, bound, predicted, gate, startedAt: clock.now() });
+    return this.#newRun({ item, place, bound, predicted, gate, reserve, startedAt: clock.now() });
   }
 
   /** The same files again, from where they end. */
   async #prepareResumed(folder: RunFolder, { item, bound, store }: ResumedMda): Promise<CurrentRun> {
     const { clock, storage } = this.#host;
     refuse(await storage.check(leastBytes(this.roomOf(bound)), folder.path));
-    const gate = this.#newGate();
+    const { gate, reserve } = this.#newGate();
     const place = await storage.resume(folder, store, gate);
-    return newRun({ item, place, bound, predicted: UNPREDICTED, gate, startedAt: clock.now() });
+    return this.#newRun({ item, place, bound, predicted: UNPREDICTED, gate, reserve, startedAt: clock.now() });
+  }
+
+  /** A run that stores images keeps room for its records. */
+  #newRun(
+    known: Pick<CurrentRun, 'item' | 'place' | 'bound' | 'predicted' | 'gate' | 'reserve' | 'startedAt'>,
+  ): CurrentRun {
+    if (known.place.folder && known.bound.cameras.length > 0) known.reserve.keepIn(known.place.folder);
+    return {
+      ...known,
+      linkedFolder: null,
+      pausedS: 0,
+      pausedSince: null,
+      acquired: 0,
+      now: 'Starting',
+      uids: [],
+      stop: null,
+    };
   }
 
   /** The run pauses when the disk is full or gone: nothing acknowledged is lost, and Resume tries again what waits. */
-  #newGate(): DiskGate {
+  #newGate(): Pick<CurrentRun, 'gate' | 'reserve'> {
     const { engine, loggerFor } = this.#host;
-    return new DiskGate((fault) => {
+    const reserve = new RunReserve();
+    const onFault = (fault: RedsunError) => {
       loggerFor('storage').error(`${fault.message}. The run is paused: see to the disk, then resume`);
       if (this.#run) this.#run.now = `Paused: ${fault.message}`;
       if (engine.state !== 'running') return;
       engine.pause().catch((thrown: unknown) => loggerFor('run').error(asError(thrown).message));
-    });
+    };
+    return { gate: new DiskGate({ onFault, makeRoom: reserve.release }), reserve };
   }
 
   /** What was held back is written before the plan goes on. @throws RedsunError `target/...` while the disk is as it was. */
-  async #clearDisk({ gate, place, bound }: CurrentRun): Promise<void> {
+  async #clearDisk({ gate, place, bound, linkedFolder }: CurrentRun): Promise<void> {
     if (!gate.fault) return;
-    const { layout: _all, ...rest } = bound;
-    const exposureBytes = this.roomOf({ ...rest, frames: 1 }).bytes;
-    refuse(await this.#host.storage.check(exposureBytes, place.folder));
+    if (linkedFolder !== null) await requireTarget(place.folder, RECORD_BYTES);
+    refuse(await this.#host.storage.check(this.#exposureBytes(bound), linkedFolder ?? place.folder));
     gate.retry();
+  }
+
+  #exposureBytes(bound: BoundPlan): number {
+    const { layout: _all, ...rest } = bound;
+    return this.roomOf({ ...rest, frames: 1 }).bytes;
+  }
+
+  /**
+   * Goes on with a run that the disk has paused, its images in another folder; the run folder has links to them.
+   * @throws RedsunError `engine/transition` when no run waits for its disk; `target/...` for a folder that will not do, and where links
+   * cannot be made. The run is paused as before then.
+   */
+  async goOnIn(chosen: string): Promise<void> {
+    const { engine, latch, storage, loggerFor } = this.#host;
+    latch.check('Another folder');
+    const run = this.#run;
+    if (engine.state !== 'paused' || !run?.gate.fault) {
+      throw new RedsunError('engine/transition', 'Another folder can be chosen while a run waits for its disk');
+    }
+    const path = resolveHome(chosen);
+    await requireTarget(path, this.#exposureBytes(run.bound));
+    await run.reserve.release();
+    run.linkedFolder = await storage.goOnIn(path, run.place);
+    loggerFor('storage').warning(`${run.place.name}: images go on in ${run.linkedFolder}; keep both folders`);
+    await this.resume();
   }
 
   async resume(): Promise<void> {
@@ -307,7 +350,8 @@ export class AcquisitionPresenter implements PPresenter {
     const { clock, loggerFor, optics, storage } = this.#host;
     const failed = error !== null && !(error instanceof RunEngineInterrupted);
     if (error || this.#host.latch.pulled) await optics.allOff();
-    run.gate.giveUp();
+    await run.gate.giveUp();
+    await run.reserve.release();
     const unsaved = await run.place.documents.close().then(
       () => null,
       (thrown: unknown) => asError(thrown),
@@ -478,6 +522,8 @@ export class AcquisitionPresenter implements PPresenter {
       bytesWritten: bytesWritten ?? (total ? (this.roomOf(run.bound).bytes / total) * acknowledged : 0),
       now: run.now,
       folder: run.place.folder,
+      diskFault: run.gate.fault?.message ?? null,
+      linkedFolder: run.linkedFolder,
     };
   }
 }

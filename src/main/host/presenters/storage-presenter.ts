@@ -39,7 +39,8 @@ export class StoragePresenter implements PPresenter {
   async #look(): Promise<void> {
     const { baseFolder, clock, storage } = this.#host;
     const problems = await storage.check(0);
-    const freeBytes = await freeBytesBelow(baseFolder).catch(() => null);
+    // Where images of the run go now is what can become full.
+    const freeBytes = await freeBytesBelow(this.#running()?.linkedFolder ?? baseFolder).catch(() => null);
     const forecast = this.#forecast(freeBytes);
     this.changed.emit({
       keeps: storage.keeps,

@@ -5,6 +5,7 @@ import { type Clock, RedsunError } from 'redsun/sdk/util';
 import type { DiskGate } from '../../storage/disk-gate.ts';
 import { DocumentsFile } from '../../storage/documents-file.ts';
 import type { StorageFormat } from '../../storage/image-plan.ts';
+import { linkFolder } from '../../storage/linked-folder.ts';
 import { NewestFramesWriter } from '../../storage/newest-frames-writer.ts';
 import { checkTarget, type TargetProblem } from '../../storage/preflight.ts';
 import { createRunFolder, type RunFolder } from '../../storage/run-folder.ts';
@@ -45,6 +46,8 @@ abstract class FolderStorage implements RunStorage {
     return this.open(folder, gate);
   }
 
+  abstract goOnIn(chosen: string, place: RunPlace): Promise<string>;
+
   abstract resume(folder: RunFolder, store: ResumedStore, gate: DiskGate): Promise<RunPlace>;
 
   /** The writer's next store goes there. */
@@ -60,10 +63,12 @@ abstract class FolderStorage implements RunStorage {
 /** OME-Zarr, the default. */
 export class ZarrStorage extends FolderStorage {
   readonly writer: ZarrWriter;
+  readonly #clock: Clock;
 
   constructor(writer: ZarrWriter, options: FolderStorageOptions) {
     super(options);
     this.writer = writer;
+    this.#clock = options.clock;
   }
 
   get counts(): StorageCounts {
@@ -72,6 +77,12 @@ export class ZarrStorage extends FolderStorage {
 
   get format(): StorageFormat {
     return this.writer.format;
+  }
+
+  async goOnIn(chosen: string, place: RunPlace): Promise<string> {
+    const { path } = await linkFolder(chosen, place.folder, this.#clock);
+    this.writer.goOnIn(path);
+    return path;
   }
 
   resume(folder: RunFolder, store: ResumedStore, gate: DiskGate): Promise<RunPlace> {
@@ -100,6 +111,11 @@ export class BundleStorage extends FolderStorage {
 
   get counts(): StorageCounts {
     return { acknowledged: this.#frames.acknowledged, durable: 0, slots: 0, freeSlots: 0, bytesWritten: null };
+  }
+
+  goOnIn(_chosen: string, { folder }: RunPlace): Promise<string> {
+    const why = `only runs in OME-Zarr can go on elsewhere, and this session writes with ${this.writer.name}`;
+    return Promise.reject(new RedsunError('target/no-links', `${folder}: ${why}`));
   }
 
   resume(folder: RunFolder): Promise<RunPlace> {

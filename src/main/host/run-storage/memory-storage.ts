@@ -59,6 +59,10 @@ export class MemoryStorage implements RunStorage {
     return { name, id, folder: '', documents: { write, close } };
   }
 
+  goOnIn(): Promise<string> {
+    return Promise.reject(new RedsunError('target/no-links', 'this session keeps no runs (storage.writer is memory)'));
+  }
+
   resume(folder: RunFolder): Promise<RunPlace> {
     const why = 'this session keeps no runs (storage.writer is memory)';
     return Promise.reject(new RedsunError('recover/not-resumable', `${folder.path}: ${why}`));

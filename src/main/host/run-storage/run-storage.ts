@@ -51,4 +51,9 @@ export interface RunStorage {
   begin(plan: string, gate: DiskGate): Promise<RunPlace>;
   /** The same files again, from where they end. @throws RedsunError `recover/not-resumable` where that cannot be. */
   resume(folder: RunFolder, store: ResumedStore, gate: DiskGate): Promise<RunPlace>;
+  /**
+   * What is to come of a run goes on below `chosen`; the run folder has links to it.
+   * @returns the folder made there. @throws RedsunError `target/no-links` where that cannot be.
+   */
+  goOnIn(chosen: string, place: RunPlace): Promise<string>;
 }

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../atomic-file.ts';
 import { type JournalLine, parseLine } from '../journal.ts';
 import { LineFile } from '../line-file.ts';
 import { RUN_FILES } from '../run-folder.ts';
+import { RESERVE_FILE } from '../run-reserve.ts';
 import { lockSession, sessionHolder } from '../session-lock.ts';
 import { sessionOfRun } from './find-runs.ts';
 import { imagePaths } from './image-on-disk.ts';
@@ -133,6 +134,7 @@ class Recovery {
     const readsPixels = !documents || documents.starts.length === 0 || documents.unfinished.length > 0;
     const { writes, clock, signal } = this.#options;
     if (writes) await removeTemporary(storeDir);
+    if (writes) await rm(join(this.#path, RESERVE_FILE), { force: true });
     const findings: ArrayFindings[] = [];
     for (const group of [...groups].sort()) {
       const lines = journal.filter(({ array }) => groupOf(array) === group);
@@ -199,7 +201,8 @@ function groupOf(arrayPath: string): string {
 /** What a replacement of metadata that was cut short left behind. */
 async function removeTemporary(storeDir: string): Promise<void> {
   const names = await readdir(storeDir, { recursive: true }).catch(() => []);
-  for (const name of names) if (name.endsWith('.tmp')) await rm(join(storeDir, name), { force: true });
+  const left = names.filter((name) => name.endsWith('.tmp') || name.endsWith('.link'));
+  for (const name of left) await rm(join(storeDir, name), { force: true });
 }
 
 function running(path: string): RecoveryReport {

@@ -1,0 +1,7 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** An absolute path; `~` is the home folder. */
+export function resolveHome(path: string): string {
+  return resolve(path.startsWith('~') ? join(homedir(), path.slice(1)) : path);
+}
