@@ -48,6 +48,15 @@ describe('commands', () => {
     expect(view.getState().toasts[0]?.title).toBe('Move of z is locked');
   });
 
+  test('another folder is asked for by its path, and a refusal is told', async () => {
+    const { bridge, commands } = built();
+    await commands.goOnIn('/mnt/other');
+    expect(bridge.asked).toEqual([{ call: 'acquisition.goOnIn', request: { folder: '/mnt/other' } }]);
+    const refused = built({ 'acquisition.goOnIn': refuse('target/no-links') });
+    await refused.commands.goOnIn('/mnt/other');
+    expect(refused.view.getState().toasts[0]).toMatchObject({ title: 'Another folder did not work' });
+  });
+
   test('Pause waits for the end of the step, and asked again does not', async () => {
     const { bridge, host, commands } = built();
     host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });

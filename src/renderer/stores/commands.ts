@@ -27,6 +27,8 @@ export interface Commands {
   /** At the end of this step; asked again, at once. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /** The run that waits for its disk goes on with its images in this folder. */
+  goOnIn(folder: string): Promise<void>;
   finish(): Promise<void>;
   abort(): Promise<void>;
   /** Without the clean-up that an abort waits for. */
@@ -101,6 +103,7 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
     pause: () =>
       attempt('Pause', () => acquisition.call('pause', { defer: host.getState().acquisition?.pausePending !== true })),
     resume: () => attempt('Resume', () => acquisition.call('resume', undefined)),
+    goOnIn: (folder) => attempt('Another folder', () => acquisition.call('goOnIn', { folder })),
     finish: () => attempt('Stop', () => acquisition.call('stop', undefined)),
     abort: () => attempt('Abort', () => acquisition.call('abort', { reason: 'Aborted by the operator' })),
     halt: () => attempt('Halt', () => acquisition.call('halt', undefined)),

@@ -40,7 +40,8 @@ export class StoragePresenter implements PPresenter {
     const { baseFolder, clock, storage } = this.#host;
     const problems = await storage.check(0);
     // Where images of the run go now is what can become full.
-    const freeBytes = await freeBytesBelow(this.#running()?.linkedFolder ?? baseFolder).catch(() => null);
+    const run = this.#running();
+    const freeBytes = await freeBytesBelow(run?.linkedFolder ?? run?.folder ?? baseFolder).catch(() => null);
     const forecast = this.#forecast(freeBytes);
     this.changed.emit({
       keeps: storage.keeps,

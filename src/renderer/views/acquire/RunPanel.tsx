@@ -15,6 +15,7 @@ import {
 import { type EngineState, engineWord } from '../../stores/engine-words.ts';
 import { runPart } from '../../stores/run-part.ts';
 import { useCommands, useHost } from '../../stores/services.tsx';
+import { OtherFolder } from './OtherFolder.tsx';
 
 /** How the run gets on, and how to hold or end it. */
 export function RunPanel(props: {
@@ -98,6 +99,12 @@ export function RunPanel(props: {
               {forecast.endsAt === null ? '' : `, run ends ${formatClock(forecast.endsAt)}`}
             </p>
           )}
+          {run.linkedFolder !== null && (
+            <p className="small muted run-linked" title={run.linkedFolder}>
+              Goes on in {run.linkedFolder}
+            </p>
+          )}
+          {engine === 'paused' && run.diskFault !== null && <OtherFolder reachable={reachable} />}
         </Section>
       </div>
       <footer className="acquire-foot">
