@@ -49,7 +49,7 @@ describe(`a run of ${RUN_GB} GB`, () => {
 });
 
 test('a disk without the room is told at once, with the numbers', async () => {
-  await expect(roomyFolder(1e18)).rejects.toThrow(
+  await expect(roomyFolder(1e18, tmpdir())).rejects.toThrow(
     new RegExp(
       `^${tmpdir()}: 1000000000\\.5 GB are needed, [\\d.]+ GB are free; REDSUN_ENDURANCE_DIR names another folder$`,
     ),

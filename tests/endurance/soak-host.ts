@@ -91,6 +91,8 @@ async function soak(sessionPath: string, base: string, seconds: number): Promise
   const timers = new Map<object, string>();
   const host = await startHost({ ...hostOptionsFor(sessionPath, base), clock: clockThatKnows(timers) });
   const faults: string[] = [];
+  // Node warns of listeners that pile up.
+  process.on('warning', ({ message }) => faults.push(message));
   const shown = Array.from({ length: WINDOWS }, () => 0);
   const windows = shown.map((_, window) => {
     const { near, far } = transportPair();

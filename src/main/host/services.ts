@@ -9,6 +9,7 @@ import type { DeviceRoster } from './device-roster.ts';
 import type { LoggerFor } from './logging.ts';
 import type { Optics } from './optics.ts';
 import type { PlanRegistry } from './plans/plan-registry.ts';
+import type { RecordedFacts } from './recorded-facts.ts';
 import type { RunEstimator } from './run-estimator.ts';
 import type { RunStorage } from './run-storage/run-storage.ts';
 import type { StopLatch } from './stop-latch.ts';
@@ -31,6 +32,8 @@ export interface HostServices {
   /** What the folder of runs can do, and how fast it is. */
   readonly survey: TargetSurvey;
   readonly storage: RunStorage;
+  /** What the operator said for the record. */
+  readonly facts: RecordedFacts;
   readonly latch: StopLatch;
   readonly log: LogBuffer;
   readonly loggerFor: LoggerFor;

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { OpenLink } from 'redsun/sdk/device';
-import { RunEngine } from 'redsun/sdk/engine';
+import { type Metadata, RunEngine } from 'redsun/sdk/engine';
 import { LogBuffer } from 'redsun/sdk/log';
 import type { PPresenter } from 'redsun/sdk/presenter';
 import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
@@ -23,6 +23,7 @@ import { addBundlePlans } from './bundle-plans.ts';
 import { buildBundlePresenters, introducePresenters } from './bundle-presenters.ts';
 import { type DeviceClass, type DeviceRecipe, DeviceRoster } from './device-roster.ts';
 import { endPart } from './end-part.ts';
+import { factQuestions } from './fact-questions.ts';
 import { FrameContextSource } from './frame-context.ts';
 import { knownParts } from './known-parts.ts';
 import { LightWatch } from './light-watch.ts';
@@ -42,6 +43,7 @@ import { RunDataPresenter } from './presenters/run-data-presenter.ts';
 import { SafetyPresenter } from './presenters/safety-presenter.ts';
 import { SessionPresenter } from './presenters/session-presenter.ts';
 import { StoragePresenter } from './presenters/storage-presenter.ts';
+import { RecordedFacts } from './recorded-facts.ts';
 import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
@@ -158,6 +160,15 @@ async function buildParts(
     { baseDir: baseFolder, session: file.session, clock, onFault: (message) => loggerFor('session').warning(message) },
   );
   built.defer(() => metadata.flush());
+  const keepsRuns = file.storage.writer !== 'memory';
+  const facts = await RecordedFacts.open({
+    baseDir: baseFolder,
+    session: file.session,
+    clock,
+    writes: keepsRuns,
+    onFault: (message) => loggerFor('session').warning(message),
+  });
+  built.defer(() => facts.flush());
   const engine = new RunEngine({
     clock,
     guard: latch.guard,
@@ -166,7 +177,9 @@ async function buildParts(
     onFault: (error) => loggerFor('engine').warning(error.message),
   });
 
-  if (file.storage.writer !== 'memory') engine.subscribe(() => metadata.save(), 'start');
+  if (keepsRuns) engine.subscribe(() => metadata.save(), 'start');
+  putIntoMetadata(facts, metadata.md, file.metadata);
+  facts.changed.connect(() => putIntoMetadata(facts, metadata.md, file.metadata));
 
   let acquisition: AcquisitionPresenter | null = null;
   const zarrWriter = () =>
@@ -179,7 +192,7 @@ async function buildParts(
         pixelSizeUm: optics.umPerPx(source),
         omeName: source,
         stageDirection: file.stage_direction,
-        acquisition: acquisitionFacts(source, roster.devices, optics, metadata.md),
+        acquisition: acquisitionFacts(source, roster.devices, optics, metadata.md, facts),
       }),
       frameContext: (source) => frames.contextOf(source),
       onCounts: () => acquisition?.countsChanged(),
@@ -233,6 +246,7 @@ async function buildParts(
     timings,
     optics,
     storage,
+    facts,
     survey: new TargetSurvey({
       folder: baseFolder,
       clock,
@@ -335,6 +349,17 @@ function recipes(session: LoadedSession, bundles: ReadonlyMap<string, Bundle>, o
     openLink: (link) => options.openLink(link, name),
     startWorker: (module) => startBundleWorker(bundles.get(plugin)?.folder ?? '', module, options.appFolder),
   }));
+}
+
+/** Operator and sample are words of every start document, as the session file would say them. */
+function putIntoMetadata(facts: RecordedFacts, md: Metadata, given: Readonly<Record<string, unknown>>): void {
+  const asked = new Set(factQuestions(new Map(), given).map(({ key }) => key));
+  for (const key of ['operator', 'sample']) {
+    if (!asked.has(key) || !facts.isAsked(key)) continue;
+    const answer = facts.get(key);
+    if (answer === null) delete md[key];
+    else md[key] = answer;
+  }
 }
 
 /** The same session, of whose runs nothing is kept. */

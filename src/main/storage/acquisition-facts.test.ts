@@ -2,15 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { layoutOf, startRamp, type TestFolder, testFolder } from '../../../tests/stores/ramp-store.ts';
-import type { AcquisitionFacts } from './acquisition-facts.ts';
+import { type AcquisitionFacts, acquisitionMetadata } from './acquisition-facts.ts';
 import type { SourceDescription } from './zarr-writer.ts';
 
 const FACTS: AcquisitionFacts = {
   objective: { label: '20x', magnification: 20, numerical_aperture: 0.8, immersion: 'air' },
   camera: { model: 'Simulated 1', serial: 'S-7', gain: 2, binning: 1, bit_depth: 12, exposure_ms: 20 },
   channels: [
-    { name: 'channel-0', exposure_ms: 20, excitation_wavelengths_nm: [488], settings: { filters: 'GFP' } },
-    { name: 'unused', exposure_ms: 20, excitation_wavelengths_nm: [561], settings: {} },
+    {
+      name: 'channel-0',
+      exposure_ms: 20,
+      excitation_wavelengths_nm: [488],
+      emission_wavelength_nm: 525,
+      settings: { filters: 'GFP' },
+    },
+    { name: 'unused', exposure_ms: 20, excitation_wavelengths_nm: [561], emission_wavelength_nm: null, settings: {} },
   ],
   operator: 'R. Franklin',
   sample: 'B-DNA',
@@ -56,6 +62,17 @@ test('what nobody knows is named as missing', async () => {
       'sample',
     ],
   });
+});
+
+test('light of a laser without an emission filter that is known is missing; white light has none', () => {
+  const missing = (excitation: readonly (number | null)[]) => {
+    const [known] = FACTS.channels;
+    const channel = { ...known, name: 'a', exposure_ms: 20, settings: {}, emission_wavelength_nm: null };
+    const channels = [{ ...channel, excitation_wavelengths_nm: excitation }];
+    return acquisitionMetadata({ ...FACTS, channels }, ['a']).missing;
+  };
+  expect(missing([488])).toEqual(['channels.emission_wavelength_nm']);
+  expect(missing([null])).toEqual([]);
 });
 
 test('a store of which nothing is known says so', async () => {

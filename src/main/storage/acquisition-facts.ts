@@ -1,7 +1,7 @@
 /** How pictures were taken, as papers are asked for it; null: nobody knows. In the spelling of the store. */
 export interface AcquisitionFacts {
   readonly objective: {
-    readonly label: string;
+    readonly label: string | null;
     readonly magnification: number | null;
     readonly numerical_aperture: number | null;
     readonly immersion: string | null;
@@ -20,6 +20,8 @@ export interface AcquisitionFacts {
     readonly exposure_ms: number;
     /** Of the lights that burn, null for white ones. */
     readonly excitation_wavelengths_nm: readonly (number | null)[];
+    /** Middle of the emission filter; null: nobody said, or there is none. */
+    readonly emission_wavelength_nm: number | null;
     readonly settings: Readonly<Record<string, string>>;
   }[];
   readonly operator: string | Readonly<Record<string, unknown>> | null;
@@ -43,8 +45,17 @@ export function acquisitionMetadata(
     ...(used.length === 0 || used.some((channel) => channel.excitation_wavelengths_nm.length === 0)
       ? ['channels.excitation_wavelengths_nm']
       : []),
+    // White light is shown as it came; what a laser excites comes back in another colour.
+    ...(used.some(lacksEmission) ? ['channels.emission_wavelength_nm'] : []),
     ...(rest.operator === null ? ['operator'] : []),
     ...(rest.sample === null ? ['sample'] : []),
   ];
   return { ...rest, channels: used, missing };
+}
+
+function lacksEmission(channel: AcquisitionFacts['channels'][number]): boolean {
+  return (
+    channel.emission_wavelength_nm === null &&
+    channel.excitation_wavelengths_nm.some((wavelength) => wavelength !== null)
+  );
 }

@@ -195,7 +195,7 @@ function group(attributes: Record<string, unknown>): Record<string, unknown> {
   return { zarr_format: 3, node_type: 'group', attributes };
 }
 
-function channels(image: ImagePlan, { bitDepth, ranges, name }: ImageFacts): Record<string, unknown>[] {
+function channels(image: ImagePlan, { acquisition, bitDepth, ranges, name }: ImageFacts): Record<string, unknown>[] {
   const [min, max] = dtypeRange(image.source.dtype, bitDepth);
   const { planes } = image.geometry;
   return Array.from({ length: image.sizes.c * planes.c }, (_, at) => {
@@ -203,6 +203,8 @@ function channels(image: ImagePlan, { bitDepth, ranges, name }: ImageFacts): Rec
     const own = channel?.name ?? (image.sizes.c === 1 ? name : `${name} ${Math.floor(at / planes.c)}`);
     const part = planes.c === 1 ? null : partOf(at % planes.c, planes.c);
     const [start, end] = ranges[at] ?? [min, max];
+    const emissionNm =
+      acquisition?.channels.find((known) => known.name === channel?.name)?.emission_wavelength_nm ?? null;
     return {
       label: part ? `${own} ${part.name}` : own,
       color: (part?.colour ?? channel?.colour ?? '#FFFFFF').replace('#', '').toUpperCase(),
@@ -210,6 +212,8 @@ function channels(image: ImagePlan, { bitDepth, ranges, name }: ImageFacts): Rec
       coefficient: 1,
       family: 'linear',
       inverted: false,
+      // As OMERO names it, nm.
+      ...(emissionNm !== null && { emissionWave: emissionNm }),
       // A flat picture still needs a window of some width.
       window: { min, max, start, end: end > start ? end : start + 1 },
     };

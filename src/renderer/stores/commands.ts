@@ -4,7 +4,7 @@ import { cameraChannel } from '../../shared/channels/camera.ts';
 import { lightChannel } from '../../shared/channels/light.ts';
 import { positionerChannel } from '../../shared/channels/positioner.ts';
 import { safetyChannel } from '../../shared/channels/safety.ts';
-import { sessionChannel } from '../../shared/channels/session.ts';
+import { type FactAnswers, sessionChannel } from '../../shared/channels/session.ts';
 import type { Bridge } from '../../shared/ipc/bridge.ts';
 import { type HostStore, lockOf } from './host-store.ts';
 import { addToast, type WindowStore } from './window-store.ts';
@@ -36,6 +36,8 @@ export interface Commands {
   stop(by: string): Promise<void>;
   rearm(): Promise<void>;
   retryDevice(name: string): Promise<void>;
+  /** True when the host has taken them. */
+  recordFacts(answers: FactAnswers): Promise<boolean>;
 }
 
 export interface CameraSettingsPatch {
@@ -120,6 +122,14 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
       }
     },
     rearm: () => attempt('Re-arm', () => safety.call('rearm', undefined)),
+    async recordFacts(answers) {
+      let taken = false;
+      await whenFree('Facts for the record', async () => {
+        await session.call('recordFacts', { answers });
+        taken = true;
+      });
+      return taken;
+    },
     retryDevice: (name) => attempt(`Retry of ${name}`, () => session.call('retryDevice', { name })),
   };
 }

@@ -51,6 +51,22 @@ export const opticalChannelSchema = z.object({
 });
 export type OpticalChannel = z.infer<typeof opticalChannelSchema>;
 
+/** What the operator said for the record, by the key of the question; null: left blank on purpose. */
+export const factAnswersSchema = z.record(z.string().max(200), z.union([z.string().max(1000), z.number(), z.null()]));
+export type FactAnswers = z.infer<typeof factAnswersSchema>;
+
+export const factSchema = z.object({
+  key: z.string(),
+  title: z.string(),
+  kind: z.enum(['text', 'number']),
+  /** The most a number may be; null: any. */
+  high: z.number().nullable(),
+  value: z.union([z.string(), z.number(), z.null()]),
+  /** Answered, or left blank on purpose: not asked again, but can be changed. */
+  asked: z.boolean(),
+});
+export type Fact = z.infer<typeof factSchema>;
+
 export const sessionStateSchema = z.object({
   name: z.string(),
   version: z.string(),
@@ -61,6 +77,8 @@ export const sessionStateSchema = z.object({
   channels: z.array(opticalChannelSchema),
   /** Where run folders are made. */
   saveFolder: z.string(),
+  /** What papers are asked for and neither session nor devices say. */
+  facts: z.array(factSchema),
 });
 export type SessionState = z.infer<typeof sessionStateSchema>;
 
@@ -68,6 +86,8 @@ export type SessionState = z.infer<typeof sessionStateSchema>;
 export const sessionChannel = defineChannel({
   name: 'session',
   calls: {
+    /** Refused while a run goes on. */
+    recordFacts: { request: z.object({ answers: factAnswersSchema }), response: nothing },
     /** Builds a failed device anew. */
     retryDevice: { request: z.object({ name: z.string() }), response: nothing, timeoutMs: 30_000 },
   },

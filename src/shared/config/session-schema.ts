@@ -30,6 +30,12 @@ export const channelSchema = z.strictObject({
     .regex(/^#[0-9a-fA-F]{6}$/, 'a colour such as "#3ddc84"')
     .describe('Over the image'),
   exposure_ms: z.number().positive().max(600_000).describe('Default exposure, ms'),
+  emission_nm: z
+    .number()
+    .positive()
+    .max(3000)
+    .optional()
+    .describe('Middle of what the emission filter lets through, nm; goes into the images'),
   lights: z.record(z.string(), z.number().min(0).max(100)).default({}).describe('Light and its intensity, %'),
   set: z.record(z.string(), z.string()).default({}).describe('Selector or objective and the label it is set to'),
 });

@@ -1,4 +1,5 @@
 import { codeOf } from '../../sdk/util/index.ts';
+import { acquisitionRecordOf } from './acquisition-record.ts';
 import { type ArrayInfo, codecNames, isObject } from './array-metadata.ts';
 import { type ByteSource, joinKey } from './byte-source.ts';
 import { channelsOf, multiscalesOf, type NgffMultiscale, omeAttributes, strings } from './ngff-metadata.ts';
@@ -77,6 +78,7 @@ export async function describeImages(
       levels,
       channels: channelsOf(ome),
       ...maskOf(attributes),
+      ...recordOf(attributes),
       labels: at === 0 ? labels : [],
       problems: own,
     });
@@ -90,6 +92,11 @@ function maskOf({ redsun }: Json): Pick<ImageDescription, 'planesPerFrame'> {
   const { c, z } = isObject(redsun.planes_per_frame) ? redsun.planes_per_frame : {};
   const planes = Number(c) * Number(z);
   return { planesPerFrame: Number.isInteger(planes) && planes > 0 ? planes : 1 };
+}
+
+function recordOf(attributes: Json): Pick<ImageDescription, 'acquisition'> {
+  const acquisition = acquisitionRecordOf(attributes);
+  return acquisition ? { acquisition } : {};
 }
 
 async function readLevels(

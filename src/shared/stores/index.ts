@@ -8,6 +8,7 @@ export { openStore } from './open-store.ts';
 export { asNumbers, type Pixels, type RawPixels, rangeOf, STORE_DTYPES, type StoreDtype } from './pixel-types.ts';
 export { countWrittenPlanes, type Plane, type PlaneIndex, readPlane, readRawPlane, unravel } from './read-plane.ts';
 export type {
+  AcquisitionRecord,
   ImageAxis,
   ImageChannel,
   ImageDescription,

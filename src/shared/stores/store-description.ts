@@ -39,6 +39,13 @@ export interface ImageChannel {
   readonly window: { readonly start: number; readonly end: number } | null;
 }
 
+/** What an image's own metadata say of how it was taken, as papers are asked for it, in words and in order; and what nobody knew. */
+export interface AcquisitionRecord {
+  readonly facts: readonly { readonly name: string; readonly words: string }[];
+  /** Names as in the metadata: `objective.numerical_aperture`. */
+  readonly missing: readonly string[];
+}
+
 export interface ImageDescription {
   /** Of the image's group; empty for the root. */
   readonly path: string;
@@ -52,6 +59,8 @@ export interface ImageDescription {
    * there. Absent: a missing chunk says nothing, as other writers leave out what is black.
    */
   readonly planesPerFrame?: number;
+  /** How it was taken; absent: its writer keeps no record of it. */
+  readonly acquisition?: AcquisitionRecord;
   /** Paths of label images that belong to it. */
   readonly labels: readonly string[];
   readonly problems: readonly StoreProblem[];

@@ -1,8 +1,10 @@
-import type { PDevice } from 'redsun/sdk/device';
+import { isObjectiveTurret, type PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { Signal } from 'redsun/sdk/virtual';
 import { type DeviceCard, type SessionState, sessionChannel } from '../../../shared/channels/session.ts';
+import { checkAnswers, factQuestions } from '../fact-questions.ts';
 import type { HostServices } from '../services.ts';
+import { refuseDuringRun } from './refuse-during-run.ts';
 
 /** Tells what the session consists of, and builds failed devices anew. */
 export class SessionPresenter implements PPresenter {
@@ -11,14 +13,23 @@ export class SessionPresenter implements PPresenter {
   readonly channel: ServedChannel;
   readonly changed = new Signal<[SessionState]>();
   readonly #host: HostServices;
+  readonly #watched = new Set<PDevice>();
 
   constructor(name: string, host: HostServices) {
     this.name = name;
     this.devices = host.roster.devices;
     this.#host = host;
-    host.roster.changed.connect(() => this.announce());
+    host.roster.changed.connect(() => {
+      this.#watch();
+      this.announce();
+    });
+    host.facts.changed.connect(() => this.announce());
     this.channel = serveChannel(sessionChannel, {
       calls: {
+        recordFacts: async ({ answers }) => {
+          refuseDuringRun(host.engine, 'change the record');
+          host.facts.record(checkAnswers(answers, this.#questions()));
+        },
         retryDevice: async ({ name }) => host.roster.retry(name),
       },
       events: { changed: this.changed },
@@ -26,12 +37,26 @@ export class SessionPresenter implements PPresenter {
     });
   }
 
+  /** Which facts are missing depends on the objective in the light. */
+  #watch(): void {
+    for (const device of this.devices.values()) {
+      if (!isObjectiveTurret(device) || this.#watched.has(device)) continue;
+      this.#watched.add(device);
+      device.changed.connect(() => this.announce());
+    }
+  }
+
+  #questions() {
+    const { roster, session } = this.#host;
+    return factQuestions(roster.devices, session.file.metadata);
+  }
+
   announce(): void {
     this.changed.emit(this.#state());
   }
 
   #state(): SessionState {
-    const { session, roster, optics, version, views, baseFolder } = this.#host;
+    const { session, roster, optics, facts, version, views, baseFolder } = this.#host;
     const devices = [...roster.states.values()].map(({ recipe, state }): DeviceCard => {
       const { name, plugin, pluginId } = recipe;
       if (state.kind === 'ready') return { name, plugin, pluginId, role: state.role, state: { kind: 'ready' } };
@@ -60,6 +85,11 @@ export class SessionPresenter implements PPresenter {
         lights: Object.keys(lights),
       })),
       saveFolder: baseFolder,
+      facts: this.#questions().map((question) => ({
+        ...question,
+        value: facts.get(question.key),
+        asked: facts.isAsked(question.key),
+      })),
     };
   }
 }

@@ -12,6 +12,7 @@ import {
 import { useCommands, useHost, useLock, useLockTone, useServices } from '../../stores/services.tsx';
 import { buildItem } from './build-item.ts';
 import { ChannelsTab } from './ChannelsTab.tsx';
+import { FactsForRecord } from './FactsForRecord.tsx';
 import { PositionsTab } from './PositionsTab.tsx';
 import { RunPanel } from './RunPanel.tsx';
 import { summaryRows } from './summary-rows.ts';
@@ -128,6 +129,7 @@ function AcquirePanel(): JSX.Element {
             ))}
           </dl>
         </Section>
+        <FactsForRecord facts={session?.facts ?? NONE} locked={locked} />
         <Section title="Save images to">
           <p className="save-folder mono small" title={session?.saveFolder}>
             {session?.saveFolder ?? '?'}

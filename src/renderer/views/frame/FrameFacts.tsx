@@ -61,6 +61,18 @@ export function FrameFacts({ state }: { readonly state: ReviewState }): JSX.Elem
           <Fact name="Path" words={opened?.path ?? ''} />
         </dl>
       </Section>
+      {image?.acquisition && (
+        <Section title="How it was taken">
+          <dl className="facts">
+            {image.acquisition.facts.map(({ name, words }) => (
+              <Fact key={name} name={name} words={words} />
+            ))}
+            {image.acquisition.missing.length > 0 && (
+              <Fact name="Not recorded" words={image.acquisition.missing.map(missingWords).join(', ')} />
+            )}
+          </dl>
+        </Section>
+      )}
       {changes.length > 0 && (
         <Section title="Changed since the frame before">
           <dl className="facts">
@@ -89,6 +101,14 @@ function Fact({
       <dd className={mono ? 'mono' : ''}>{words}</dd>
     </div>
   );
+}
+
+/** `objective.numerical_aperture`: objective numerical aperture. */
+function missingWords(name: string): string {
+  return name
+    .replace(/_nm$/, '')
+    .replace(/^channels\./, '')
+    .replaceAll(/[._]/g, ' ');
 }
 
 /** Journals name a setting `<device>-<what>_<unit>`. */
