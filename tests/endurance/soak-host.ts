@@ -87,6 +87,8 @@ async function soak(sessionPath: string, base: string, seconds: number): Promise
   if (!gc) throw new Error('run with --expose-gc');
   // The first host of a process starts what later ones share, such as the compiler of bundles.
   await (await startHost(hostOptionsFor(sessionPath, base))).close();
+  // Worker threads hand their words on to it: it is open from now on.
+  process.stderr.write('');
   const before = await leftovers();
   const timers = new Map<object, string>();
   const host = await startHost({ ...hostOptionsFor(sessionPath, base), clock: clockThatKnows(timers) });

@@ -30,12 +30,27 @@ export interface ImageViewProps {
   readonly onCentre?: (offset: Point) => void;
   /** Ctrl and wheel; 1 is up. */
   readonly onWheelZ?: (direction: 1 | -1, coarse: boolean) => void;
+  /** What more there is to say of a pixel of the picture, below its value. */
+  readonly readMore?: (x: number, y: number) => ReactNode;
   readonly children?: ReactNode;
 }
 
 /** A picture to look at: wheel zooms, drag pans, the pointer reads a pixel. Frames reach it through the controller only. */
 export function ImageView(props: ImageViewProps): JSX.Element {
-  const { label, onController, title, umPerPx, stage, overlays, hatched, onKey, onCentre, onWheelZ, children } = props;
+  const {
+    label,
+    onController,
+    title,
+    umPerPx,
+    stage,
+    overlays,
+    hatched,
+    onKey,
+    onCentre,
+    onWheelZ,
+    readMore,
+    children,
+  } = props;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [controller, setController] = useState<ImageController | null>(null);
@@ -109,7 +124,9 @@ export function ImageView(props: ImageViewProps): JSX.Element {
       {hatched && <div className="image-missing hatched" />}
       <div hidden={!overlays}>
         {title && <div className="image-overlay at-top-left">{title}</div>}
-        {controller && <PixelReadout controller={controller} umPerPx={umPerPx} stage={stage ?? null} />}
+        {controller && (
+          <PixelReadout controller={controller} umPerPx={umPerPx} stage={stage ?? null} readMore={readMore} />
+        )}
         {controller && <ScaleBarOverlay controller={controller} umPerPx={umPerPx} />}
       </div>
       {children}

@@ -1,4 +1,4 @@
-import type { JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { formatNumber, formatShort } from '../../ui/index.ts';
 import type { ImageController } from './image-controller.ts';
 import { usePacedChange } from './use-paced-change.ts';
@@ -14,8 +14,10 @@ export function PixelReadout(props: {
   readonly controller: ImageController;
   readonly umPerPx: number | null;
   readonly stage: StagePoint | null;
+  /** What more there is to say of a pixel. */
+  readonly readMore: ((x: number, y: number) => ReactNode) | undefined;
 }): JSX.Element {
-  const { controller, umPerPx, stage } = props;
+  const { controller, umPerPx, stage, readMore } = props;
   usePacedChange(controller);
   const reading = controller.read();
   const first = reading?.values[0]?.value ?? null;
@@ -49,6 +51,7 @@ export function PixelReadout(props: {
           </>
         )}
       </output>
+      {reading !== null && readMore?.(reading.x, reading.y)}
       {reading !== null && umPerPx !== null && stage !== null && stage.x !== null && stage.y !== null && (
         <div className="dim">
           stage X {formatNumber(stage.x + (reading.x + 0.5 - width / 2) * umPerPx, 1)} Y{' '}

@@ -25,6 +25,7 @@ export function createPlaneCache(decoder: Pick<Decoder, 'plane'>, mostBytes = MO
       const key = JSON.stringify([
         request.storeId,
         request.image,
+        request.label ?? null,
         request.level,
         Object.entries(request.indices).sort(),
       ]);

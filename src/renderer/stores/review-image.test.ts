@@ -65,6 +65,7 @@ describe('what the viewer makes of an image', () => {
       images,
       plate: null,
       labels: [],
+      labelImages: [],
       problems: [],
     } as const;
     expect(familiesOf(store)).toEqual([
@@ -105,7 +106,15 @@ test('a plate is its wells with the fields that can be shown', () => {
     { path: 'A/2', fields: ['A/2/0'] },
     { path: 'B/2', fields: ['B/2/0'] },
   ];
-  const store = { zarrFormat: 3, omeVersion: '0.5', layout: 'plate', labels: [], problems: [], images } as const;
+  const store = {
+    zarrFormat: 3,
+    omeVersion: '0.5',
+    layout: 'plate',
+    labels: [],
+    labelImages: [],
+    problems: [],
+    images,
+  } as const;
   const plate = { name: null, rows: ['A', 'B'], columns: ['1', '2'], wells };
   expect(wellsOf({ ...store, plate })).toEqual([
     { name: 'A1', images: [0, 1] },

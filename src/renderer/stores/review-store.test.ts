@@ -30,6 +30,7 @@ const description: StoreDescription = {
   images: [image],
   plate: null,
   labels: [],
+  labelImages: [],
   problems: [],
 };
 

@@ -5,6 +5,7 @@ import type { Bridge } from '../../shared/ipc/bridge.ts';
 import type { AcquireFormStore } from './acquire-form-store.ts';
 import type { Commands } from './commands.ts';
 import { type HostMirror, type HostStore, lockOf } from './host-store.ts';
+import type { LabelStore } from './label-store.ts';
 import type { ReviewStore } from './review-store.ts';
 import type { WindowState, WindowStore } from './window-store.ts';
 
@@ -15,6 +16,7 @@ export interface Services {
   readonly view: WindowStore;
   readonly form: AcquireFormStore;
   readonly review: ReviewStore;
+  readonly labels: LabelStore;
   readonly commands: Commands;
 }
 

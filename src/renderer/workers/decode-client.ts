@@ -8,6 +8,8 @@ export interface PlaneRequest {
   readonly storeId: string;
   /** Index into the store's images. */
   readonly image: number;
+  /** Path of a label image that is read instead. */
+  readonly label?: string;
   readonly level: number;
   readonly indices: Readonly<Record<string, number>>;
 }

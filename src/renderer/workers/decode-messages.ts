@@ -26,6 +26,8 @@ export type ToDecoder =
       readonly id: number;
       readonly storeId: string;
       readonly image: number;
+      /** Path of a label image that is read instead. */
+      readonly label?: string;
       readonly level: number;
       readonly indices: Readonly<Record<string, number>>;
     }

@@ -47,9 +47,13 @@ async function serve(message: Extract<ToDecoder, { kind: 'open' | 'plane' }>): P
   try {
     if (message.kind === 'open') return tell({ kind: 'opened', id, description: await open(storeId) });
     const store = stores.get(storeId);
-    const image = store?.description.images[message.image];
+    const { label } = message;
+    const image =
+      label === undefined
+        ? store?.description.images[message.image]
+        : store?.description.labelImages.find(({ path }) => path === label)?.image;
     if (!store || !image)
-      throw new RedsunError('store/no-image', `Image ${message.image} of store ${storeId} is not open`);
+      throw new RedsunError('store/no-image', `Image ${label ?? message.image} of store ${storeId} is not open`);
     const plane = await readPlane(store.source, image, message.level, message.indices);
     const { data, widthPx, heightPx, dtype, min, max, acquired } = plane;
     tell({ kind: 'plane', id, plane: { data, widthPx, heightPx, dtype, min, max, acquired } }, [data.buffer]);

@@ -13,6 +13,7 @@ export type {
   ImageChannel,
   ImageDescription,
   ImageLevel,
+  LabelDescription,
   PlateDescription,
   StoreDescription,
   StoreLayout,

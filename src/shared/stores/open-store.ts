@@ -2,9 +2,11 @@ import { RedsunError } from '../../sdk/util/index.ts';
 import { isObject } from './array-metadata.ts';
 import { type ByteSource, joinKey } from './byte-source.ts';
 import { describeArray, describeImages, problemOf } from './describe-image.ts';
+import { describeLabel } from './describe-label.ts';
 import { namesOf, omeAttributes, pathsOf, strings, text } from './ngff-metadata.ts';
 import type {
   ImageDescription,
+  LabelDescription,
   PlateDescription,
   StoreDescription,
   StoreLayout,
@@ -58,6 +60,7 @@ export async function openStore(source: ByteSource, signal?: AbortSignal): Promi
     images,
     plate,
     labels: images.flatMap(({ labels }) => labels),
+    labelImages: found.labelImages,
     problems: [...found.problems, ...found.images.flatMap(({ problems }) => problems)],
   };
 }
@@ -69,12 +72,13 @@ function layoutOf(ome: Readonly<Record<string, unknown>>): StoreLayout {
 }
 
 function empty(zarrFormat: 2 | 3, layout: StoreLayout): StoreDescription {
-  return { zarrFormat, omeVersion: null, layout, images: [], plate: null, labels: [], problems: [] };
+  return { zarrFormat, omeVersion: null, layout, images: [], plate: null, labels: [], labelImages: [], problems: [] };
 }
 
 /** Collects images and problems, in order. */
 class Findings {
   readonly images: ImageDescription[] = [];
+  readonly labelImages: LabelDescription[] = [];
   readonly problems: StoreProblem[] = [];
   omeVersion: string | null = null;
   readonly #source: ByteSource;
@@ -115,13 +119,14 @@ class Findings {
     this.omeVersion ??= version ?? (isObject(multiscale) ? text(multiscale.version) : null);
   }
 
-  /** Looks at the labels of the images found so far, for problems only: labels are opened when they are asked for. */
+  /** Looks at the labels of the images found so far: what can be drawn of them, and what is wrong with them. */
   async addLabels(): Promise<void> {
     for (const path of this.images.flatMap(({ labels }) => labels)) {
       const node = await this.#read(path);
       if (node?.kind !== 'group') continue;
       const { problems, images } = await describeImages(this.#source, path, node.attributes, this.#signal);
       this.problems.push(...problems, ...images.flatMap((image) => image.problems));
+      if (images[0]) this.labelImages.push(describeLabel(path, images[0], node.attributes));
     }
   }
 

@@ -66,6 +66,18 @@ export interface ImageDescription {
   readonly problems: readonly StoreProblem[];
 }
 
+/** A picture of labels: each pixel is the number of the object that it belongs to, 0 of none. */
+export interface LabelDescription {
+  /** Of its group in the store, as images name it in `labels`. */
+  readonly path: string;
+  readonly name: string;
+  readonly image: ImageDescription;
+  /** `#rrggbbaa` by label, as far as the store says. */
+  readonly colours: Readonly<Record<number, string>>;
+  /** What the store says of a label, in words, such as `class: nucleus`. */
+  readonly properties: Readonly<Record<number, string>>;
+}
+
 export interface PlateDescription {
   readonly name: string | null;
   readonly rows: readonly string[];
@@ -84,6 +96,8 @@ export interface StoreDescription {
   readonly plate: PlateDescription | null;
   /** Paths of all label images. */
   readonly labels: readonly string[];
+  /** Those of them that can be drawn. */
+  readonly labelImages: readonly LabelDescription[];
   /** Of the whole store, those of the images included. */
   readonly problems: readonly StoreProblem[];
 }

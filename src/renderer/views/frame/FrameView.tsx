@@ -5,6 +5,7 @@ import { EmptyState } from '../../../ui/index.ts';
 import { ContrastPanel } from '../../canvas/index.ts';
 import { useServices, useView } from '../../stores/services.tsx';
 import { FrameFacts } from './FrameFacts.tsx';
+import { LabelsSection } from './LabelsSection.tsx';
 import { PixelField } from './PixelField.tsx';
 import './frame.css';
 
@@ -39,6 +40,7 @@ export function FrameView(): JSX.Element {
         log={log}
         onLog={(shown) => view.setState({ logHistogram: shown })}
       />
+      <LabelsSection />
       <PixelField state={state} />
       <FrameFacts state={state} />
     </div>

@@ -1,19 +1,29 @@
 import { Crosshair, Image, Maximize } from 'lucide-react';
-import { type JSX, type KeyboardEvent, useEffect, useState } from 'react';
+import { type JSX, type KeyboardEvent, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { EmptyState, IconButton, Notice, Pill, Segmented } from '../../../ui/index.ts';
-import { type ImageController, type ImageLayer, ImageView, usePacedChange, zoomLabel } from '../../canvas/index.ts';
+import {
+  type ImageController,
+  type ImageLayer,
+  ImageView,
+  LabelOverlay,
+  usePacedChange,
+  zoomLabel,
+} from '../../canvas/index.ts';
 import { shownLevel, sliderAxes, umPerPxOf } from '../../stores/review-image.ts';
 import type { ReviewState } from '../../stores/review-store.ts';
 import { useServices, useView } from '../../stores/services.tsx';
 import { AxisSliders } from './AxisSliders.tsx';
 import { ImageChoice } from './ImageChoice.tsx';
+import { LabelReadout, labelLayersOf } from './LabelReadout.tsx';
 import './viewer.css';
 
 /** A stored picture: a slider for each axis, pixels read as they were saved. */
 export function ViewerView(): JSX.Element {
-  const { review, view } = useServices();
+  const { review, labels, view } = useServices();
   const state = useStore(review);
+  const { labels: shownLabels, opacity } = useStore(labels);
+  const labelLayers = useMemo(() => labelLayersOf(shownLabels), [shownLabels]);
   const overlays = useView((window) => window.overlays);
   const [controller, setController] = useState<ImageController | null>(null);
   const [crosshair, setCrosshair] = useState(false);
@@ -77,11 +87,13 @@ export function ViewerView(): JSX.Element {
         overlays={overlays}
         hatched={missing && !state.loading}
         onKey={onKey}
+        readMore={(x, y) => <LabelReadout labels={shownLabels} x={x} y={y} size={size} />}
         onWheelZ={(direction) => {
           const axis = sliderAxes(image).find(({ name }) => name === 'z');
           if (axis) review.setIndex('z', Math.min(axis.size - 1, Math.max(0, (state.indices.z ?? 0) + direction)));
         }}
       >
+        <LabelOverlay controller={controller} layers={labelLayers} opacity={opacity} />
         {crosshair && <div className="crosshair" />}
         {absent.length > 0 && !state.loading && (
           <div className="image-overlay at-top-right">
