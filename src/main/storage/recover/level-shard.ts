@@ -83,8 +83,6 @@ export class LevelShard {
         entries.push({ offset: this.#nextOffset, byteLength: chunk.byteLength });
         this.#nextOffset += chunk.byteLength;
       }
-      // Before the index that will name it.
-      await file.datasync();
     } finally {
       await file.close();
     }
@@ -95,6 +93,9 @@ export class LevelShard {
   /** The index says what is there now. */
   async commit(): Promise<void> {
     if (!this.#changed) return;
+    // The planes go through to the disk before the index that names them.
+    const file = await open(this.#path, constants.O_RDWR);
+    await file.datasync().finally(() => file.close());
     if (this.#onDisk) await writeIndex(this.#onDisk, this.#places);
     else {
       await truncate(this.#path, this.#nextOffset);
