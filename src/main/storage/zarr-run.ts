@@ -2,17 +2,14 @@ import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
 import { type Clock, RedsunError } from '../../sdk/util/index.ts';
-import { readArray, readRawPlane } from '../../shared/stores/index.ts';
 import type { DiskGate, WriteKind } from './disk-gate.ts';
-import { FileByteSource } from './file-byte-source.ts';
-import { type FrameGeometry, frameGeometry, PLANE_AXES } from './frame-geometry.ts';
+import type { FrameGeometry } from './frame-geometry.ts';
 import { workAreaBytes } from './frame-levels.ts';
 import { FrameRing, fullError } from './frame-ring.ts';
 import { type FrameTracker, neverWritten } from './frame-tracker.ts';
 import {
   type FramePlace,
   type ImagePlan,
-  isPlate,
   placeOf,
   planImages,
   type SourcePlan,
@@ -21,16 +18,9 @@ import {
 import { type FrameShard, ImageStore, type SourceDescription } from './image-store.ts';
 import type { JournalLine } from './journal.ts';
 import { LineFile } from './line-file.ts';
-import { writeMetadata } from './metadata-file.ts';
-import {
-  collectionMetadata,
-  plainGroup,
-  plateMetadata,
-  seriesMetadata,
-  wellMetadata,
-  wellsOf,
-} from './ome-metadata.ts';
+import { PostponedLevels } from './postponed-levels.ts';
 import type { Elsewhere, ShardFile } from './shard-file.ts';
+import { writeGroups } from './store-groups.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { writeFailed } from './write-failed.ts';
 import type { FrameRoom, PlacedChunks, WrittenFrame } from './write-task.ts';
@@ -117,8 +107,7 @@ export class ZarrRun {
   #canSync = true;
   /** Files that are still written to go on there; links in the store lead to them. Null: everything lies in the store. */
   #otherFolder: string | null = null;
-  /** Frames whose coarser levels are still to be made, by place. */
-  readonly #postponed = new Map<string, Pick<AcceptedFrame, 'place' | 'store'>>();
+  readonly #postponed = new PostponedLevels();
   #hasPostponed = false;
 
   /** Plans the store; nothing is written before `open`. @throws RedsunError `store/shape`, `store/layout`. */
@@ -158,7 +147,12 @@ export class ZarrRun {
     try {
       await mkdir(target.storeDir, { recursive: target.resumed !== undefined });
       for (const image of this.#images) await image.create();
-      await this.#writeGroups();
+      await writeGroups(
+        target.storeDir,
+        this.#images.map(({ plan }) => plan),
+        this.#plans.size,
+        this.#options.clock,
+      );
       this.#journal = await LineFile.open(target.journalPath, target.gate);
       this.#pool = new WorkerPool(workerPath, workers, this.ring);
     } catch (cause) {
@@ -166,25 +160,6 @@ export class ZarrRun {
       throw writeFailed(target.storeDir, cause);
     }
     this.#scheduleSync();
-  }
-
-  /** The groups above the images: a plate, a collection, or none above a single one. */
-  async #writeGroups(): Promise<void> {
-    const { storeDir } = this.#options.target;
-    const { clock } = this.#options;
-    const write = (path: string, metadata: Record<string, unknown>) =>
-      writeMetadata(join(storeDir, path, 'zarr.json'), metadata, clock);
-    const images = this.#images.map(({ plan }) => plan);
-    const [first] = images;
-    if (this.#plans.size === 1 && first && isPlate(first.layout)) {
-      const wells = wellsOf(images);
-      for (const { row, column, fields } of wells) await write(join(row, column), wellMetadata(fields));
-      for (const row of new Set(wells.map((well) => well.row))) await write(row, plainGroup());
-      await write('', plateMetadata(first.source.name, images));
-    } else if (images.length !== 1) {
-      await write('OME', seriesMetadata(images.map(({ groupPath }) => groupPath)));
-      await write('', collectionMetadata());
-    }
   }
 
   /** What the store holds, by name of source. */
@@ -251,7 +226,7 @@ export class ZarrRun {
     const { tracker, number, slot, place, store, time, context } = frame;
     const { arrayPath } = place.image;
     const shards = store.shardsOf(place).slice(0, frame.levels);
-    if (shards.length < place.image.levels.length) this.#postponed.set(keyOf(place), { place, store });
+    if (shards.length < place.image.levels.length) this.#postponed.add({ place, store });
     for (const { shard } of shards) this.#touch(shard);
     const [written] = await Promise.all([
       this.#pass(shards[0]?.shard.path ?? arrayPath, 'pixels', () =>
@@ -331,31 +306,14 @@ export class ZarrRun {
     return 1;
   }
 
-  /** Reads frames back and makes what is missing of them. The cameras are done by now, so the ring is empty. */
+  /** The cameras are done by now, so the ring is empty. */
   async #makePostponedLevels(): Promise<void> {
-    const source = new FileByteSource(this.#options.target.storeDir);
-    for (const { place, store } of this.#postponed.values()) {
-      const { image, t } = place;
-      const { planes, heightPx, widthPx } = image.geometry;
-      // Read back plane after plane, whatever order the camera gave them in.
-      const geometry = frameGeometry(image.source.dtype, [planes.c, planes.z, heightPx, widthPx], PLANE_AXES);
-      const frame = new Uint8Array(geometry.frameBytes);
-      const array = await readArray(source, image.arrayPath);
-      let at = 0;
-      for (let c = place.c * planes.c; c < (place.c + 1) * planes.c; c++) {
-        for (let z = place.z * planes.z; z < (place.z + 1) * planes.z; z++) {
-          const { buffer, byteLength } = await readRawPlane(source, array, [t, c, z]);
-          frame.set(new Uint8Array(buffer), at);
-          at += byteLength;
-        }
-      }
+    await this.#postponed.makeAll(this.#options.target.storeDir, async (place, frame, geometry, shards) => {
       const slot = this.ring.put(frame);
-      if (slot === null) throw fullError(image.source.name, this.ring.slots);
-      const shards = store.shardsOf(place).map((shard, level) => (level === 0 ? null : shard));
+      if (slot === null) throw fullError(place.image.source.name, this.ring.slots);
       for (const one of shards) if (one) this.#touch(one.shard);
       await this.#write({ place, slot }, geometry, shards, []).finally(() => this.ring.release(slot));
-    }
-    this.#postponed.clear();
+    });
   }
 
   async #acknowledge(tracker: FrameTracker, number: number, line: JournalLine): Promise<void> {
@@ -446,10 +404,6 @@ function placedBytes({ placed }: WrittenFrame): number {
   let sum = 0;
   for (const level of placed) for (const length of level?.byteLengths ?? []) sum += length;
   return sum;
-}
-
-function keyOf({ image, t, c, z }: FramePlace): string {
-  return `${image.arrayPath} ${t} ${c} ${z}`;
 }
 
 function hex(checksum: number): string {
