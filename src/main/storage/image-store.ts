@@ -91,6 +91,7 @@ export class ImageStore {
     let shard = this.#shards.get(key);
     if (!shard) {
       shard = new ShardFile({
+        storeDir: this.#options.storeDir,
         path: join(this.#options.storeDir, key),
         geometry,
         frames: extent.t * extent.c * extent.z,
@@ -207,7 +208,8 @@ export class ImageStore {
   }
 
   #write(path: string, metadata: Record<string, unknown>): Promise<void> {
-    return writeMetadata(join(this.#options.storeDir, path), metadata, this.#options.clock);
+    const { storeDir, clock } = this.#options;
+    return writeMetadata(join(storeDir, path), metadata, clock, storeDir);
   }
 }
 

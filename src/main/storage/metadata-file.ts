@@ -1,11 +1,16 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Clock } from '../../sdk/util/index.ts';
 import { writeFileAtomic } from './atomic-file.ts';
+import { makeFolderBelow } from './make-folder.ts';
 
-/** Writes a `zarr.json`, whole at any time. */
-export async function writeMetadata(path: string, metadata: Record<string, unknown>, clock: Clock): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+/** Writes a `zarr.json`, whole at any time. @param root - of the store: must be there. Default: the folder of the file is. */
+export async function writeMetadata(
+  path: string,
+  metadata: Record<string, unknown>,
+  clock: Clock,
+  root = dirname(path),
+): Promise<void> {
+  await makeFolderBelow(root, dirname(path));
   await writeFileAtomic(path, metadataText(metadata), clock);
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, open, readlink, rename, rm, symlink } from 'node:fs/promises';
+import { open, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { syncFile } from './sync-file.ts';
 
@@ -12,7 +12,6 @@ export interface FileExtent {
 
 /** Copies these parts of the file `from` to the same places of a new file `to`, and has them reach the disk. Half a copy is removed. */
 export async function copyExtents(from: string, to: string, extents: readonly FileExtent[]): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
   const source = await open(from, 'r');
   try {
     const copy = await open(to, 'w');

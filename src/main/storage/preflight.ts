@@ -44,6 +44,18 @@ export async function requireTarget(dir: string, neededBytes: number): Promise<v
   refuse(await checkTarget(dir, neededBytes));
 }
 
+/** For a folder that was there before. @throws RedsunError `target/gone` when it is not: its disk was unplugged, or it was moved. */
+export async function requireFolder(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).isDirectory()) return;
+  } catch (cause) {
+    throw new RedsunError('target/gone', `${path} is not there: ${asError(cause).message}. Bring its disk back`, {
+      cause,
+    });
+  }
+  throw new RedsunError('target/gone', `${path} is a file now. Bring the folder back`);
+}
+
 /** Bytes that may still be written to the folder `dir`; null when nobody can tell. */
 export async function freeBytes(dir: string): Promise<number | null> {
   // Node before 18.15 has no statfs.

@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, rm, symlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { type FileHandle, open, rm, symlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
 import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
+import { makeFolderBelow } from './make-folder.ts';
 import { copyExtents, replaceByLink } from './move-shard.ts';
 import { endOfData, isWhole, type PlaceEntries, readShard, type ShardOnDisk } from './recover/shard-on-disk.ts';
 import { ShardIndex } from './shard-index.ts';
@@ -10,6 +11,9 @@ import { PAGE_BYTES, pageAfter } from './work-area.ts';
 import type { FrameRoom, PlacedChunks } from './write-task.ts';
 
 export interface ShardFileOptions {
+  /** Must be there: it is not made. */
+  readonly storeDir: string;
+  /** Below `storeDir`. */
   readonly path: string;
   readonly geometry: FrameGeometry;
   /** Frames that the shard has room for. */
@@ -24,8 +28,8 @@ export interface ShardFileOptions {
 
 /** A store that goes on in another folder. */
 export interface Elsewhere {
-  /** Where the file `path` of the store is to lie; null: where it is. */
-  readonly placeOf: (path: string) => string | null;
+  /** Files lie below it as they would in the store. It is there, and is not made. Null: files lie in the store. */
+  readonly folder: () => string | null;
   /** Tells all threads to open the file anew. */
   readonly letGo: (path: string) => void;
 }
@@ -52,6 +56,7 @@ interface Commit {
 export class ShardFile {
   readonly path: string;
   readonly geometry: FrameGeometry;
+  readonly #storeDir: string;
   readonly #frames: number;
   readonly #mostFrameBytes: number | null;
   readonly #resumed: boolean;
@@ -83,7 +88,8 @@ export class ShardFile {
   /** The last write to each place, so that a frame taken again cannot be overtaken by its forerunner. */
   readonly #turns = new Map<number, Promise<void>>();
 
-  constructor({ path, geometry, frames, mostFrameBytes, resumed = false, elsewhere }: ShardFileOptions) {
+  constructor({ storeDir, path, geometry, frames, mostFrameBytes, resumed = false, elsewhere }: ShardFileOptions) {
+    this.#storeDir = storeDir;
     this.path = path;
     this.geometry = geometry;
     this.#frames = frames;
@@ -137,6 +143,8 @@ export class ShardFile {
       this.#writing++;
       try {
         await this.create();
+        // Not before: what is not there cannot be synced.
+        this.#unsynced = true;
         const { placed, result } = await write(await this.#roomFor(frame));
         await this.#commit((index) => this.#enter(index, planes, placed));
         this.#committed[frame] = true;
@@ -185,8 +193,13 @@ export class ShardFile {
 
   /** Null: it lies where it is to be. A file that was not made yet is made there. */
   get #placeToMoveTo(): string | null {
-    const place = this.#created ? (this.#elsewhere?.placeOf(this.path) ?? null) : null;
+    const place = this.#created ? this.#wantedPlace : null;
     return place === this.#place ? null : place;
+  }
+
+  get #wantedPlace(): string | null {
+    const folder = this.#elsewhere?.folder() ?? null;
+    return folder === null ? null : join(folder, relative(this.#storeDir, this.path));
   }
 
   /** Moves the file to where it is to be, before anybody writes to it again. */
@@ -206,6 +219,7 @@ export class ShardFile {
     await this.#sealing;
     if (this.#writing > 0) await new Promise<void>((goOn) => this.#onQuiet.push(goOn));
     await this.#created;
+    await makeFolderBelow(this.#elsewhere?.folder() ?? '', dirname(place));
     const index = { offset: this.#indexOffset, byteLength: this.#indexBytes };
     await copyExtents(this.path, place, [{ offset: 0, byteLength: this.#dataBytes }, index]);
     const handle = this.#handle;
@@ -226,7 +240,6 @@ export class ShardFile {
     try {
       await before;
       await this.#sealing;
-      this.#unsynced = true;
       return await work();
     } finally {
       leave();
@@ -265,7 +278,7 @@ export class ShardFile {
 
   async #create(): Promise<void> {
     const index = this.#index as ShardIndex;
-    await mkdir(dirname(this.path), { recursive: true });
+    await makeFolderBelow(this.#storeDir, dirname(this.path));
     const left = this.#resumed ? await this.#leftBehind() : null;
     if (left) return this.#adopt(left);
     await this.#makeFile();
@@ -273,12 +286,12 @@ export class ShardFile {
   }
 
   async #makeFile(): Promise<void> {
-    const place = this.#elsewhere?.placeOf(this.path) ?? null;
+    const place = this.#wantedPlace;
     if (place === null) {
       this.#handle = await open(this.path, 'wx+');
       return;
     }
-    await mkdir(dirname(place), { recursive: true });
+    await makeFolderBelow(this.#elsewhere?.folder() ?? '', dirname(place));
     const handle = await open(place, 'wx+');
     try {
       await symlink(place, this.path, 'file');

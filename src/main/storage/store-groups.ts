@@ -19,7 +19,7 @@ export async function writeGroups(
   clock: Clock,
 ): Promise<void> {
   const write = (path: string, metadata: Record<string, unknown>) =>
-    writeMetadata(join(storeDir, path, 'zarr.json'), metadata, clock);
+    writeMetadata(join(storeDir, path, 'zarr.json'), metadata, clock, storeDir);
   const [first] = images;
   if (cameras === 1 && first && isPlate(first.layout)) {
     const wells = wellsOf(images);

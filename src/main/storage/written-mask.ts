@@ -1,7 +1,8 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Clock, hasCode } from '../../sdk/util/index.ts';
 import { writeFileAtomic } from './atomic-file.ts';
+import { makeFolderBelow } from './make-folder.ts';
 import { metadataText, writeMetadata } from './metadata-file.ts';
 
 /** Name of the array beside the levels of an image. */
@@ -44,7 +45,7 @@ export class WrittenMask {
   /** Writes the array, for as many time points. Once, when the run is over: while it goes on, chunks tell. */
   async write(groupDir: string, timePoints: number, clock: Clock): Promise<void> {
     const { chunkPath, metadataPath } = pathsIn(groupDir);
-    await mkdir(dirname(chunkPath), { recursive: true });
+    await makeFolderBelow(groupDir, dirname(chunkPath));
     // Data first: an array without its chunk would say that nothing was acquired.
     await writeFileAtomic(chunkPath, this.#chunk(timePoints), clock);
     await writeMetadata(metadataPath, this.#metadata(timePoints), clock);

@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
 import { type Clock, RedsunError } from '../../sdk/util/index.ts';
 import type { DiskGate, WriteKind } from './disk-gate.ts';
@@ -117,7 +117,7 @@ export class ZarrRun {
     const capacities = new Map(sources.map(({ name }) => [name, trackers.get(name)?.capacity ?? 0]));
     const plans = planImages(sources, capacities, options.format);
     const elsewhere: Elsewhere = {
-      placeOf: (path) => this.#otherFolder && join(this.#otherFolder, relative(target.storeDir, path)),
+      folder: () => this.#otherFolder,
       letGo: (path) => this.#pool?.closeFile(path),
     };
     this.#plans = new Map(plans.map((plan) => [plan.source.name, plan]));

@@ -16,7 +16,7 @@ import {
 } from '../../../shared/channels/acquisition.ts';
 import { DiskGate } from '../../storage/disk-gate.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
-import { freeBytesBelow, refuse, requireTarget } from '../../storage/preflight.ts';
+import { freeBytesBelow, refuse, requireFolder, requireTarget } from '../../storage/preflight.ts';
 import { existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
 import { RunReserve } from '../../storage/run-reserve.ts';
 import type { Survey } from '../../storage/target-survey.ts';
@@ -225,10 +225,10 @@ export class AcquisitionPresenter implements PPresenter {
   }
 
   /** A run that stores images keeps room for its records. */
-  #newRun(
+  async #newRun(
     known: Pick<CurrentRun, 'item' | 'place' | 'bound' | 'predicted' | 'gate' | 'reserve' | 'startedAt'>,
-  ): CurrentRun {
-    if (known.place.folder && known.bound.cameras.length > 0) known.reserve.keepIn(known.place.folder);
+  ): Promise<CurrentRun> {
+    if (known.place.folder && known.bound.cameras.length > 0) await known.reserve.keepIn(known.place.folder);
     return {
       ...known,
       linkedFolder: null,
@@ -257,6 +257,7 @@ export class AcquisitionPresenter implements PPresenter {
   /** What was held back is written before the plan goes on. @throws RedsunError `target/...` while the disk is as it was. */
   async #clearDisk({ gate, place, bound, linkedFolder }: CurrentRun): Promise<void> {
     if (!gate.fault) return;
+    for (const path of [place.folder, linkedFolder]) if (path) await requireFolder(path);
     if (linkedFolder !== null) await requireTarget(place.folder, RECORD_BYTES);
     refuse(await this.#host.storage.check(this.#exposureBytes(bound), linkedFolder ?? place.folder));
     gate.retry();
@@ -280,6 +281,7 @@ export class AcquisitionPresenter implements PPresenter {
       throw new RedsunError('engine/transition', 'Another folder can be chosen while a run waits for its disk');
     }
     const path = resolveHome(chosen);
+    if (run.place.folder) await requireFolder(run.place.folder);
     await requireTarget(path, this.#exposureBytes(run.bound));
     await run.reserve.release();
     run.linkedFolder = await storage.goOnIn(path, run.place);

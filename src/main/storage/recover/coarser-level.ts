@@ -153,6 +153,6 @@ export async function makeLevel(
   for (const { configuration } of metadata.codecs) {
     configuration.chunk_shape = [1, 1, 1, chunkHeightPx, chunkWidthPx];
   }
-  await writeMetadata(join(storeDir, path, 'zarr.json'), metadata, clock);
+  await writeMetadata(join(storeDir, path, 'zarr.json'), metadata, clock, storeDir);
   return openArray(storeDir, path);
 }
