@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-
 import { expect, test } from '../fixtures/app.ts';
 import { seriousFaults } from '../fixtures/axe.ts';
 import { verifyStores } from '../fixtures/python.ts';
@@ -27,7 +26,7 @@ test('room and speed of the disk are said before a run, with units', async ({ ap
 test('a run on a full disk goes on in another folder that the operator types in', async ({ app }) => {
   const { window, storage } = app;
   await window.ready();
-  const day = join(storage, 'e2e', new Date().toLocaleDateString('sv-SE'));
+  const day = join(storage, 'e2e', new Date().toLocaleDateString('sv'));
   await mkdir(day, { recursive: true });
   await shell('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', day]);
   try {

@@ -9,6 +9,7 @@ import {
 import { RedsunError } from '../../sdk/util/index.ts';
 import type { Compression } from '../../shared/config/compression.ts';
 import { type FrameGeometry, frameAxesOf, frameGeometry, halvedGeometry } from './frame-geometry.ts';
+import { isReservedName, safeName } from './safe-name.ts';
 
 /** Frames along the axes of an image; t is null when nobody knows how many time points come. */
 export interface ImageSizes {
@@ -76,12 +77,12 @@ export function planImages(
   const layouts = sources.map(layoutOf);
   const imageCount = layouts.reduce((sum, layout) => sum + positionCount(layout), 0);
   const onPlate = sources.length === 1 && isPlate(layouts[0] ?? null);
-  const taken = new Set(['OME']);
+  const taken = new Set(['ome']);
   return sources.map((source, at) => {
     const layout = layouts[at] ?? null;
     const geometry = frameGeometry(source.dtype, source.shape, frameAxesOf(source.name, source.extra));
     const sizes = imageSizes(layout, capacities.get(source.name) ?? 0);
-    const folder = uniqueName(source.name.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_') || '_', taken);
+    const folder = uniqueName(safeName(source.name.replace(/[^A-Za-z0-9._-]/g, '_')), taken);
     const positions = positionCount(layout);
     const fields = new Map<string, number>();
     const images = Array.from({ length: positions }, (_, positionIndex): ImagePlan => {
@@ -150,7 +151,9 @@ function fieldPath(position: LayoutPosition | undefined, fields: Map<string, num
 function isWell(well: unknown): boolean {
   if (typeof well !== 'object' || well === null) return false;
   const { row, column } = well as Partial<Record<'row' | 'column', unknown>>;
-  return [row, column].every((name) => typeof name === 'string' && /^[A-Za-z0-9]+$/.test(name));
+  return [row, column].every(
+    (name) => typeof name === 'string' && /^[A-Za-z0-9]{1,64}$/.test(name) && !isReservedName(name),
+  );
 }
 
 function within(index: number, size: number | null): boolean {
@@ -240,7 +243,8 @@ function isFrameLayout(value: unknown): value is FrameLayout {
 
 function uniqueName(wanted: string, taken: Set<string>): string {
   let name = wanted;
-  for (let suffix = 2; taken.has(name); suffix++) name = `${wanted}_${suffix}`;
-  taken.add(name);
+  // Disks of Windows and macOS do not tell capitals from small letters.
+  for (let suffix = 2; taken.has(name.toLowerCase()); suffix++) name = `${wanted}_${suffix}`;
+  taken.add(name.toLowerCase());
   return name;
 }

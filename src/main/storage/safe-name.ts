@@ -1,4 +1,6 @@
 const MAX_LENGTH = 64;
+/** File systems take 255 bytes; a counter, a suffix or an ending follows. A character takes up to 4. */
+const MAX_BYTES = 180;
 /** Devices of Windows: no file may have such a name, with or without an extension. */
 const RESERVED = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
 
@@ -11,10 +13,21 @@ export function safeName(name: string): string {
     .trim()
     .replace(/^\.+/, '_');
   // By code points, so that no character is cut in half; Windows drops dots and blanks at the end.
-  const short = [...cleaned]
-    .slice(0, MAX_LENGTH)
-    .join('')
-    .replace(/[. ]+$/, '');
+  const short = withinBytes([...cleaned].slice(0, MAX_LENGTH)).replace(/[. ]+$/, '');
   if (short === '') return '_';
   return RESERVED.test(short) ? `_${short}` : short;
+}
+
+function withinBytes(characters: readonly string[]): string {
+  let name = '';
+  for (const character of characters) {
+    if (Buffer.byteLength(name + character) > MAX_BYTES) break;
+    name += character;
+  }
+  return name;
+}
+
+/** True for names of devices of Windows, which no file or folder may have. */
+export function isReservedName(name: string): boolean {
+  return RESERVED.test(name);
 }
