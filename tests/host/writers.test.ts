@@ -64,7 +64,7 @@ test('Review lists dry runs as not kept, finds them by their words, and says why
   await host.acquisition.runToEnd(item('count', { num: 2 }, [['camera']]));
   const [second, first] = (await listed(host)) as { id: string }[];
   expect(second).toMatchObject({ name: 'count_0002', frames: 2, kept: false, running: false, exitStatus: 'success' });
-  expect(first).toMatchObject({ name: 'count_0001', sample: 'kidney', bytes: 0 });
+  expect(first).toMatchObject({ name: 'count_0001', sample: 'kidney', bytes: null });
   expect(await listed(host, { text: 'kidney' })).toEqual([first]);
   expect(await listed(host, { offset: 1 })).toEqual([first]);
   const open = callChannel(host.server, 'review', 'openRun', { id: first?.id }, new AbortController().signal);

@@ -131,7 +131,7 @@ function summaryOf(run: RunRecord, { running, kept }: Pick<RunSummary, 'running'
     kept,
     reason: run.reason,
     frames: run.frames,
-    bytes: run.bytes,
+    bytes: kept ? run.bytes : null,
     sample: run.sample,
   };
 }

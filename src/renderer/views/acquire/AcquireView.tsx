@@ -50,6 +50,7 @@ function AcquirePanel(): JSX.Element {
   const commands = useCommands();
   const form = useStore(store);
   const session = useHost((state) => state.session);
+  const isDry = useHost((state) => state.storage?.keeps === 'nothing');
   const lock = useLock();
   const tone = useLockTone();
   const channels = session?.channels ?? NONE;
@@ -132,7 +133,7 @@ function AcquirePanel(): JSX.Element {
         <FactsForRecord facts={session?.facts ?? NONE} locked={locked} />
         <Section title="Save images to">
           <p className="save-folder mono small" title={session?.saveFolder}>
-            {session?.saveFolder ?? '?'}
+            {isDry ? 'Nowhere: runs of this session are dry, nothing is kept' : (session?.saveFolder ?? '?')}
           </p>
         </Section>
         <div className="acquire-notices">
