@@ -31,8 +31,8 @@ export class PostponedLevels {
     this.#frames.set(`${image.arrayPath} ${t} ${c} ${z}`, frame);
   }
 
-  /** Reads the frames back and makes what is missing of them. @throws what keeps a frame from being read or written. */
-  async makeAll(storeDir: string, write: WriteLevels): Promise<void> {
+  /** Reads the frames back and makes what is missing of them. @param slots - of the ring, empty by now. @throws what keeps a frame from being read or written. */
+  async makeAll(storeDir: string, slots: number, write: WriteLevels): Promise<void> {
     const source = new FileByteSource(storeDir);
     const waiting = this.#frames.values();
     const worker = async () => {
@@ -42,7 +42,7 @@ export class PostponedLevels {
         await write(place, frame, geometry, shards);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    await Promise.all(Array.from({ length: Math.min(AT_ONCE, slots) }, worker));
     this.#frames.clear();
   }
 }

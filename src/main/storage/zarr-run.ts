@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
 import { type Clock, RedsunError } from '../../sdk/util/index.ts';
 import type { DiskGate, WriteKind } from './disk-gate.ts';
@@ -308,7 +307,8 @@ export class ZarrRun {
 
   /** The cameras are done by now, so the ring is empty. */
   async #makePostponedLevels(): Promise<void> {
-    await this.#postponed.makeAll(this.#options.target.storeDir, async (place, frame, geometry, shards) => {
+    const { storeDir } = this.#options.target;
+    await this.#postponed.makeAll(storeDir, this.ring.slots, async (place, frame, geometry, shards) => {
       const slot = this.ring.put(frame);
       if (slot === null) throw fullError(place.image.source.name, this.ring.slots);
       for (const one of shards) if (one) this.#touch(one.shard);
