@@ -1,5 +1,6 @@
 import type { PixelKernels } from './kernels/pixel-kernels.ts';
 import { letGo } from './let-go.ts';
+import { copyRows, type PixelRows } from './tile-frame.ts';
 
 // The container of C-Blosc 1 (README_CHUNK_FORMAT.rst of c-blosc), as far as a writer needs it: one block per chunk, one stream per byte of
 // the pixel. Written here, because the WebAssembly build at hand takes 4 bytes per pixel for granted and is several times slower than
@@ -32,50 +33,54 @@ export class BloscPacker {
   }
 
   /**
-   * @param chunk - whole pixels.
-   * @param scratch - as long as the chunk, for its bytes sorted by weight.
-   * @param room - for the packed chunk; at least 16 bytes longer than the chunk.
+   * @param scratch - as long as the pixels, for their bytes sorted by weight.
+   * @param room - for the packed chunk; at least 16 bytes longer than the pixels.
    * @returns how many bytes were put into `room`.
    */
-  async pack(chunk: Uint8Array, bytesPerPixel: number, scratch: Uint8Array, room: Uint8Array): Promise<number> {
-    const streamBytes = chunk.byteLength / bytesPerPixel;
+  async pack(chunk: PixelRows, bytesPerPixel: number, scratch: Uint8Array, room: Uint8Array): Promise<number> {
+    const chunkBytes = chunk.rowBytes * chunk.rows;
+    const streamBytes = chunkBytes / bytesPerPixel;
     if (streamBytes < MIN_STREAM_BYTES) return this.#plainCopy(chunk, bytesPerPixel, room);
-    const sorted = this.#sort(chunk, bytesPerPixel, scratch);
-    const mostBytes = HEADER_BYTES + chunk.byteLength;
+    this.#sort(chunk, bytesPerPixel, scratch);
     const view = new DataView(room.buffer, room.byteOffset);
     let at = HEADER_BYTES + 4;
     for (let weight = 0; weight < bytesPerPixel; weight++) {
-      const plain = sorted.subarray(weight * streamBytes, (weight + 1) * streamBytes);
+      const plain = scratch.subarray(weight * streamBytes, (weight + 1) * streamBytes);
       const packed = await this.#compress(plain);
       // A stream as long as its content is taken for the content itself.
-      const stream = packed && packed.byteLength < plain.byteLength ? packed : plain;
-      if (at + 4 + stream.byteLength >= mostBytes) return this.#plainCopy(chunk, bytesPerPixel, room);
-      view.setUint32(at, stream.byteLength, true);
-      room.set(stream, at + 4);
-      at += 4 + stream.byteLength;
+      const byteLength = packed && packed.byteLength < streamBytes ? packed.byteLength : streamBytes;
+      if (at + 4 + byteLength >= HEADER_BYTES + chunkBytes) return this.#plainCopy(chunk, bytesPerPixel, room);
+      view.setUint32(at, byteLength, true);
+      at += 4;
+      if (packed && byteLength < streamBytes) room.set(packed, at);
+      else this.#kernels.copyRows(plain.byteOffset, 0, room.byteOffset + at, 0, streamBytes, 1);
+      at += byteLength;
       if (packed) letGo(packed);
     }
     const flags = (FORMATS[this.#format] << 5) | (bytesPerPixel > 1 ? FLAG_SHUFFLED : 0);
-    putHeader(room, at, flags, bytesPerPixel, chunk.byteLength);
+    putHeader(room, at, flags, bytesPerPixel, chunkBytes);
     // Where the only block begins.
     view.setUint32(HEADER_BYTES, HEADER_BYTES + 4, true);
     return at;
   }
 
-  #sort(chunk: Uint8Array, bytesPerPixel: number, scratch: Uint8Array): Uint8Array {
-    if (bytesPerPixel === 1) return chunk;
-    const count = chunk.byteLength / bytesPerPixel;
-    if (bytesPerPixel === 2) this.#kernels.shuffle2(chunk.byteOffset, scratch.byteOffset, count);
-    else this.#kernels.shuffle4(chunk.byteOffset, scratch.byteOffset, count);
-    return scratch;
+  #sort(chunk: PixelRows, bytesPerPixel: number, scratch: Uint8Array): void {
+    const { bytes, pitch, rowBytes, rows } = chunk;
+    if (bytesPerPixel === 1) {
+      copyRows(this.#kernels, chunk, scratch, rowBytes);
+      return;
+    }
+    const shuffle = bytesPerPixel === 2 ? this.#kernels.shuffle2 : this.#kernels.shuffle4;
+    const count = rowBytes / bytesPerPixel;
+    shuffle(bytes.byteOffset, pitch, scratch.byteOffset, count * rows, count, rows);
   }
 
-  #plainCopy(chunk: Uint8Array, bytesPerPixel: number, room: Uint8Array): number {
+  #plainCopy(chunk: PixelRows, bytesPerPixel: number, room: Uint8Array): number {
+    const chunkBytes = chunk.rowBytes * chunk.rows;
     const flags = (FORMATS[this.#format] << 5) | FLAG_PLAIN_COPY | (bytesPerPixel > 1 ? FLAG_SHUFFLED : 0);
-    const byteLength = HEADER_BYTES + chunk.byteLength;
-    putHeader(room, byteLength, flags, bytesPerPixel, chunk.byteLength);
-    room.set(chunk, HEADER_BYTES);
-    return byteLength;
+    putHeader(room, HEADER_BYTES + chunkBytes, flags, bytesPerPixel, chunkBytes);
+    copyRows(this.#kernels, chunk, room.subarray(HEADER_BYTES), chunk.rowBytes);
+    return HEADER_BYTES + chunkBytes;
   }
 }
 

@@ -5,6 +5,7 @@ import { BloscPacker } from './blosc-frame.ts';
 import { COMPRESSION_LEVEL } from './compression.ts';
 import type { PixelKernels } from './kernels/pixel-kernels.ts';
 import { letGo } from './let-go.ts';
+import { copyRows, type PixelRows } from './tile-frame.ts';
 
 /**
  * Compresses one chunk at a time.
@@ -12,7 +13,7 @@ import { letGo } from './let-go.ts';
  * @returns how many bytes were put into `room`.
  */
 export type ChunkEncoder = (
-  chunk: Uint8Array,
+  chunk: PixelRows,
   bytesPerPixel: number,
   scratch: Uint8Array,
   room: Uint8Array,
@@ -20,7 +21,7 @@ export type ChunkEncoder = (
 
 /** A stream that shrinks by less than this in the middle is stored as it is: the noise of a camera fills its lowest byte. */
 const WORTHWHILE = 0.95;
-const PROBE_BYTES = 8192;
+const PROBE_BYTES = 2048;
 /** lz4-napi puts the length of the content before the block. */
 const LENGTH_PREFIX_BYTES = 4;
 
@@ -31,8 +32,9 @@ export async function chunkEncoder(
 ): Promise<ChunkEncoder> {
   switch (compression) {
     case 'gzip':
-      return async (chunk, _bytesPerPixel, _scratch, room) => {
-        const bytes = zlib.gzipSync(chunk, { level: COMPRESSION_LEVEL, chunkSize: chunk.byteLength + 1024 });
+      return async (chunk, _bytesPerPixel, scratch, room) => {
+        copyRows(kernels, chunk, scratch, chunk.rowBytes);
+        const bytes = zlib.gzipSync(scratch, { level: COMPRESSION_LEVEL, chunkSize: scratch.byteLength + 1024 });
         const { byteLength } = bytes;
         room.set(bytes);
         letGo(bytes);

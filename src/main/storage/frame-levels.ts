@@ -4,7 +4,14 @@ import { mostFrameBytes } from './compression.ts';
 import { type FrameGeometry, isPlanar } from './frame-geometry.ts';
 import { halvePlanes } from './halve-planes.ts';
 import type { PixelKernels } from './kernels/pixel-kernels.ts';
-import { isTiledAlready, type PixelWords, separatePlanes, tileChunk } from './tile-frame.ts';
+import {
+  isTiledAlready,
+  type PixelRows,
+  type PixelWords,
+  rowsOfChunk,
+  separatePlanes,
+  tileChunk,
+} from './tile-frame.ts';
 import { pageAfter, type WorkArea } from './work-area.ts';
 
 /** The steps from a frame to what is written. */
@@ -43,12 +50,14 @@ export class FrameLevels {
     return tiles;
   }
 
-  /** One chunk of planes: into `room`, unless it lies there as it is. */
-  chunk(planes: Uint8Array, geometry: FrameGeometry, chunk: number, room: Uint8Array): Uint8Array {
-    const { chunkBytes } = geometry;
-    if (isTiledAlready(geometry)) return planes.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes);
+  /** One chunk of planes, all of its pixels: where they lie, or, at the edge of the frame, in `room` with zeros around them. */
+  chunk(planes: Uint8Array, geometry: FrameGeometry, chunk: number, room: Uint8Array): PixelRows {
+    const { chunkHeightPx, chunkWidthPx, bytesPerPixel } = geometry;
+    const found = rowsOfChunk(planes, geometry, chunk);
+    const rowBytes = chunkWidthPx * bytesPerPixel;
+    if (found.rows === chunkHeightPx && found.rowBytes === rowBytes) return found;
     tileChunk(this.#kernels, planes, geometry, chunk, room);
-    return room;
+    return { bytes: room, pitch: rowBytes, rowBytes, rows: chunkHeightPx };
   }
 }
 

@@ -329,7 +329,7 @@ export class ShardFile {
   async #adopt({ places, sizeBytes, indexBytes }: ShardOnDisk): Promise<void> {
     if (!places) throw new RedsunError('store/bad-index', `${this.path}: the index is broken: recover the run first`);
     for (const [place, entries] of places.entries()) if (isWhole(entries)) this.#enterKnown(place, entries);
-    const dataBytes = endOfData(places);
+    const dataBytes = pageAfter(endOfData(places));
     Atomics.store(new BigInt64Array(this.#end), 0, BigInt(dataBytes));
     this.#promisedBytes = dataBytes;
     const missing = this.#frames - this.committedFrames;

@@ -6,11 +6,40 @@ export function isTiledAlready(geometry: FrameGeometry): boolean {
   return geometry.chunkColumns === 1 && geometry.tiledBytes === geometry.frameBytes;
 }
 
-/**
- * Copies chunk `chunk` of a planar frame into `room`; chunks are counted plane after plane, in C order. What a chunk at the edge has beyond the
- * frame is zero.
- * @param planes - and `room`: parts of the memory that the kernels work on.
- */
+/** Rows of pixels in the memory that the kernels work on. */
+export interface PixelRows {
+  /** The memory, from the first row to the last. */
+  readonly bytes: Uint8Array;
+  /** From one row to the next, bytes. */
+  readonly pitch: number;
+  readonly rowBytes: number;
+  readonly rows: number;
+}
+
+/** The rows of chunk `chunk` that a planar frame has; chunks are counted plane after plane, in C order. */
+export function rowsOfChunk(planes: Uint8Array, geometry: FrameGeometry, chunk: number): PixelRows {
+  const { heightPx, widthPx, bytesPerPixel, chunkHeightPx, chunkWidthPx, chunkColumns, chunkRows } = geometry;
+  const plane = Math.floor(chunk / (chunkRows * chunkColumns));
+  const top = (Math.floor(chunk / chunkColumns) % chunkRows) * chunkHeightPx;
+  const left = (chunk % chunkColumns) * chunkWidthPx;
+  const rows = Math.min(chunkHeightPx, heightPx - top);
+  const rowBytes = Math.min(chunkWidthPx, widthPx - left) * bytesPerPixel;
+  const pitch = widthPx * bytesPerPixel;
+  const from = (plane * heightPx + top) * pitch + left * bytesPerPixel;
+  return { bytes: planes.subarray(from, from + (rows - 1) * pitch + rowBytes), pitch, rowBytes, rows };
+}
+
+/** Copies rows into `room`, from one `pitch` to the next. */
+export function copyRows(
+  kernels: PixelKernels,
+  { bytes, pitch: fromPitch, rowBytes, rows }: PixelRows,
+  room: Uint8Array,
+  pitch: number,
+) {
+  kernels.copyRows(bytes.byteOffset, fromPitch, room.byteOffset, pitch, rowBytes, rows);
+}
+
+/** Copies chunk `chunk` of a planar frame into `room`. What a chunk at the edge has beyond the frame is zero. */
 export function tileChunk(
   kernels: PixelKernels,
   planes: Uint8Array,
@@ -18,16 +47,11 @@ export function tileChunk(
   chunk: number,
   room: Uint8Array,
 ): void {
-  const { heightPx, widthPx, bytesPerPixel, chunkHeightPx, chunkWidthPx, chunkColumns, chunkRows } = geometry;
-  const plane = Math.floor(chunk / (chunkRows * chunkColumns));
-  const top = (Math.floor(chunk / chunkColumns) % chunkRows) * chunkHeightPx;
-  const left = (chunk % chunkColumns) * chunkWidthPx;
-  const rows = Math.min(chunkHeightPx, heightPx - top);
-  const columns = Math.min(chunkWidthPx, widthPx - left);
-  if (rows < chunkHeightPx || columns < chunkWidthPx) room.fill(0);
-  const rowBytes = widthPx * bytesPerPixel;
-  const from = planes.byteOffset + (plane * heightPx + top) * rowBytes + left * bytesPerPixel;
-  kernels.copyRows(from, rowBytes, room.byteOffset, chunkWidthPx * bytesPerPixel, columns * bytesPerPixel, rows);
+  const { chunkHeightPx, chunkWidthPx, bytesPerPixel } = geometry;
+  const found = rowsOfChunk(planes, geometry, chunk);
+  const pitch = chunkWidthPx * bytesPerPixel;
+  if (found.rows < chunkHeightPx || found.rowBytes < pitch) room.fill(0);
+  copyRows(kernels, found, room, pitch);
 }
 
 /** Pixels as integers of their size: enough to move them about. */

@@ -4,7 +4,7 @@ import { crc32c } from '@node-rs/crc32';
 import type { PixelType } from '../../sdk/storage/index.ts';
 import type { Compression } from '../../shared/config/compression.ts';
 import { type ChunkEncoder, chunkEncoder } from './chunk-encoder.ts';
-import { mostFrameBytes } from './compression.ts';
+import { mostFrameBytes, occupiedBytes } from './compression.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
 import { FrameLevels } from './frame-levels.ts';
 import { pixelKernels } from './kernels/pixel-kernels.ts';
@@ -25,6 +25,7 @@ import { WriterFiles } from './writer-files.ts';
 // A thread of the writer: it cuts frames into chunks, compresses and writes them. It blocks on the disk, so that nobody else has to.
 
 const SAMPLED_PIXELS = 8192;
+const SAMPLED_RUN = 32;
 
 const { memory, workArea } = workerData as WorkerStart;
 const area = new WorkArea(memory.buffer, workArea.offset, workArea.byteLength);
@@ -93,8 +94,10 @@ async function writeLevel(pixels: Uint8Array, target: WriteTarget, compression: 
     byteLengths.push(byteLength);
     length += byteLength;
   }
-  const offset = claim(room, length);
-  files.write(path, packed.subarray(0, length), offset);
+  const occupied = occupiedBytes(length, geometry);
+  packed.fill(0, length, occupied);
+  const offset = claim(room, occupied);
+  files.write(path, packed.subarray(0, occupied), offset);
   area.giveBack(packed);
   return { offset, byteLengths };
 }
@@ -120,18 +123,22 @@ function checksums(planar: Uint8Array, { planes }: FrameGeometry): Pick<WrittenF
   };
 }
 
+/** Of short runs of neighbours all over the picture: each run is one or two reads of memory, where single pixels are one each. */
 function sampleRanges(planar: Uint8Array, dtype: PixelType, { planes }: FrameGeometry): [number, number][] {
   const view = pixelView(dtype, planar);
   const pixels = view.length / planes.c;
-  // Odd, so that the sample walks over the columns.
-  const stride = Math.max(1, Math.floor(pixels / SAMPLED_PIXELS)) | 1;
+  // Odd, so that the runs walk over the columns.
+  const stride = Math.max(SAMPLED_RUN, Math.floor((pixels * SAMPLED_RUN) / SAMPLED_PIXELS)) | 1;
   return Array.from({ length: planes.c }, (_, channel) => {
+    const end = (channel + 1) * pixels;
     let low = Number.POSITIVE_INFINITY;
     let high = Number.NEGATIVE_INFINITY;
-    for (let at = channel * pixels; at < (channel + 1) * pixels; at += stride) {
-      const value = view[at] as number;
-      if (value < low) low = value;
-      if (value > high) high = value;
+    for (let from = channel * pixels; from < end; from += stride) {
+      for (let at = from; at < Math.min(from + SAMPLED_RUN, end); at++) {
+        const value = view[at] as number;
+        if (value < low) low = value;
+        if (value > high) high = value;
+      }
     }
     return [low, high];
   });

@@ -1,3 +1,4 @@
+import { cpus } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import {
   type FrameMeta,
@@ -19,7 +20,10 @@ import { type FrameContext, type StoreTarget, ZarrRun } from './zarr-run.ts';
 export type { SourceDescription } from './image-store.ts';
 export type { FrameContext, StoreTarget } from './zarr-run.ts';
 
-const DEFAULT_WORKERS = 2;
+/** One waits for the disk while others work. */
+const LEAST_WORKERS = 3;
+/** Each takes room for frames that it works on. */
+const MOST_WORKERS = 8;
 const DEFAULT_RING_BYTES = 192 * 1024 * 1024;
 const COUNTS_EVERY_MS = 100;
 
@@ -171,13 +175,14 @@ export class ZarrWriter extends Writer {
     this.#target = null;
     const { workerPath, clock, describe, frameContext } = this.#options;
     const names = new Set(active.map(({ name }) => name));
+    const format = await this.#formatOf(target);
     const run = new ZarrRun({
       target,
       sources: active,
-      format: await this.#formatOf(target),
+      format,
       trackers: new Map([...this.#trackers].filter(([name]) => names.has(name))),
       workerPath,
-      workers: this.#options.workers ?? DEFAULT_WORKERS,
+      workers: this.#options.workers ?? workersFor(format),
       ringBytes: this.#options.ringBytes ?? DEFAULT_RING_BYTES,
       clock,
       describe,
@@ -259,6 +264,11 @@ export class ZarrWriter extends Writer {
       onCounts(this.counts);
     }, COUNTS_EVERY_MS);
   }
+}
+
+/** Compressing takes all cores; frames as they are wait for the disk only. */
+function workersFor({ compression }: StorageFormat): number {
+  return compression === 'none' ? LEAST_WORKERS : Math.min(MOST_WORKERS, Math.max(LEAST_WORKERS, cpus().length + 1));
 }
 
 function checkFrame(source: SourceInfo, frame: PixelArray): void {

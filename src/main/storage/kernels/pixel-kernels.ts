@@ -8,9 +8,12 @@ import { PIXEL_KERNELS_WASM } from './pixel-kernels.wasm.ts';
 export interface PixelKernels {
   /** Copies `rows` rows of `rowBytes` bytes; a pitch is the distance from one row to the next, in bytes. */
   copyRows(from: number, fromPitch: number, to: number, toPitch: number, rowBytes: number, rows: number): void;
-  /** Sorts the bytes of `count` pixels by their weight, as blosc's byte shuffle does: all lowest ones first. */
-  shuffle2(from: number, to: number, count: number): void;
-  shuffle4(from: number, to: number, count: number): void;
+  /**
+   * Sorts the bytes of `rows` rows of `count` pixels by their weight, as blosc's byte shuffle does: all lowest ones first, those of each
+   * weight `high` bytes behind those of the one below.
+   */
+  shuffle2(from: number, fromPitch: number, to: number, high: number, count: number, rows: number): void;
+  shuffle4(from: number, fromPitch: number, to: number, high: number, count: number, rows: number): void;
   /** Means of 2 x 2 pixels of two rows, `count` of them; integers are rounded half up. */
   halveRows(dtype: PixelType, upper: number, lower: number, to: number, count: number): void;
 }

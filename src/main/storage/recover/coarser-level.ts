@@ -7,6 +7,7 @@ import { type ChunkEncoder, chunkEncoder } from '../chunk-encoder.ts';
 import { compressionOf, mostFrameBytes } from '../compression.ts';
 import { type FrameGeometry, frameGeometry, PLANE_AXES } from '../frame-geometry.ts';
 import { writeMetadata } from '../metadata-file.ts';
+import { copyRows } from '../tile-frame.ts';
 import { type WorkBench, workBench } from '../work-bench.ts';
 import {
   type ArrayOnDisk,
@@ -98,7 +99,7 @@ export class CoarserLevel {
   }
 
   async #chunksOf(pixels: Uint8Array): Promise<Uint8Array[]> {
-    const { area, levels } = this.#bench;
+    const { area, kernels, levels } = this.#bench;
     const { chunkBytes, tiledBytes, bytesPerPixel } = this.geometry;
     area.clear();
     const planes = area.take(pixels.byteLength);
@@ -109,7 +110,8 @@ export class CoarserLevel {
     for (let number = 0; number * chunkBytes < tiledBytes; number++) {
       const chunk = levels.chunk(planes, this.geometry, number, cut);
       const length = this.#encode && packed && (await this.#encode(chunk, bytesPerPixel, scratch, packed));
-      chunks.push(length === null || packed === null ? chunk.slice() : packed.slice(0, length));
+      if (length === null || packed === null) copyRows(kernels, chunk, scratch, chunk.rowBytes);
+      chunks.push(length === null || packed === null ? scratch.slice() : packed.slice(0, length));
     }
     return chunks;
   }
