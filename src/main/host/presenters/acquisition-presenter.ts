@@ -1,25 +1,22 @@
 import { basename } from 'node:path';
 import { type Camera, isCamera, type PDevice } from 'redsun/sdk/device';
-import { RunEngineInterrupted } from 'redsun/sdk/engine';
+import { planMessageOf, RunEngineInterrupted } from 'redsun/sdk/engine';
 import type { Document, DocumentName, RunStart, RunStop } from 'redsun/sdk/events';
-import type { PlanEstimate } from 'redsun/sdk/plans';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import {
   type AcquisitionState,
   acquisitionChannel,
-  type Estimate,
   type PlanItem,
   type RunProgress,
   type RunResult,
 } from '../../../shared/channels/acquisition.ts';
 import { DiskGate } from '../../storage/disk-gate.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
-import { freeBytesBelow, refuse, requireFolder, requireTarget } from '../../storage/preflight.ts';
+import { refuse, requireFolder, requireTarget } from '../../storage/preflight.ts';
 import { existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
 import { RunReserve } from '../../storage/run-reserve.ts';
-import type { Survey } from '../../storage/target-survey.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
 import { resolveHome } from '../resolve-home.ts';
 import { bindResumedMda, type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
@@ -28,44 +25,15 @@ import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { timingsPath, writeTimings } from '../timings/timings-file.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
+import { beginRun, type CurrentRun, exposureBytes, knownDurable, progressOf, roomIn } from './current-run.ts';
 import { describeStep } from './describe-step.ts';
-import {
-  bytesPerSecond,
-  comparedWords,
-  leastBytes,
-  predictionOf,
-  roomOf,
-  roomProblem,
-  speedProblem,
-  timeLeft,
-} from './run-cost.ts';
+import { estimateForForm } from './form-estimate.ts';
+import { comparedWords, durableWords, leastBytes, predictionOf } from './run-cost.ts';
 
 /** What a run left behind; for the terminal as well as for the window. */
 export interface RunOutcome extends RunResult {
   readonly runStartUids: readonly string[];
   readonly error: { readonly code: string; readonly message: string } | null;
-}
-
-interface CurrentRun {
-  readonly item: PlanItem;
-  readonly place: RunPlace;
-  readonly bound: BoundPlan;
-  /** What was said of it before. */
-  readonly predicted: PlanEstimate;
-  /** Holds what is written back while the disk is full. */
-  readonly gate: DiskGate;
-  /** Room for the records of a run whose disk is full. */
-  readonly reserve: RunReserve;
-  readonly startedAt: number;
-  /** Images go on there, as the disk of the run folder is full; null: they lie in the run folder. */
-  linkedFolder: string | null;
-  /** Seconds spent paused do not count as work. */
-  pausedS: number;
-  pausedSince: number | null;
-  acquired: number;
-  now: string;
-  uids: string[];
-  stop: RunStop | null;
 }
 
 const TICK_MS = 1000;
@@ -111,7 +79,10 @@ export class AcquisitionPresenter implements PPresenter {
     this.channel = serveChannel(acquisitionChannel, {
       calls: {
         run: async ({ item }) => ({ name: (await this.start(item)).place.name }),
-        estimate: async ({ item }, signal) => this.#estimate(item, signal),
+        estimate: async ({ item }, signal) => {
+          const busy = this.#run !== null || this.#starting;
+          return estimateForForm(() => this.check(item), item, { host, busy, signal });
+        },
         plans: async () => plans.list(this.devices).map((plan) => ({ ...plan, parameters: { ...plan.parameters } })),
         pause: async ({ defer }) => {
           await engine.pause({ defer });
@@ -130,7 +101,7 @@ export class AcquisitionPresenter implements PPresenter {
 
   /** How the run gets on; null: there is none. */
   get progress(): RunProgress | null {
-    return this.#run && this.#progress(this.#run);
+    return this.#run && progressOf(this.#run, this.#host);
   }
 
   announce(): void {
@@ -149,8 +120,7 @@ export class AcquisitionPresenter implements PPresenter {
 
   /** Room that an item's frames take on the disk, with the cameras as they are set now. */
   roomOf(bound: BoundPlan): NeededRoom {
-    const { writer, format } = this.#host.storage;
-    return roomOf(bound, writer.sources, format);
+    return roomIn(this.#host.storage, bound);
   }
 
   /** Runs an item from start to end. Rejects only when it was not started. */
@@ -212,7 +182,7 @@ export class AcquisitionPresenter implements PPresenter {
     const predicted = await estimator.forStart(item, bound);
     const { gate, reserve } = this.#newGate();
     const place = await storage.begin(item.name, gate);
-    return this.#newRun({ item, place, bound, predicted, gate, reserve, startedAt: clock.now() });
+    return beginRun({ item, place, bound, predicted, gate, reserve, startedAt: clock.now() });
   }
 
   /** The same files again, from where they end. */
@@ -221,24 +191,7 @@ export class AcquisitionPresenter implements PPresenter {
     refuse(await storage.check(leastBytes(this.roomOf(bound)), folder.path));
     const { gate, reserve } = this.#newGate();
     const place = await storage.resume(folder, store, gate);
-    return this.#newRun({ item, place, bound, predicted: UNPREDICTED, gate, reserve, startedAt: clock.now() });
-  }
-
-  /** A run that stores images keeps room for its records. */
-  async #newRun(
-    known: Pick<CurrentRun, 'item' | 'place' | 'bound' | 'predicted' | 'gate' | 'reserve' | 'startedAt'>,
-  ): Promise<CurrentRun> {
-    if (known.place.folder && known.bound.cameras.length > 0) await known.reserve.keepIn(known.place.folder);
-    return {
-      ...known,
-      linkedFolder: null,
-      pausedS: 0,
-      pausedSince: null,
-      acquired: 0,
-      now: 'Starting',
-      uids: [],
-      stop: null,
-    };
+    return beginRun({ item, place, bound, predicted: UNPREDICTED, gate, reserve, startedAt: clock.now() });
   }
 
   /** The run pauses when the disk is full or gone: nothing acknowledged is lost, and Resume tries again what waits. */
@@ -259,13 +212,8 @@ export class AcquisitionPresenter implements PPresenter {
     if (!gate.fault) return;
     for (const path of [place.folder, linkedFolder]) if (path) await requireFolder(path);
     if (linkedFolder !== null) await requireTarget(place.folder, RECORD_BYTES);
-    refuse(await this.#host.storage.check(this.#exposureBytes(bound), linkedFolder ?? place.folder));
+    refuse(await this.#host.storage.check(exposureBytes(bound, this.#host.storage), linkedFolder ?? place.folder));
     gate.retry();
-  }
-
-  #exposureBytes(bound: BoundPlan): number {
-    const { layout: _all, ...rest } = bound;
-    return this.roomOf({ ...rest, frames: 1 }).bytes;
   }
 
   /**
@@ -282,7 +230,7 @@ export class AcquisitionPresenter implements PPresenter {
     }
     const path = resolveHome(chosen);
     if (run.place.folder) await requireFolder(run.place.folder);
-    await requireTarget(path, this.#exposureBytes(run.bound));
+    await requireTarget(path, exposureBytes(run.bound, storage));
     await run.reserve.release();
     run.linkedFolder = await storage.goOnIn(path, run.place);
     loggerFor('storage').warning(`${run.place.name}: images go on in ${run.linkedFolder}; keep both folders`);
@@ -377,8 +325,11 @@ export class AcquisitionPresenter implements PPresenter {
     this.#run = null;
     this.#last = outcome;
     const logger = loggerFor('run');
-    const what = `${outcome.name} ${exitStatus === 'success' ? 'done' : exitStatus === 'abort' ? 'aborted' : 'failed'}: ${outcome.frames} frames in ${outcome.elapsedS.toFixed(1)} s${comparedWords(outcome)}`;
-    if (exitStatus === 'fail') logger.error(`${what}. ${outcome.reason}`);
+    const ended = exitStatus === 'success' ? 'done' : exitStatus === 'abort' ? 'aborted' : 'failed';
+    const onDisk = durableWords(outcome.frames, knownDurable(storage));
+    const what = `${outcome.name} ${ended}: ${outcome.frames} frames in ${outcome.elapsedS.toFixed(1)} s${comparedWords(outcome)}${onDisk}`;
+    const at = fault && planMessageOf(fault);
+    if (exitStatus === 'fail') logger.error(`${what}. ${outcome.reason}${at ? ` (at ${at})` : ''}`);
     else logger.info(what);
     this.#camera?.release();
     this.#announce();
@@ -430,102 +381,13 @@ export class AcquisitionPresenter implements PPresenter {
     this.#announce();
   }
 
-  async #estimate(item: PlanItem, signal: AbortSignal): Promise<Estimate> {
-    const freeBytes = (await freeBytesBelow(this.#host.baseFolder).catch(() => null)) ?? 0;
-    try {
-      const bound = this.check(item);
-      const [told, survey] = await Promise.all([this.#host.estimator.forForm(item, bound, signal), this.#survey()]);
-      const { kind, moves, messages, seconds, learnt, notes } = told;
-      const room = this.roomOf(bound);
-      const neededBytesPerS = bytesPerSecond(room, seconds);
-      const diskBytesPerS = survey?.writeBytesPerS ?? null;
-      const problems: Estimate['problems'] = bound.advice.map((advice) => ({ ...advice, severity: 'advice' as const }));
-      const keeps = this.#host.storage.keeps === 'runs';
-      const tooLarge = keeps ? roomProblem(room, freeBytes) : null;
-      const tooSlow = keeps ? speedProblem(room, neededBytesPerS, diskBytesPerS) : null;
-      for (const problem of [tooLarge, tooSlow]) if (problem) problems.push({ field: '', ...problem });
-      for (const { weight, message } of survey?.limits ?? []) {
-        if (weight === 'advice') problems.push({ field: '', severity: 'advice', message });
-      }
-      return {
-        kind,
-        frames: bound.frames ?? 0,
-        bytes: room.bytes,
-        bytesKind: room.kind,
-        moves,
-        messages,
-        seconds,
-        learnt,
-        notes: [...notes],
-        freeBytes,
-        neededBytesPerS,
-        diskBytesPerS,
-        problems,
-      };
-    } catch (thrown) {
-      signal.throwIfAborted();
-      const message = asError(thrown).message;
-      return {
-        kind: 'unknown',
-        frames: 0,
-        bytes: 0,
-        bytesKind: 'exact',
-        moves: 0,
-        messages: 0,
-        seconds: null,
-        learnt: 0,
-        notes: [],
-        freeBytes,
-        neededBytesPerS: null,
-        diskBytesPerS: null,
-        problems: [{ field: '', severity: 'error', message }],
-      };
-    }
-  }
-
-  /** A run that is going on is not disturbed. */
-  #survey(): Promise<Survey | null> {
-    const { survey } = this.#host;
-    const busy = this.#run || this.#starting || this.#host.storage.keeps === 'nothing';
-    return busy ? Promise.resolve(survey.known) : survey.take();
-  }
-
   #state(): AcquisitionState {
     const { engine } = this.#host;
     return {
       engine: engine.state,
       pausePending: engine.state === 'running' && engine.deferredPauseRequested,
-      run: this.#run ? this.#progress(this.#run) : null,
+      run: this.#run ? progressOf(this.#run, this.#host) : null,
       last: this.#last,
-    };
-  }
-
-  #progress(run: CurrentRun): RunProgress {
-    const { clock, storage } = this.#host;
-    const { acknowledged, durable, slots, freeSlots, bytesWritten } = storage.counts;
-    const nowS = clock.now();
-    const pausedS = run.pausedS + (run.pausedSince === null ? 0 : nowS - run.pausedSince);
-    const elapsedS = nowS - run.startedAt;
-    const { frames, cameras } = run.bound;
-    const total = frames === null ? null : frames * Math.max(1, cameras.length);
-    return {
-      name: run.place.name,
-      plan: run.item.name,
-      uid: run.uids[0] ?? '',
-      startedAt: run.startedAt,
-      elapsedS,
-      predictedS: run.predicted.seconds,
-      leftS: timeLeft(elapsedS - pausedS, run.acquired, total, run.predicted.seconds ?? run.bound.seconds),
-      total,
-      acquired: run.acquired,
-      acknowledged,
-      durable,
-      buffer: slots > 0 ? (slots - freeSlots) / slots : 0,
-      bytesWritten: bytesWritten ?? (total ? (this.roomOf(run.bound).bytes / total) * acknowledged : 0),
-      now: run.now,
-      folder: run.place.folder,
-      diskFault: run.gate.fault?.message ?? null,
-      linkedFolder: run.linkedFolder,
     };
   }
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesPerSecond, leastBytes, roomProblem, speedProblem } from './run-cost.ts';
+import { bytesPerSecond, durableWords, leastBytes, roomProblem, speedProblem } from './run-cost.ts';
 
 const exact = { bytes: 12e9, kind: 'exact' } as const;
 const atMost = { bytes: 12e9, kind: 'atMost' } as const;
@@ -23,4 +23,10 @@ test('a disk that is too slow is a warning with both numbers', () => {
     severity: 'advice',
     message: 'Needs up to 200.0 MB/s, the disk takes 95.0 MB/s: frames wait for it, and the run takes longer',
   });
+});
+
+test('at the end of a run it is said how many frames outlive a power cut', () => {
+  expect(durableWords(12, 12)).toBe(', all on the disk');
+  expect(durableWords(12, 7)).toBe(', 7 of them known to be on the disk');
+  expect([durableWords(0, 0), durableWords(12, null)]).toEqual(['', '']);
 });

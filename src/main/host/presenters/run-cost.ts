@@ -36,6 +36,12 @@ export function comparedWords({ predictedS, expectedFrames, frames }: RunResult)
   return time + expected;
 }
 
+/** How many frames surely outlive a power cut: `, all on the disk`. Empty where there are none, or nobody knows. */
+export function durableWords(frames: number, durable: number | null): string {
+  if (frames === 0 || durable === null) return '';
+  return durable >= frames ? ', all on the disk' : `, ${durable} of them known to be on the disk`;
+}
+
 /** Room that the frames of a plan take on the disk. @param declared - what cameras told the writer of their frames. */
 export function roomOf(
   { cameras, frames, layout }: BoundPlan,

@@ -1,0 +1,96 @@
+import type { RunStop } from 'redsun/sdk/events';
+import type { PlanEstimate } from 'redsun/sdk/plans';
+import type { PlanItem, RunProgress } from '../../../shared/channels/acquisition.ts';
+import type { DiskGate } from '../../storage/disk-gate.ts';
+import type { NeededRoom } from '../../storage/needed-room.ts';
+import type { RunReserve } from '../../storage/run-reserve.ts';
+import type { BoundPlan } from '../plans/plan-registry.ts';
+import type { RunPlace, RunStorage } from '../run-storage/run-storage.ts';
+import type { HostServices } from '../services.ts';
+import { roomOf, timeLeft } from './run-cost.ts';
+
+/** A run from its start to its end. */
+export interface CurrentRun {
+  readonly item: PlanItem;
+  readonly place: RunPlace;
+  readonly bound: BoundPlan;
+  /** What was said of it before. */
+  readonly predicted: PlanEstimate;
+  /** Holds what is written back while the disk is full. */
+  readonly gate: DiskGate;
+  /** Room for the records of a run whose disk is full. */
+  readonly reserve: RunReserve;
+  readonly startedAt: number;
+  /** Images go on there, as the disk of the run folder is full; null: they lie in the run folder. */
+  linkedFolder: string | null;
+  /** Seconds spent paused do not count as work. */
+  pausedS: number;
+  pausedSince: number | null;
+  acquired: number;
+  now: string;
+  uids: string[];
+  stop: RunStop | null;
+}
+
+/** What is known of a run before it begins. */
+export type KnownRun = Pick<CurrentRun, 'item' | 'place' | 'bound' | 'predicted' | 'gate' | 'reserve' | 'startedAt'>;
+
+/** A run that stores images keeps room for its records. */
+export async function beginRun(known: KnownRun): Promise<CurrentRun> {
+  if (known.place.folder && known.bound.cameras.length > 0) await known.reserve.keepIn(known.place.folder);
+  return {
+    ...known,
+    linkedFolder: null,
+    pausedS: 0,
+    pausedSince: null,
+    acquired: 0,
+    now: 'Starting',
+    uids: [],
+    stop: null,
+  };
+}
+
+/** Room that the frames of a plan take on the disk, with the cameras as they are set now. */
+export function roomIn({ writer, format }: RunStorage, bound: BoundPlan): NeededRoom {
+  return roomOf(bound, writer.sources, format);
+}
+
+/** The same of one frame of each camera. */
+export function exposureBytes(bound: BoundPlan, storage: RunStorage): number {
+  const { layout: _all, ...rest } = bound;
+  return roomIn(storage, { ...rest, frames: 1 }).bytes;
+}
+
+/** How many frames outlive a power cut. Null: a writer of a bundle does not say, and memory is no disk. */
+export function knownDurable({ counts: { durable, bytesWritten }, keeps }: RunStorage): number | null {
+  return keeps === 'runs' && bytesWritten !== null ? durable : null;
+}
+
+/** How a run gets on. */
+export function progressOf(run: CurrentRun, { clock, storage }: Pick<HostServices, 'clock' | 'storage'>): RunProgress {
+  const { acknowledged, durable, slots, freeSlots, bytesWritten } = storage.counts;
+  const nowS = clock.now();
+  const pausedS = run.pausedS + (run.pausedSince === null ? 0 : nowS - run.pausedSince);
+  const elapsedS = nowS - run.startedAt;
+  const { frames, cameras } = run.bound;
+  const total = frames === null ? null : frames * Math.max(1, cameras.length);
+  return {
+    name: run.place.name,
+    plan: run.item.name,
+    uid: run.uids[0] ?? '',
+    startedAt: run.startedAt,
+    elapsedS,
+    predictedS: run.predicted.seconds,
+    leftS: timeLeft(elapsedS - pausedS, run.acquired, total, run.predicted.seconds ?? run.bound.seconds),
+    total,
+    acquired: run.acquired,
+    acknowledged,
+    durable,
+    buffer: slots > 0 ? (slots - freeSlots) / slots : 0,
+    bytesWritten: bytesWritten ?? (total ? (roomIn(storage, run.bound).bytes / total) * acknowledged : 0),
+    now: run.now,
+    folder: run.place.folder,
+    diskFault: run.gate.fault?.message ?? null,
+    linkedFolder: run.linkedFolder,
+  };
+}
