@@ -109,7 +109,7 @@ async function report(table: readonly Measured[]): Promise<void> {
   if (!values.write) return;
   const path = join(root, 'README.md');
   const readme = await readFile(path, 'utf8');
-  const marked = /(<!-- bench\/storage -->\n)[\s\S]*?(\n<!-- \/bench\/storage -->)/;
+  const marked = /(<!-- bench\/storage -->\n)[\s\S]*?(<!-- \/bench\/storage -->)/;
   if (!marked.test(readme)) throw new Error('README.md has no place for the table: <!-- bench/storage -->');
   await writeFile(
     path,

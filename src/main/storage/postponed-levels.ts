@@ -3,9 +3,10 @@ import { FileByteSource } from './file-byte-source.ts';
 import { type FrameGeometry, frameGeometry, PLANE_AXES } from './frame-geometry.ts';
 import type { FramePlace } from './image-plan.ts';
 import type { FrameShard, ImageStore } from './image-store.ts';
+import { letGo } from './let-go.ts';
 
 /** Frames that are read back at the same time: one is read while the threads work on others. */
-const AT_ONCE = 3;
+const AT_ONCE = 2;
 
 /** A frame whose coarser levels are still to be made. */
 export interface PostponedFrame {
@@ -36,8 +37,11 @@ export class PostponedLevels {
     const source = new FileByteSource(storeDir);
     const waiting = this.#frames.values();
     const worker = async () => {
+      let room = new Uint8Array(0);
       for (const { place, store } of waiting) {
-        const { frame, geometry } = await readBack(source, place);
+        const geometry = planarGeometry(place);
+        if (room.byteLength !== geometry.frameBytes) room = new Uint8Array(geometry.frameBytes);
+        const frame = await readBack(source, place, room);
         const shards = store.shardsOf(place).map((shard, level) => (level === 0 ? null : shard));
         await write(place, frame, geometry, shards);
       }
@@ -47,19 +51,24 @@ export class PostponedLevels {
   }
 }
 
-/** The frame, plane after plane, whatever order the camera gave them in. */
-async function readBack(source: FileByteSource, { image, t, c, z }: FramePlace) {
-  const { planes, heightPx, widthPx } = image.geometry;
-  const geometry = frameGeometry(image.source.dtype, [planes.c, planes.z, heightPx, widthPx], PLANE_AXES);
-  const frame = new Uint8Array(geometry.frameBytes);
+/** Plane after plane, whatever order the camera gave them in. */
+function planarGeometry({ image: { geometry, source } }: FramePlace): FrameGeometry {
+  const { planes, heightPx, widthPx } = geometry;
+  return frameGeometry(source.dtype, [planes.c, planes.z, heightPx, widthPx], PLANE_AXES);
+}
+
+async function readBack(source: FileByteSource, { image, t, c, z }: FramePlace, room: Uint8Array): Promise<Uint8Array> {
+  const { planes } = image.geometry;
   const array = await readArray(source, image.arrayPath);
   let at = 0;
   for (let atC = c * planes.c; atC < (c + 1) * planes.c; atC++) {
     for (let atZ = z * planes.z; atZ < (z + 1) * planes.z; atZ++) {
       const { buffer, byteOffset, byteLength } = await readRawPlane(source, array, [t, atC, atZ]);
-      frame.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+      const plane = new Uint8Array(buffer, byteOffset, byteLength);
+      room.set(plane, at);
       at += byteLength;
+      letGo(plane);
     }
   }
-  return { frame, geometry };
+  return room;
 }

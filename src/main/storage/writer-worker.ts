@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { crc32c } from '@node-rs/crc32';
@@ -24,6 +25,8 @@ import { WriterFiles } from './writer-files.ts';
 
 // A thread of the writer: it cuts frames into chunks, compresses and writes them. It blocks on the disk, so that nobody else has to.
 
+/** A nice value. */
+const PRIORITY = 5;
 const SAMPLED_PIXELS = 8192;
 const SAMPLED_RUN = 32;
 
@@ -34,6 +37,9 @@ const levels = new FrameLevels(kernels, area);
 const files = new WriterFiles();
 const encoders = new Map<Compression, Promise<ChunkEncoder>>();
 let turn: Promise<void> = Promise.resolve();
+
+// Where threads have a priority of their own, the main thread, which cameras and the window wait for, comes before those that work for it.
+if (process.platform === 'linux') setPriority(PRIORITY);
 
 parentPort?.on('message', (task: WorkerTask) => {
   // One after the other, also where a codec makes its answer later: the work area is used again.
