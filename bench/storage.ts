@@ -113,6 +113,6 @@ async function report(table: readonly Measured[]): Promise<void> {
   if (!marked.test(readme)) throw new Error('README.md has no place for the table: <!-- bench/storage -->');
   await writeFile(
     path,
-    readme.replace(marked, (_, before: string, after: string) => `${before}${lines}${after}`),
+    readme.replace(marked, (_, before: string, after: string) => `${before}${lines}\n${after}`),
   );
 }
