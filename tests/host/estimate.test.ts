@@ -38,7 +38,7 @@ test('a first estimate is a guess, the next is learnt; nothing moves for it and 
 
   const log = host.services.log.records.map(({ message }) => message);
   expect(log.find((line) => line.startsWith('mda_0001 done'))).toMatch(
-    /20 frames in [\d.]+ s, predicted [\d.]+–[\d.]+ s$/,
+    /20 frames in [\d.]+ s, predicted [\d.]+–[\d.]+ s, all on the disk$/,
   );
   const path = join(host.services.baseFolder, 'test', '.redsun', 'timings.json');
   expect(Object.keys(JSON.parse(await readFile(path, 'utf8')).samples)).toEqual(

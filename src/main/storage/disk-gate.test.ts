@@ -44,6 +44,38 @@ test('when it is given up there is room for records, and pixels do not take it',
   await expect(gate.pass('a', 'pixels', write('frame'))).rejects.toMatchObject({ code: 'ENOSPC' });
 });
 
+test('a record that comes in between, or finds the disk full only in the end, gets the room that is kept', async () => {
+  const { state, write } = disk(0);
+  let roomMade = 0;
+  const gate = new DiskGate({
+    onFault: () => {},
+    makeRoom: async () => {
+      roomMade++;
+      state.room = 2;
+    },
+  });
+  const frame = gate.pass('a', 'pixels', write('frame'));
+  frame.catch(() => {});
+  await expect.poll(() => gate.fault).not.toBeNull();
+  const givingUp = gate.giveUp();
+  await gate.pass('b', 'records', write('in between'));
+  await givingUp;
+  await gate.pass('b', 'records', write('later'));
+  await expect(gate.pass('b', 'records', write('too much'))).rejects.toMatchObject({ code: 'ENOSPC' });
+  expect([state.written, roomMade]).toEqual([['in between', 'later'], 1]);
+
+  const late = disk(0);
+  const calm = new DiskGate({
+    onFault: () => {},
+    makeRoom: async () => {
+      late.state.room = 1;
+    },
+  });
+  await calm.giveUp();
+  await calm.pass('b', 'records', late.write('line'));
+  expect(late.state.written).toEqual(['line']);
+});
+
 test('a fault that no operator can mend is thrown at once', async () => {
   const gate = new DiskGate({ onFault: () => {} });
   await expect(gate.pass('a', 'pixels', () => Promise.reject(new TypeError('bug')))).rejects.toThrow('bug');

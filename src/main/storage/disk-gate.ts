@@ -44,6 +44,7 @@ export class DiskGate {
   readonly #passing = new Set<{ readonly kind: WriteKind; readonly done: Promise<unknown> }>();
   #fault: RedsunError | null = null;
   #givenUp: Promise<void> | null = null;
+  #room: Promise<void> | null = null;
   #held: Held[] = [];
 
   constructor(options: DiskGateOptions) {
@@ -87,18 +88,30 @@ export class DiskGate {
     this.#let(({ kind }) => kind === 'pixels');
     if (hadFault) {
       await Promise.all([...this.#passing].filter(({ kind }) => kind === 'pixels').map(({ done }) => done));
-      await this.#options.makeRoom?.();
+      await this.#makeRoom();
     }
     this.#let(() => true);
   }
 
+  #makeRoom(): Promise<void> {
+    this.#room ??= Promise.resolve(this.#options.makeRoom?.());
+    return this.#room;
+  }
+
   async #try<Result>(path: string, kind: WriteKind, write: () => Promise<Result>): Promise<Result> {
-    for (;;) {
+    for (let hasRoom = false; ; ) {
       try {
         return await write();
       } catch (error) {
-        if (this.#givenUp || !isMendable(error)) throw error;
-        await this.#hold(path, kind, error);
+        if (!isMendable(error)) throw error;
+        if (!this.#givenUp) await this.#hold(path, kind, error);
+        else if (kind === 'pixels' || hasRoom) throw error;
+        else {
+          // A record that came in between, or found the disk full only now: what is kept for records is kept for it, too.
+          await this.#givenUp;
+          await this.#makeRoom();
+          hasRoom = true;
+        }
       }
     }
   }
