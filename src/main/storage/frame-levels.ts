@@ -11,6 +11,7 @@ import {
   rowsOfChunk,
   separatePlanes,
   tileChunk,
+  untileChunk,
 } from './tile-frame.ts';
 import { pageAfter, type WorkArea } from './work-area.ts';
 
@@ -48,6 +49,15 @@ export class FrameLevels {
       tileChunk(this.#kernels, planes, geometry, chunk, tiles.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes));
     }
     return tiles;
+  }
+
+  /** Puts chunks that lie one after the other back together to planes. @param tiles - and `planes`: parts of the memory of the kernels. */
+  untile(tiles: Uint8Array, geometry: FrameGeometry, planes: Uint8Array): void {
+    const { chunkBytes, tiledBytes } = geometry;
+    for (let chunk = 0; chunk * chunkBytes < tiledBytes; chunk++) {
+      const tile = tiles.subarray(chunk * chunkBytes, (chunk + 1) * chunkBytes);
+      untileChunk(this.#kernels, tile, geometry, chunk, planes);
+    }
   }
 
   /** One chunk of planes, all of its pixels: where they lie, or, at the edge of the frame, in `room` with zeros around them. */

@@ -66,10 +66,15 @@ export class FrameRing {
     return this.#free.length;
   }
 
+  /** @returns a slot with whatever lies there, or null when all are taken. */
+  take(): number | null {
+    return this.#free.pop() ?? null;
+  }
+
   /** Copies `frame` into a slot. @returns the slot, or null when all are taken. */
   put(frame: Uint8Array): number | null {
-    const slot = this.#free.pop();
-    if (slot === undefined) return null;
+    const slot = this.take();
+    if (slot === null) return null;
     new Uint8Array(this.memory.buffer, this.offsetOf(slot), frame.byteLength).set(frame);
     return slot;
   }

@@ -54,6 +54,19 @@ export function tileChunk(
   copyRows(kernels, found, room, pitch);
 }
 
+/** Copies chunk `chunk`, as `tileChunk` made it, back to its place in a planar frame. */
+export function untileChunk(
+  kernels: PixelKernels,
+  tile: Uint8Array,
+  geometry: FrameGeometry,
+  chunk: number,
+  planes: Uint8Array,
+): void {
+  const { bytes, pitch, rowBytes, rows } = rowsOfChunk(planes, geometry, chunk);
+  const tilePitch = geometry.chunkWidthPx * geometry.bytesPerPixel;
+  kernels.copyRows(tile.byteOffset, tilePitch, bytes.byteOffset, pitch, rowBytes, rows);
+}
+
 /** Pixels as integers of their size: enough to move them about. */
 export type PixelWords = Uint8Array | Uint16Array | Uint32Array;
 

@@ -18,11 +18,19 @@ export interface WriteTarget {
   readonly room: FrameRoom;
 }
 
+/** Where an uncompressed frame lies in a file, its chunks one after the other. */
+export interface StoredFrame {
+  readonly path: string;
+  readonly offset: number;
+}
+
 /** Cut the frame at `slotOffset` of the ring into chunks and write them. */
 export interface WriteTask {
   readonly kind: 'write';
   readonly id: number;
   readonly slotOffset: number;
+  /** Set: the slot is empty, and the frame is read back into it first, plane after plane as `geometry` says. */
+  readonly readBack?: StoredFrame;
   readonly geometry: FrameGeometry;
   readonly dtype: PixelType;
   readonly compression: Compression;
@@ -46,7 +54,7 @@ export interface PlacedChunks {
 }
 
 export interface WrittenFrame {
-  /** CRC-32C of the pixels, little-endian, plane after plane. */
+  /** CRC-32C of the pixels, little-endian, plane after plane; 0 of a frame that is in the store already. */
   readonly crc32c: number;
   /** Of each plane of a frame that has several; else empty. */
   readonly planeCrc32c: readonly number[];

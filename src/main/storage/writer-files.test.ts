@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import { type FileCalls, WriterFiles } from './writer-files.ts';
 
 const PAGE_BYTES = 4096;
+/** Length of each file that is read. */
+const FILE_BYTES = 4 * PAGE_BYTES;
 const direct = (flags: number) => (flags & (constants.O_DIRECT ?? 0)) !== 0;
 const memory = new SharedArrayBuffer(4 * PAGE_BYTES);
 const pages = new Uint8Array(memory, PAGE_BYTES, 2 * PAGE_BYTES);
@@ -15,7 +17,7 @@ interface Recorded {
 }
 
 /** Notes writes. @param refuse - throws what the file system says. */
-function recorder(refuse: (call: 'open' | 'write', isDirect: boolean) => void = () => {}) {
+function recorder(refuse: (call: 'open' | 'read' | 'write', isDirect: boolean) => void = () => {}) {
   const opened: { readonly path: string; readonly flags: number }[] = [];
   const closed: number[] = [];
   const written: Recorded[] = [];
@@ -30,6 +32,12 @@ function recorder(refuse: (call: 'open' | 'write', isDirect: boolean) => void = 
       // Short, as a signal may make it.
       const done = Math.min(length, PAGE_BYTES);
       written.push({ path, isDirect: direct(flags), position, length: done });
+      return done;
+    },
+    readSync: (file, bytes, offset, length, position) => {
+      refuse('read', direct((opened[file] as (typeof opened)[number]).flags));
+      const done = Math.max(0, Math.min(length, PAGE_BYTES, FILE_BYTES - position));
+      bytes.fill(position / PAGE_BYTES + 1, offset, offset + done);
       return done;
     },
     closeSync: (file) => void closed.push(file),
@@ -95,4 +103,23 @@ test('few files stay open, and a file that is let go of is closed both ways', ()
   expect(closed.length).toBe(opened.length);
   for (let file = 0; file < 40; file++) files.write(`/${file}`, pages, 0);
   expect(opened.length - closed.length).toBe(16);
+});
+
+test('all that was asked for is read, page by page if need be', () => {
+  const { files } = recorder();
+  files.read('/a', pages, PAGE_BYTES);
+  expect([pages[0], pages[PAGE_BYTES], pages.at(-1)]).toEqual([2, 3, 3]);
+});
+
+test('where the file system refuses O_DIRECT, pages are read through the cache', () => {
+  const { files } = recorder((call, isDirect) => {
+    if (isDirect && call === 'read') throw refusal('EINVAL');
+  });
+  files.read('/a', pages, 2 * PAGE_BYTES);
+  expect([pages[0], pages[PAGE_BYTES]]).toEqual([3, 4]);
+});
+
+test('a file that ends early is named', () => {
+  const { files } = recorder();
+  expect(() => files.read('/a', pages, 3 * PAGE_BYTES)).toThrow('/a: ended at 16384 of 20480 bytes');
 });

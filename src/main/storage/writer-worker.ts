@@ -10,10 +10,12 @@ import type { FrameGeometry } from './frame-geometry.ts';
 import { FrameLevels } from './frame-levels.ts';
 import { pixelKernels } from './kernels/pixel-kernels.ts';
 import { pixelView } from './pixel-view.ts';
+import { isTiledAlready } from './tile-frame.ts';
 import { WorkArea } from './work-area.ts';
 import type {
   FrameRoom,
   PlacedChunks,
+  StoredFrame,
   WorkerReply,
   WorkerStart,
   WorkerTask,
@@ -61,9 +63,11 @@ async function replyTo(task: WriteTask): Promise<WorkerReply> {
   }
 }
 
-async function writeFrame({ geometry, slotOffset, dtype, compression, targets }: WriteTask): Promise<WrittenFrame> {
+async function writeFrame(task: WriteTask): Promise<WrittenFrame> {
+  const { geometry, slotOffset, dtype, compression, targets } = task;
   area.clear();
   const frame = new Uint8Array(memory.buffer, slotOffset, geometry.frameBytes);
+  if (task.readBack) readBack(task.readBack, geometry, frame);
   const planar = levels.planar(frame, geometry);
   const placed: (PlacedChunks | null)[] = [];
   let pixels = planar;
@@ -75,7 +79,19 @@ async function writeFrame({ geometry, slotOffset, dtype, compression, targets }:
     }
     placed.push(target && (await writeLevel(pixels, target, compression)));
   }
+  if (!targets[0]) return { crc32c: 0, planeCrc32c: [], ranges: [], placed };
   return { ...checksums(planar, geometry), ranges: sampleRanges(planar, dtype, geometry), placed };
+}
+
+function readBack({ path, offset }: StoredFrame, geometry: FrameGeometry, planes: Uint8Array): void {
+  if (isTiledAlready(geometry)) {
+    files.read(path, planes, offset);
+    return;
+  }
+  const tiles = area.take(geometry.tiledBytes);
+  files.read(path, tiles, offset);
+  levels.untile(tiles, geometry, planes);
+  area.giveBack(tiles);
 }
 
 async function writeLevel(pixels: Uint8Array, target: WriteTarget, compression: Compression): Promise<PlacedChunks> {

@@ -22,7 +22,7 @@ import type { Elsewhere, ShardFile } from './shard-file.ts';
 import { writeGroups } from './store-groups.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { writeFailed } from './write-failed.ts';
-import type { FrameRoom, PlacedChunks, WrittenFrame } from './write-task.ts';
+import type { FrameRoom, PlacedChunks, StoredFrame, WrittenFrame } from './write-task.ts';
 
 const SYNC_EVERY_MS = 1500;
 /** Shards that are kept open for their next frame. */
@@ -84,6 +84,12 @@ interface AcceptedFrame {
   readonly context: FrameContext;
   /** How many levels are written with it; the others are made when the run is over. */
   readonly levels: number;
+}
+
+/** What the threads are given of a frame. */
+interface FrameToWrite extends Pick<AcceptedFrame, 'place' | 'slot'> {
+  /** The slot is empty; it lies there. */
+  readonly readBack?: StoredFrame;
 }
 
 /** The store of one run, from the first metadata to the last sync. */
@@ -225,15 +231,17 @@ export class ZarrRun {
     const { tracker, number, slot, place, store, time, context } = frame;
     const { arrayPath } = place.image;
     const shards = store.shardsOf(place).slice(0, frame.levels);
-    if (shards.length < place.image.levels.length) this.#postponed.add({ place, store });
     for (const { shard } of shards) this.#touch(shard);
     const [written] = await Promise.all([
       this.#pass(shards[0]?.shard.path ?? arrayPath, 'pixels', () =>
-        this.#write(frame, place.image.geometry, shards, []),
+        this.#write({ place, slot }, place.image.geometry, shards, []),
       ).finally(() => this.ring.release(slot)),
       this.#pass(arrayPath, 'records', () => store.hold(place.t)),
     ]);
     store.noteWritten(place, time, written);
+    if (shards.length < place.image.levels.length) {
+      this.#postponed.add({ place, store, finest: written.placed[0] as PlacedChunks });
+    }
     this.bytesWritten += placedBytes(written);
     const { t, p } = place;
     const { planes } = place.image.geometry;
@@ -265,7 +273,7 @@ export class ZarrRun {
    * @param shards - by level; null: not that one.
    */
   #write(
-    { place, slot }: Pick<AcceptedFrame, 'place' | 'slot'>,
+    from: FrameToWrite,
     geometry: FrameGeometry,
     shards: readonly (FrameShard | null)[],
     rooms: readonly (FrameRoom | null)[],
@@ -274,14 +282,16 @@ export class ZarrRun {
     const next = shards[level];
     if (next) {
       return next.shard.put(next.place, async (room) => {
-        const written = await this.#write({ place, slot }, geometry, shards, [...rooms, room]);
+        const written = await this.#write(from, geometry, shards, [...rooms, room]);
         return { placed: written.placed[level] as PlacedChunks, result: written };
       });
     }
-    if (next === null) return this.#write({ place, slot }, geometry, shards, [...rooms, null]);
+    if (next === null) return this.#write(from, geometry, shards, [...rooms, null]);
+    const { place, slot, readBack } = from;
     const { source, compression } = place.image;
     return this.#threads.write({
       slotOffset: this.ring.offsetOf(slot),
+      ...(readBack && { readBack }),
       geometry,
       dtype: source.dtype,
       compression,
@@ -308,11 +318,13 @@ export class ZarrRun {
   /** The cameras are done by now, so the ring is empty. */
   async #makePostponedLevels(): Promise<void> {
     const { storeDir } = this.#options.target;
-    await this.#postponed.makeAll(storeDir, this.ring.slots, async (place, frame, geometry, shards) => {
-      const slot = this.ring.put(frame);
+    const atOnce = Math.min(this.#options.workers + 1, this.ring.slots);
+    await this.#postponed.makeAll(storeDir, atOnce, async (place, frame, geometry, shards) => {
+      const [slot, readBack] = frame instanceof Uint8Array ? [this.ring.put(frame)] : [this.ring.take(), frame];
       if (slot === null) throw fullError(place.image.source.name, this.ring.slots);
       for (const one of shards) if (one) this.#touch(one.shard);
-      await this.#write({ place, slot }, geometry, shards, []).finally(() => this.ring.release(slot));
+      const source = { place, slot, ...(readBack && { readBack }) };
+      await this.#write(source, geometry, shards, []).finally(() => this.ring.release(slot));
     });
   }
 

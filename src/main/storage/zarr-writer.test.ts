@@ -201,6 +201,8 @@ test('a frame goes where the host says, also when it was taken before', async ()
 describe('coarser levels', () => {
   test.each([
     ['plain', [96, 80], 'none'],
+    ['cut and padded', [300, 530], 'none'],
+    ['plain colour', [40, 60, 3], 'none'],
     ['compressed colour', [40, 60, 3], 'blosc-zstd'],
   ] as const)(
     'are made after the run where the disk was too slow for them, of %s frames',
