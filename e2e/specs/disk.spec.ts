@@ -34,6 +34,8 @@ test('a run on a full disk goes on in another folder that the operator types in'
     await window.button('Run').click();
     await expect(window.runState).toHaveText(/Paused/);
     await expect(window.runPanel.getByText(/the disk is full/).first()).toBeVisible();
+    // What has happened is no longer foretold.
+    await expect(window.runPanel.getByText(/^Full at/)).toHaveCount(0);
     await window.button('Choose another folder').click();
     const folder = window.page.getByRole('textbox', { name: 'Folder on another disk' });
     await expect(folder).toBeFocused();

@@ -103,7 +103,8 @@ export function HistogramPlot({ rows, active, onChange, log }: HistogramPlotProp
         ))}
       <figcaption>
         {[0, 0.25, 0.5, 0.75, 1].map((part) => (
-          <span key={part}>{formatNumber(Math.round(low + part * (high - low)))}</span>
+          // Without a picture there is no axis; the line keeps its height.
+          <span key={part}>{rows.length > 0 ? formatNumber(Math.round(low + part * (high - low))) : '\u00a0'}</span>
         ))}
       </figcaption>
     </figure>

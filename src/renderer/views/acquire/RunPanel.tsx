@@ -93,7 +93,7 @@ export function RunPanel(props: {
             <span>{run.folder ? `${formatBytes(run.bytesWritten)} written` : 'Dry run: nothing is written'}</span>
             <span className="push muted">{freeBytes === null ? '' : `${formatBytes(freeBytes)} left`}</span>
           </div>
-          {forecast && (
+          {forecast && run.diskFault === null && (
             <p className="small run-disk-warning" role="alert">
               Full at {formatClock(forecast.fullAt)}
               {forecast.endsAt === null ? '' : `, run ends ${formatClock(forecast.endsAt)}`}
