@@ -8,7 +8,8 @@ import type { JournalLine } from './journal.ts';
 import { writeMetadata } from './metadata-file.ts';
 import { arrayMetadata, imageMetadata } from './ome-metadata.ts';
 import { readLeftMetadata, requireSameArrays } from './recover/left-metadata.ts';
-import { type Elsewhere, ShardFile, type ShardPlace } from './shard-file.ts';
+import { ShardFile, type ShardPlace } from './shard-file.ts';
+import type { Elsewhere } from './shard-location.ts';
 import type { WrittenFrame } from './write-task.ts';
 import { WRITTEN_ARRAY, WrittenMask } from './written-mask.ts';
 

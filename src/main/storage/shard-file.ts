@@ -1,13 +1,15 @@
-import { type FileHandle, open, rm, symlink } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { hasCode, RedsunError } from '../../sdk/util/index.ts';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { FrameGeometry } from './frame-geometry.ts';
-import { makeFolderBelow } from './make-folder.ts';
-import { copyExtents, replaceByLink } from './move-shard.ts';
-import { endOfData, isWhole, type PlaceEntries, readShard, type ShardOnDisk } from './recover/shard-on-disk.ts';
+import type { FileExtent } from './move-shard.ts';
+import { OpenedFile, writeFully } from './opened-file.ts';
+import type { PlaceEntries } from './recover/shard-on-disk.ts';
+import { type ResumedShard, readResumedShard, resumedIndexOffset } from './resumed-shard.ts';
 import { ShardIndex } from './shard-index.ts';
+import { type Elsewhere, ShardLocation } from './shard-location.ts';
+import { SharedWrites } from './shared-writes.ts';
 import { syncFile } from './sync-file.ts';
-import { PAGE_BYTES, pageAfter } from './work-area.ts';
+import { Turns } from './turns.ts';
+import { pageAfter } from './work-area.ts';
 import type { FrameRoom, PlacedChunks } from './write-task.ts';
 
 export interface ShardFileOptions {
@@ -26,14 +28,6 @@ export interface ShardFileOptions {
   readonly elsewhere?: Elsewhere;
 }
 
-/** A store that goes on in another folder. */
-export interface Elsewhere {
-  /** Files lie below it as they would in the store. It is there, and is not made. Null: files lie in the store. */
-  readonly folder: () => string | null;
-  /** Tells all threads to open the file anew. */
-  readonly letGo: (path: string) => void;
-}
-
 /** Where a frame is in a shard. */
 export interface ShardPlace {
   /** Number of the frame. */
@@ -42,11 +36,7 @@ export interface ShardPlace {
   readonly planes: readonly number[];
 }
 
-interface Commit {
-  readonly enter: (index: ShardIndex) => void;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
+type ChangeOfIndex = (index: ShardIndex) => void;
 
 /**
  * One file of the store. Frames lie one after the other in the order they came; the index lies at the very end, in a tail that is reserved
@@ -56,11 +46,11 @@ interface Commit {
 export class ShardFile {
   readonly path: string;
   readonly geometry: FrameGeometry;
-  readonly #storeDir: string;
+  readonly #file: OpenedFile;
+  readonly #location: ShardLocation;
   readonly #frames: number;
   readonly #mostFrameBytes: number | null;
   readonly #resumed: boolean;
-  readonly #elsewhere: Elsewhere | null;
   readonly #indexBytes: number;
   readonly #offsets: (number | undefined)[];
   readonly #committed: boolean[];
@@ -73,29 +63,27 @@ export class ShardFile {
   #promisedBytes = 0;
   #created: Promise<void> | null = null;
   #sealing: Promise<void> | null = null;
-  #handle: FileHandle | null = null;
-  #opening: Promise<FileHandle> | null = null;
-  #users = 0;
   #writing = 0;
   /** Called when nobody writes any more. */
   #onQuiet: (() => void)[] = [];
-  /** Where the file was put, in another folder; null: it lies in the store. */
-  #place: string | null = null;
-  #moving: Promise<void> | null = null;
-  #waiting: Commit[] = [];
-  #committing = false;
+  readonly #commits = new SharedWrites<ChangeOfIndex>((changes) => this.#writeIndex(changes));
   #unsynced = false;
-  /** The last write to each place, so that a frame taken again cannot be overtaken by its forerunner. */
-  readonly #turns = new Map<number, Promise<void>>();
+  /** By frame: one that is taken again cannot be overtaken by its forerunner. */
+  readonly #turns = new Turns<number>();
 
   constructor({ storeDir, path, geometry, frames, mostFrameBytes, resumed = false, elsewhere }: ShardFileOptions) {
-    this.#storeDir = storeDir;
     this.path = path;
     this.geometry = geometry;
     this.#frames = frames;
     this.#mostFrameBytes = mostFrameBytes;
     this.#resumed = resumed;
-    this.#elsewhere = elsewhere ?? null;
+    this.#file = new OpenedFile(path);
+    this.#location = new ShardLocation({
+      storeDir,
+      file: this.#file,
+      elsewhere: elsewhere ?? null,
+      shard: { isMade: () => this.#created !== null, whenQuiet: () => this.#whenQuiet() },
+    });
     this.#offsets = new Array<number | undefined>(frames);
     this.#committed = new Array<boolean>(frames).fill(false);
     this.#index = new ShardIndex(frames * this.#chunksPerFrame);
@@ -109,7 +97,7 @@ export class ShardFile {
 
   /** True when nobody writes to it. */
   get isQuiet(): boolean {
-    return this.#turns.size === 0;
+    return this.#turns.isEmpty;
   }
 
   get hasUnsyncedData(): boolean {
@@ -117,7 +105,7 @@ export class ShardFile {
   }
 
   get isOpenAndIdle(): boolean {
-    return this.#handle !== null && this.#users === 0;
+    return this.#file.isOpenAndIdle;
   }
 
   /** Makes the file with an empty index in its tail. Once, however often it is called. */
@@ -138,15 +126,16 @@ export class ShardFile {
     { frame, planes }: ShardPlace,
     write: (room: FrameRoom) => Promise<{ readonly placed: PlacedChunks; readonly result: T }>,
   ): Promise<T> {
-    return this.#inTurn(frame, async () => {
-      if (this.#moving || this.#placeToMoveTo !== null) await this.#followElsewhere();
+    return this.#turns.take(frame, async () => {
+      await this.#sealing;
+      if (this.#location.isToFollow) await this.#location.follow();
       this.#writing++;
       try {
         await this.create();
         // Not before: what is not there cannot be synced.
         this.#unsynced = true;
         const { placed, result } = await write(await this.#roomFor(frame));
-        await this.#commit((index) => this.#enter(index, planes, placed));
+        await this.#commits.commit((index) => index.enter(planes, placed));
         this.#committed[frame] = true;
         return result;
       } finally {
@@ -176,11 +165,8 @@ export class ShardFile {
   }
 
   /** Lets go of the file; it is opened again when needed. */
-  async release(): Promise<void> {
-    const handle = this.#handle;
-    if (!handle || this.#users > 0) return;
-    this.#handle = null;
-    await handle.close();
+  release(): Promise<void> {
+    return this.#file.release();
   }
 
   get #chunksPerFrame(): number {
@@ -191,60 +177,15 @@ export class ShardFile {
     return Number(Atomics.load(new BigInt64Array(this.#end), 0));
   }
 
-  /** Null: it lies where it is to be. A file that was not made yet is made there. */
-  get #placeToMoveTo(): string | null {
-    const place = this.#created ? this.#wantedPlace : null;
-    return place === this.#place ? null : place;
-  }
-
-  get #wantedPlace(): string | null {
-    const folder = this.#elsewhere?.folder() ?? null;
-    return folder === null ? null : join(folder, relative(this.#storeDir, this.path));
-  }
-
-  /** Moves the file to where it is to be, before anybody writes to it again. */
-  async #followElsewhere(): Promise<void> {
-    await this.#moving?.catch(() => {});
-    const place = this.#placeToMoveTo;
-    if (place === null) return;
-    this.#moving ??= this.#moveTo(place).finally(() => {
-      this.#moving = null;
-    });
-    await this.#moving;
-    // Others may have come first, or the operator chosen again.
-    await this.#followElsewhere();
-  }
-
-  async #moveTo(place: string): Promise<void> {
+  /** For a move: resolves when nobody writes, with the parts of the file that count. */
+  async #whenQuiet(): Promise<readonly FileExtent[]> {
     await this.#sealing;
     if (this.#writing > 0) await new Promise<void>((goOn) => this.#onQuiet.push(goOn));
     await this.#created;
-    await makeFolderBelow(this.#elsewhere?.folder() ?? '', dirname(place));
-    const index = { offset: this.#indexOffset, byteLength: this.#indexBytes };
-    await copyExtents(this.path, place, [{ offset: 0, byteLength: this.#dataBytes }, index]);
-    const handle = this.#handle;
-    this.#handle = null;
-    await handle?.close();
-    this.#elsewhere?.letGo(this.path);
-    await replaceByLink(this.path, place);
-    this.#place = place;
-  }
-
-  async #inTurn<T>(frame: number, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(frame);
-    let leave = () => {};
-    const turn = new Promise<void>((resolve) => {
-      leave = resolve;
-    });
-    this.#turns.set(frame, turn);
-    try {
-      await before;
-      await this.#sealing;
-      return await work();
-    } finally {
-      leave();
-      if (this.#turns.get(frame) === turn) this.#turns.delete(frame);
-    }
+    return [
+      { offset: 0, byteLength: this.#dataBytes },
+      { offset: this.#indexOffset, byteLength: this.#indexBytes },
+    ];
   }
 
   async #roomFor(frame: number): Promise<FrameRoom> {
@@ -271,73 +212,35 @@ export class ShardFile {
       this.#promisedBytes = Math.max(this.#promisedBytes, this.#dataBytes + (this.#mostFrameBytes ?? 0));
     }
     const room = this.#frames * (this.#mostFrameBytes ?? 0);
-    await this.#commit(() => {
+    await this.#commits.commit(() => {
       this.#indexOffset = Math.max(this.#indexOffset, pageAfter(this.#promisedBytes + room));
     });
   }
 
   async #create(): Promise<void> {
     const index = this.#index as ShardIndex;
-    await makeFolderBelow(this.#storeDir, dirname(this.path));
-    const left = this.#resumed ? await this.#leftBehind() : null;
+    await this.#location.makeFolder();
+    const left = this.#resumed ? await readResumedShard(this.path, this.#frames, this.geometry) : null;
     if (left) return this.#adopt(left);
-    await this.#makeFile();
+    await this.#location.make();
     await this.#use((handle) => writeFully(handle, index.encode(), this.#indexOffset));
   }
 
-  async #makeFile(): Promise<void> {
-    const place = this.#wantedPlace;
-    if (place === null) {
-      this.#handle = await open(this.path, 'wx+');
-      return;
-    }
-    await makeFolderBelow(this.#elsewhere?.folder() ?? '', dirname(place));
-    const handle = await open(place, 'wx+');
-    try {
-      await symlink(place, this.path, 'file');
-    } catch (error) {
-      await handle.close();
-      await rm(place, { force: true }).catch(() => {});
-      throw error;
-    }
-    this.#handle = handle;
-    this.#place = place;
-  }
-
   async #removeHalfMade(): Promise<void> {
-    const handle = this.#handle;
-    this.#handle = null;
-    if (!handle) return;
-    await handle.close().catch(() => {});
-    if (this.#committed.some(Boolean)) return;
-    if (this.#place !== null) await rm(this.#place, { force: true }).catch(() => {});
-    this.#place = null;
-    await rm(this.path, { force: true }).catch(() => {});
-  }
-
-  /** What is there of each plane: a frame of several planes has several places. */
-  async #leftBehind(): Promise<ShardOnDisk | null> {
-    const chunks = this.geometry.chunkRows * this.geometry.chunkColumns;
-    const planes = (this.#frames * this.#chunksPerFrame) / chunks;
-    return readShard(this.path, planes, chunks).catch((error: unknown) => {
-      if (hasCode(error, 'ENOENT')) return null;
-      throw error;
-    });
+    const wasMade = await this.#file.close().catch(() => true);
+    // What an interrupted run left behind stays.
+    if (!wasMade || this.#committed.some(Boolean)) return;
+    await this.#location.remove();
   }
 
   /** Goes on with a file of an interrupted run: what it holds stays, the index moves to where the frames to come do not reach it. */
-  async #adopt({ places, sizeBytes, indexBytes }: ShardOnDisk): Promise<void> {
-    if (!places) throw new RedsunError('store/bad-index', `${this.path}: the index is broken: recover the run first`);
-    for (const [place, entries] of places.entries()) if (isWhole(entries)) this.#enterKnown(place, entries);
-    const dataBytes = pageAfter(endOfData(places));
-    Atomics.store(new BigInt64Array(this.#end), 0, BigInt(dataBytes));
-    this.#promisedBytes = dataBytes;
+  async #adopt(left: ResumedShard): Promise<void> {
+    for (const [plane, entries] of left.planes) this.#enterKnown(plane, entries);
+    Atomics.store(new BigInt64Array(this.#end), 0, BigInt(left.dataBytes));
+    this.#promisedBytes = left.dataBytes;
     const missing = this.#frames - this.committedFrames;
-    const neededBytes = pageAfter(dataBytes + missing * (this.#mostFrameBytes ?? this.geometry.tiledBytes));
-    const found = sizeBytes - indexBytes;
-    const reserved = found >= neededBytes && found % PAGE_BYTES === 0;
-    this.#indexOffset = reserved ? found : Math.max(neededBytes, pageAfter(sizeBytes));
-    this.#handle = await open(this.path, 'r+');
+    this.#indexOffset = resumedIndexOffset(left, missing * (this.#mostFrameBytes ?? this.geometry.tiledBytes));
+    this.#file.adopt(await open(this.path, 'r+'));
     const index = this.#index as ShardIndex;
     // Synced before any frame: the first one may be written over the index that was good so far.
     await this.#use(async (handle) => {
@@ -357,7 +260,7 @@ export class ShardFile {
   }
 
   async #seal(): Promise<void> {
-    await this.#moving?.catch(() => {});
+    await this.#location.settled();
     const index = this.#index;
     if (!index || !this.#created) return;
     await this.#use(async (handle) => {
@@ -375,76 +278,21 @@ export class ShardFile {
     await this.release();
   }
 
-  /** Resolves when the index on disk is as `enter` left it. Commits that come meanwhile share the next write. */
-  #commit(enter: Commit['enter']): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({ enter, resolve, reject });
-      if (!this.#committing) void this.#commitWaiting();
-    });
-  }
-
-  async #commitWaiting(): Promise<void> {
-    this.#committing = true;
-    while (this.#waiting.length > 0) {
-      const batch = this.#waiting;
-      this.#waiting = [];
-      try {
-        // Without an index: sealed, and an uncompressed frame was written again where it was.
-        const index = this.#index;
-        if (index) {
-          for (const { enter } of batch) enter(index);
-          const bytes = index.encode();
-          await this.#use((handle) => writeFully(handle, bytes, this.#indexOffset));
-        }
-        for (const { resolve } of batch) resolve();
-      } catch (error) {
-        for (const { reject } of batch) reject(error);
-      }
-    }
-    this.#committing = false;
-  }
-
-  #enter(index: ShardIndex, planes: readonly number[], { offset, byteLengths }: PlacedChunks): void {
-    const perPlane = byteLengths.length / planes.length;
-    let at = offset;
-    for (const [number, byteLength] of byteLengths.entries()) {
-      const plane = planes[Math.floor(number / perPlane)] as number;
-      index.set(plane * perPlane + (number % perPlane), at, byteLength);
-      at += byteLength;
-    }
+  async #writeIndex(changes: readonly ChangeOfIndex[]): Promise<void> {
+    // Without an index: sealed, and an uncompressed frame was written again where it was.
+    const index = this.#index;
+    if (!index) return;
+    for (const change of changes) change(index);
+    const bytes = index.encode();
+    await this.#use((handle) => writeFully(handle, bytes, this.#indexOffset));
   }
 
   async #use<T>(work: (handle: FileHandle) => Promise<T>): Promise<T> {
-    this.#users++;
     try {
-      return await work(await this.#open());
+      return await this.#file.use(work);
     } finally {
-      this.#users--;
       // Sealed while somebody still used it, who then lets go of it.
-      if (this.#index === null && this.#users === 0) await this.release();
+      if (this.#index === null) await this.release();
     }
-  }
-
-  #open(): Promise<FileHandle> {
-    if (this.#handle) return Promise.resolve(this.#handle);
-    this.#opening ??= open(this.path, 'r+').then(
-      (handle) => {
-        this.#handle = handle;
-        this.#opening = null;
-        return handle;
-      },
-      (error: unknown) => {
-        this.#opening = null;
-        throw error;
-      },
-    );
-    return this.#opening;
-  }
-}
-
-async function writeFully(handle: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
-  for (let done = 0; done < bytes.byteLength; ) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.byteLength - done, offset + done);
-    done += bytesWritten;
   }
 }

@@ -1,4 +1,5 @@
 import { crc32c } from '@node-rs/crc32';
+import type { PlacedChunks } from './write-task.ts';
 
 const ENTRY_BYTES = 16;
 const CHECKSUM_BYTES = 4;
@@ -30,6 +31,17 @@ export class ShardIndex {
   set(chunk: number, offset: number, byteLength: number): void {
     this.#view.setBigUint64(chunk * ENTRY_BYTES, BigInt(offset), true);
     this.#view.setBigUint64(chunk * ENTRY_BYTES + 8, BigInt(byteLength), true);
+  }
+
+  /** A frame of these planes, whose chunks lie one after the other. */
+  enter(planes: readonly number[], { offset, byteLengths }: PlacedChunks): void {
+    const perPlane = byteLengths.length / planes.length;
+    let at = offset;
+    for (const [number, byteLength] of byteLengths.entries()) {
+      const plane = planes[Math.floor(number / perPlane)] as number;
+      this.set(plane * perPlane + (number % perPlane), at, byteLength);
+      at += byteLength;
+    }
   }
 
   /** A copy as it goes to disk. */

@@ -18,7 +18,8 @@ import { type FrameShard, ImageStore, type SourceDescription } from './image-sto
 import type { JournalLine } from './journal.ts';
 import { LineFile } from './line-file.ts';
 import { PostponedLevels } from './postponed-levels.ts';
-import type { Elsewhere, ShardFile } from './shard-file.ts';
+import type { ShardFile } from './shard-file.ts';
+import type { Elsewhere } from './shard-location.ts';
 import { writeGroups } from './store-groups.ts';
 import { WorkerPool } from './worker-pool.ts';
 import { writeFailed } from './write-failed.ts';
