@@ -1,13 +1,5 @@
-import {
-  type FrameMeta,
-  type FrameSink,
-  type PixelArray,
-  type PixelType,
-  type SourceInfo,
-  Writer,
-} from '../../sdk/storage/index.ts';
-import { RuntimeError } from '../../sdk/util/index.ts';
-import { frameAxesOf, frameGeometry } from './frame-geometry.ts';
+import type { FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
+import { ImageWriter } from './image-writer.ts';
 
 /** A frame that is still there. */
 export interface KeptFrame {
@@ -22,7 +14,7 @@ export interface KeptFrame {
  * Takes frames as the Zarr writer does, and refuses what that one refuses, but writes nothing: the newest are kept in memory up to a limit.
  * Readable, and so acknowledged, is each frame at least until the next one comes.
  */
-export class NewestFramesWriter extends Writer {
+export class NewestFramesWriter extends ImageWriter {
   readonly mimetype = 'application/x-memory';
   readonly #limitBytes: number;
   #frames: KeptFrame[] = [];
@@ -37,23 +29,6 @@ export class NewestFramesWriter extends Writer {
   /** Those still there, oldest first; of the last run, until the next one begins. */
   get frames(): readonly KeptFrame[] {
     return this.#frames;
-  }
-
-  /** @throws RedsunError `store/shape` for what is no picture, colour picture or volume. */
-  override updateSource(
-    name: string,
-    dtype: PixelType,
-    shape: readonly number[],
-    extra: Readonly<Record<string, unknown>> = {},
-  ): void {
-    frameGeometry(dtype, shape, frameAxesOf(name, extra));
-    super.updateSource(name, dtype, shape, extra);
-  }
-
-  /** @throws RuntimeError while the writer is open, as a store would. */
-  override prepare(name: string, capacity = 0): FrameSink {
-    if (this.isOpen) throw new RuntimeError('Cannot prepare sources while writer is open.');
-    return super.prepare(name, capacity);
   }
 
   override writeFrame(name: string, frame: PixelArray, meta: FrameMeta): void {

@@ -1,19 +1,12 @@
 import { cpus } from 'node:os';
 import { pathToFileURL } from 'node:url';
-import {
-  type FrameMeta,
-  type FrameSink,
-  type PixelArray,
-  type PixelType,
-  type SourceInfo,
-  Writer,
-} from '../../sdk/storage/index.ts';
-import { type Clock, type NewUid, RedsunError, RuntimeError } from '../../sdk/util/index.ts';
+import type { FrameMeta, FrameSink, PixelArray, PixelType, SourceInfo } from '../../sdk/storage/index.ts';
+import { type Clock, type NewUid, RedsunError } from '../../sdk/util/index.ts';
 import type { Compression } from '../../shared/config/compression.ts';
-import { frameAxesOf, frameGeometry } from './frame-geometry.ts';
 import { FrameTracker, neverWritten } from './frame-tracker.ts';
 import type { SourcePlan, StorageFormat } from './image-plan.ts';
 import type { SourceDescription } from './image-store.ts';
+import { ImageWriter } from './image-writer.ts';
 import { readStoreFormat } from './recover/store-format.ts';
 import { type FrameContext, type StoreTarget, ZarrRun } from './zarr-run.ts';
 
@@ -74,7 +67,7 @@ const ARRAY_TYPES: Readonly<Record<PixelType, { readonly name: string }>> = {
  * Writes OME-Zarr 0.5 (Zarr 3, sharded). The calling thread only copies frames into shared memory; worker threads cut and write them.
  * A frame is acknowledged when its pixels, the index of its shard and its journal line were handed to the operating system.
  */
-export class ZarrWriter extends Writer {
+export class ZarrWriter extends ImageWriter {
   readonly #options: ZarrWriterOptions;
   readonly #trackers = new Map<string, FrameTracker>();
   #target: StoreTarget | null = null;
@@ -125,24 +118,7 @@ export class ZarrWriter extends Writer {
     return { ...sum, sources, slots, freeSlots, bytesWritten: this.#bytesWritten + (this.#run?.bytesWritten ?? 0) };
   }
 
-  /**
-   * Frames are `[height, width]`; `[height, width, 3 or 4]` in colour, stored as channels; `[planes, height, width]`; or what
-   * `extra.axes` says, such as `['c', 'y', 'x']`.
-   * @throws RedsunError `store/shape` for anything else.
-   */
-  override updateSource(
-    name: string,
-    dtype: PixelType,
-    shape: readonly number[],
-    extra: Readonly<Record<string, unknown>> = {},
-  ): void {
-    frameGeometry(dtype, shape, frameAxesOf(name, extra));
-    super.updateSource(name, dtype, shape, extra);
-  }
-
-  /** @throws RuntimeError while the writer is open: what is in the store is settled then. */
   override prepare(name: string, capacity = 0): FrameSink {
-    if (this.isOpen) throw new RuntimeError('Cannot prepare sources while writer is open.');
     const sink = super.prepare(name, capacity);
     this.#trackers.set(name, new FrameTracker(name, capacity));
     return sink;
