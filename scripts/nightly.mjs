@@ -1,10 +1,10 @@
 // `npm run nightly`: what takes too long for every change. CI runs a sample of each job with the same code; here it is the whole.
 // Each job is run whatever became of the others; `npm run nightly kills soak` runs two of them.
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { install, nodeBinary, root, say, toolEnvironment } from './lib/prepare.mjs';
+import { install, nodeBinary, say } from './lib/prepare.mjs';
+import { runTool } from './lib/run-tool.mjs';
 
 /** Another draw each night; a seed in the environment repeats one. */
 const TONIGHT = String(Math.floor(Date.now() / 86_400_000));
@@ -55,36 +55,11 @@ const JOBS = [
   },
 ];
 
-/** Ends a job after its budget. What it says is kept, and shown when it fails. */
-function run({ command: [tool, args], env, minutes }, figuresPath) {
-  return new Promise((resolve) => {
-    const child = spawn(tool, args, {
-      cwd: root,
-      env: toolEnvironment({ ...env, ...chosen(env), REDSUN_FIGURES: figuresPath, NO_COLOR: '1' }),
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own, so that its budget ends what it started, too.
-      detached: process.platform !== 'win32',
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        output += text;
-      });
-    }
-    const timer = setTimeout(() => {
-      output += `\nended after its budget of ${minutes} min\n`;
-      if (process.platform === 'win32') child.kill('SIGKILL');
-      else process.kill(-child.pid, 'SIGKILL');
-    }, minutes * 60_000);
-    child.on('error', (error) => {
-      output += error.message;
-      resolve({ passed: false, output });
-    });
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      resolve({ passed: code === 0, output });
-    });
-  });
+/** What a job says is shown when it fails. */
+async function run({ command: [tool, args], env, minutes }, figuresPath) {
+  const variables = { ...env, ...chosen(env), REDSUN_FIGURES: figuresPath, NO_COLOR: '1' };
+  const { code, output } = await runTool(tool, args, { minutes, env: variables });
+  return { passed: code === 0, output };
 }
 
 /** Variables of a job that the environment sets. */

@@ -1,10 +1,10 @@
 // `npm test`: every check, every suite, one closing line. What this machine lacks is installed where that is allowed, else named as skipped.
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { provisionTestElectron } from './lib/electron.mjs';
-import { build, install, nodeBinary, root, say, toolEnvironment } from './lib/prepare.mjs';
+import { build, install, nodeBinary, say } from './lib/prepare.mjs';
+import { runTool } from './lib/run-tool.mjs';
 import { missingTools, provideTools } from './lib/tools.mjs';
 
 const inCi = Boolean(process.env.CI);
@@ -16,27 +16,6 @@ function tally(name, counts, detail = '') {
   say(
     `${failed > 0 ? 'FAILED' : 'ok    '} ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped${detail ? `\n${detail}` : ''}`,
   );
-}
-
-/** Runs a tool; its output is shown when it fails. Ends it after its budget. */
-function runTool(name, args, { minutes, env = {} }) {
-  return new Promise((resolve) => {
-    const child = spawn(name, args, { cwd: root, env: toolEnvironment(env), stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text) => {
-        output += text;
-      });
-    }
-    const timer = setTimeout(() => {
-      output += `\nended after its budget of ${minutes} min\n`;
-      child.kill('SIGKILL');
-    }, minutes * 60_000);
-    child.on('exit', (code) => {
-      clearTimeout(timer);
-      resolve({ code: code ?? 1, output });
-    });
-  });
 }
 
 async function check(name, tool, args, minutes) {
