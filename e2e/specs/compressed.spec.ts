@@ -1,11 +1,9 @@
 import { expect, test } from '../fixtures/app.ts';
 import { newestStore } from '../fixtures/newest-store.ts';
 import { verifyStores } from '../fixtures/python.ts';
+import { ramp } from '../fixtures/ramp.ts';
 
 test.use({ session: 'ramp-compressed.yaml' });
-
-/** Pixel (x, y) of frame i of the ramp camera. */
-const ramp = (i: number, x: number, y: number) => (31 * i + 7 * y + 3 * x) % 65521;
 
 test('a run into a compressed store with a coarser level reads back equal, here and elsewhere', async ({ app }) => {
   const { window, storage } = app;

@@ -1,11 +1,9 @@
 import { expect, test } from '../fixtures/app.ts';
 import { newestStore } from '../fixtures/newest-store.ts';
 import { verifyStores } from '../fixtures/python.ts';
+import { ramp } from '../fixtures/ramp.ts';
 
 test.use({ session: 'ramp.yaml' });
-
-/** Pixel (x, y) of frame i of the ramp camera. */
-const ramp = (i: number, x: number, y: number) => (31 * i + 7 * y + 3 * x) % 65521;
 
 test('a z-stack of 10 planes, 3 times and 2 channels goes through the form into a store that reads back equal', async ({
   app,
