@@ -1,10 +1,11 @@
 import type { Awaitable } from '../device/protocols.ts';
 import type { Status } from '../device/status.ts';
-import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from '../events/documents.ts';
-import { after, inTurn } from '../util/awaitable.ts';
+import type { DocumentCallback, DocumentName, DocumentTypes } from '../events/documents.ts';
+import { after } from '../util/awaitable.ts';
 import type { Clock } from '../util/clock.ts';
 import { asError, hasCode, RedsunError, ValueError } from '../util/errors.ts';
 import type { NewUid } from '../util/uid.ts';
+import { type CallExit, cleanUp, tellForgotten } from './clean-up.ts';
 import type { CommandContext, CommandHandler } from './command-context.ts';
 import { UNCACHED } from './commands.ts';
 import { defaultScanIdSource, type EngineState, type Metadata, type RunEngineOptions } from './engine-options.ts';
@@ -19,7 +20,7 @@ import {
 } from './errors.ts';
 import { describeMsg, type Msg, type Plan, withMessage } from './msg.ts';
 import { type Answer, PlanStack } from './plan-stack.ts';
-import { collectRest, pauseAll, type RestTools, resumeAll, stopAll, unstageAll } from './rest.ts';
+import { pauseAll, type RestTools, resumeAll, stopAll } from './rest.ts';
 import { RunDocuments } from './run-documents.ts';
 import type { SubscriptionName } from './subscriptions.ts';
 import { type Suspender, type SuspendRequest, startOfSuspension, suspension } from './suspension.ts';
@@ -30,15 +31,6 @@ export type ControlRequest =
   | { readonly kind: 'abort'; readonly reason: string }
   | { readonly kind: 'stop' }
   | { readonly kind: 'halt' };
-
-/** How a call came to its end. */
-export interface CallExit {
-  readonly status: ExitStatus;
-  readonly reason: string;
-  /** It was paused, stopped, aborted or halted. */
-  readonly interrupted: boolean;
-  readonly exception: Error | null;
-}
 
 /** What an execution uses of its engine. */
 export interface EngineServices {
@@ -161,8 +153,10 @@ export class Execution implements CommandContext {
     }
     const { end } = this.#plans;
     if (end?.kind === 'failed') this.#failed(end.error);
-    if (!this.exit.interrupted) this.#tellForgotten();
-    await this.#cleanUp();
+    if (!this.exit.interrupted) tellForgotten(this.#plans.forgotten, this.#rest.onFault);
+    this.#failure = null;
+    const callEnd = { exit: () => this.exit, fail: (error: Error) => this.#failed(error) };
+    await cleanUp(this, callEnd, this.#rest);
     this.#over = true;
     return 'over';
   }
@@ -486,42 +480,11 @@ export class Execution implements CommandContext {
 
   // The end.
 
-  /** A call without `yield*` does nothing, and nobody would notice. */
-  #tellForgotten(): void {
-    for (const [name, count] of this.#plans.forgotten) {
-      const times = count === 1 ? 'once' : `${count} times`;
-      const message = `The plan called ${name} ${times} without running it: \`yield*\` is missing`;
-      this.#engine.fault(new RedsunError('plan/not-begun', message));
-    }
-  }
-
   #failed(error: Error): void {
     if (isControlException(error)) return;
     if (this.#last) withMessage(error, this.#last);
     if (this.exit.status === 'abort') this.#engine.fault(error);
     else this.exit = { ...this.exit, status: 'fail', reason: error.message, exception: error };
-  }
-
-  /** What a plan may have left: moving axes, monitors, flying and staged devices, open runs. Each is tried, whatever the others did. */
-  async #cleanUp(): Promise<void> {
-    this.#failure = null;
-    const failed = (thrown: unknown) => {
-      if (this.exit.status === 'success' && !this.exit.interrupted) this.#failed(asError(thrown));
-    };
-    const onFault = (thrown: unknown) => this.#engine.fault(thrown);
-    await stopAll(this.moved, this.#rest);
-    for (const run of this.runs.values()) run.monitors.clear();
-    await collectRest(() => inTurn(this.runs.values(), (run) => run.collectLeftovers(onFault)), this.#rest);
-    await unstageAll(this.staged, this.#rest, failed);
-    for (const [key, run] of [...this.runs]) {
-      this.runs.delete(key);
-      try {
-        run.close(this.exit.status, this.exit.reason);
-      } catch (thrown) {
-        onFault(thrown);
-        failed(thrown);
-      }
-    }
   }
 }
 
