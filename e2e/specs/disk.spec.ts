@@ -40,8 +40,7 @@ test('a run on a full disk goes on in another folder that the operator types in'
     const folder = window.page.getByRole('textbox', { name: 'Folder on another disk' });
     await expect(folder).toBeFocused();
     await expect(window.button('Go on there')).toBeDisabled();
-    const faults = await seriousFaults(window.page);
-    expect(faults.filter((fault) => !fault.includes('flexlayout-tabbutton'))).toEqual([]);
+    expect(await seriousFaults(window.page)).toEqual([]);
 
     // The same disk will not do, and the run stays paused.
     await folder.fill(join(day, 'here'));

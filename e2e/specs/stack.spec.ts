@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures/app.ts';
+import { seriousFaults } from '../fixtures/axe.ts';
 import { newestStore } from '../fixtures/newest-store.ts';
 import { verifyStores } from '../fixtures/python.ts';
 import { ramp } from '../fixtures/ramp.ts';
@@ -52,11 +53,15 @@ test('a run can be paused, resumed and aborted, and says what became of its data
     .first()
     .click();
   await expect(window.runState).toHaveText(/Paused/);
+  // The tab goes by what it shows, also to who only hears it.
+  await expect(window.tab('Run')).toHaveText('Run');
+  expect(await seriousFaults(window.page)).toEqual([]);
   await window.button('Resume').click();
   await expect(window.runState).toHaveText(/Running/);
   await window.button('Abort').click();
   await expect(window.runState).toHaveText('Idle');
   await expect(window.page.getByText(/mda_0001 aborted/i).first()).toBeVisible();
+  await expect(window.tab('Acquire')).toHaveText('Acquire');
   const [report] = await verifyStores([{ store: await newestStore(storage), order: 't', pixels: 'none' }]);
   expect(report?.failures).toEqual([]);
 });

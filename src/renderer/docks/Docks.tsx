@@ -13,6 +13,7 @@ import {
 import { type JSX, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { Memory } from '../stores/remembered.ts';
+import { useHost } from '../stores/services.tsx';
 import type { WindowLayout } from '../stores/window-store.ts';
 import { DockMenu } from './DockMenu.tsx';
 import { type LayoutMemory, layoutMemory } from './layout-memory.ts';
@@ -27,6 +28,11 @@ export interface DocksProps {
   readonly layout: WindowLayout;
   readonly narrow: boolean;
   readonly memory: Memory;
+}
+
+/** The library says what screen readers hear, too, and lets it be changed, but its types leave that out. */
+interface TabValues extends ITabRenderValues {
+  name?: string;
 }
 
 /** The docks of one window layout: dragged, split and remembered. */
@@ -72,10 +78,17 @@ function DockLayout(props: DocksProps & { readonly name: string; readonly size: 
     kept.forget();
     setModel(fresh());
   };
-  const onRenderTab = (node: TabNode, values: ITabRenderValues) => {
+  const running = useHost(
+    ({ acquisition }) => acquisition !== null && acquisition.engine !== 'idle' && acquisition.run !== null,
+  );
+  const onRenderTab = (node: TabNode, values: TabValues) => {
     const view = byName.get(node.getId());
     if (!view) return;
-    values.content = <TabTitle view={view} />;
+    // Acquire is called Run while one is going: the panel is the run's then.
+    const showsRun = running && view.component === 'redsun:acquire';
+    const name = showsRun ? 'Run' : view.title;
+    values.name = name;
+    values.content = <TabTitle view={view} name={name} showsRun={showsRun} />;
   };
   const onRenderTabSet = (node: Node, values: ITabSetRenderValues) => {
     if (!(node instanceof TabSetNode)) return;
