@@ -12,6 +12,16 @@ test('opens on the live view with devices, acquisition and log around it, and ST
   await expect(window.page.getByRole('log')).toContainText('is ready');
 });
 
+test('lines in the status bar stand between facts, none after the last', async ({ app: { window } }) => {
+  await window.ready();
+  const facts = window.statusBar.locator('> :not(.status-lights)');
+  expect(await facts.count()).toBeGreaterThan(3);
+  for (const [index, fact] of (await facts.all()).entries()) {
+    await expect(fact).toHaveCSS('border-left-width', index === 0 ? '0px' : '1px');
+    await expect(fact).toHaveCSS('border-right-width', '0px');
+  }
+});
+
 for (const layout of ['Acquire', 'Review'] as const) {
   for (const theme of ['dark', 'light'] as const) {
     test(`axe finds nothing serious in ${layout}, ${theme}`, async ({ app: { window } }) => {
