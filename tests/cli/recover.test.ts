@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { readCounts } from '../../src/main/storage/counts-file.ts';
 import { bench, item, linesOf } from './run-cli.ts';
 
 const SEQUENCE = { time_plan: { interval: 0.05, loops: 40 }, z_plan: { range: 1, step: 1 } };
@@ -37,6 +38,33 @@ test('a run that was killed is listed, recovered, and resumed to its last frame 
   expect(linesOf(resumed.stdout).at(-1)).toMatchObject({ exit_status: 'success', frames: left });
   const again = await redsun('recover', out, '--resume');
   expect(again).toMatchObject({ code: 0, stderr: expect.stringContaining('no frame is missing') });
+});
+
+test('of a run that was killed, the frames that were known to be on the disk are told, there, and never more', async () => {
+  const { file, session, out, start, redsun, runs } = await bench();
+  const sequence = { time_plan: { interval: 0.1, loops: 80 } };
+  const items = await file('items.json', [item('mda', [], { sequence })]);
+  const running = start('run', items, '--session', session, '--out', out);
+  const countsOf = async () => readCounts(join(out, (await runs())[0] ?? '', 'counts.jsonl'));
+  await expect.poll(async () => (await countsOf())?.durable, { timeout: 30_000 }).toBeGreaterThan(0);
+  running.child.kill('SIGKILL');
+  await once(running.child, 'close');
+
+  const { durable } = (await countsOf()) ?? { durable: 0 };
+  const run = join(out, (await runs())[0] ?? '');
+  const told = await acknowledgedIn(run);
+  expect(durable).toBeLessThanOrEqual(told);
+  const listed = await redsun('recover', out, '--dry-run');
+  expect(listed.stdout).toContain(`${told} frames acknowledged, ${durable} of them known to be on the disk`);
+  expect((await redsun('inspect', join(run, 'data.ome.zarr'))).stdout).toContain(
+    `${durable} frames known to be on the disk`,
+  );
+  const [report] = linesOf((await redsun('recover', out, '--json')).stdout);
+  expect(report).toMatchObject({ durable, acknowledged: told, found: told, problems: [] });
+
+  // What came after the last sync before the kill nobody has seen reach the disk.
+  expect(await redsun('recover', out, '--resume')).toMatchObject({ code: 0 });
+  expect(await countsOf()).toMatchObject({ durable: 80 - told + durable });
 });
 
 test('a folder without runs, or none at all, is bad usage', async () => {

@@ -1,10 +1,11 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { readCounts } from '../../src/main/storage/counts-file.ts';
 import { inspectStore } from '../../src/main/storage/inspect.ts';
 import { readJournal } from '../../src/main/storage/journal.ts';
 import { type RecoveryReport, recoverRun } from '../../src/main/storage/recover/recover-run.ts';
-import type { Clock } from '../../src/sdk/util/index.ts';
+import { syncWhenTold } from '../stores/held-sync.ts';
 import { layoutOf, startRamp, systemClock, testFolder } from '../stores/ramp-store.ts';
 import { cutPower } from './power-cut.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -14,7 +15,6 @@ const CUTS = Number(process.env.REDSUN_POWER_CUTS ?? 8);
 const LAYOUT = layoutOf('ptz', { p: 2, t: 8, z: 2 });
 /** The first position is full by then, and its file sealed; the second is begun. */
 const WRITTEN = 27;
-const SYNC_EVERY_MS = 1500;
 
 /** Copies of a run folder: when it was synced last, and when the power failed. */
 async function unsyncedRun(durable: number, options: Parameters<typeof startRamp>[2]) {
@@ -23,20 +23,13 @@ async function unsyncedRun(durable: number, options: Parameters<typeof startRamp
   const names = ['working', 'synced', 'written'] as const;
   const [working, synced, written] = names.map((name) => join(folder.path, name)) as [string, string, string];
   await mkdir(working);
-  let sync = () => {};
-  const clock: Clock = {
-    ...systemClock,
-    setTimeout(callback, delayMs) {
-      if (delayMs !== SYNC_EVERY_MS) return systemClock.setTimeout(callback, delayMs);
-      sync = callback;
-      return { [Symbol.dispose]: () => {} };
-    },
-  };
+  const { clock, sync } = syncWhenTold();
   const camera = { name: 'camera', dtype: 'uint16', shape: [70, 90], layout: LAYOUT } as const;
   const run = await startRamp(working, [camera], { ...options, clock });
   if (durable > 0) await run.writeRamp(0, durable);
   sync();
-  await expect.poll(() => run.writer.counts.durable, { timeout: 20_000 }).toBe(durable);
+  const counted = async () => (await readCounts(join(working, 'counts.jsonl')))?.durable ?? 0;
+  await expect.poll(counted, { timeout: 20_000 }).toBe(durable);
   await writeFile(join(working, 'documents.jsonl'), linesOf(0));
   await cp(working, synced, { recursive: true });
   await run.writeRamp(durable, WRITTEN);
@@ -67,6 +60,9 @@ async function expectHonest(run: string, report: RecoveryReport, durable: number
   expect.soft(report.found + report.lost, about).toBe(report.acknowledged);
   const journal = await readJournal(join(run, 'journal.jsonl'));
   const frames = new Set(journal?.lines.map(({ frame }) => frame));
+  // What the folder itself says is neither less than what was synced nor more than what is there.
+  expect.soft((await readCounts(join(run, 'counts.jsonl')))?.durable ?? 0, about).toBe(durable);
+  expect.soft(report.durable ?? 0, about).toBe(durable);
   const missing = Array.from({ length: durable }, (_, frame) => frame).filter((frame) => !frames.has(frame));
   expect.soft(missing, `${about}: durable frames that are not there`).toEqual([]);
   // Reads every pixel, and compares it with the checksums of the journal.

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DiskGate } from '../../src/main/storage/disk-gate.ts';
 import { type FrameContext, ZarrWriter, type ZarrWriterOptions } from '../../src/main/storage/zarr-writer.ts';
 import type { FrameLayout, FrameSink, PixelArray, PixelType } from '../../src/sdk/storage/index.ts';
 import { type Clock, sleepWith } from '../../src/sdk/util/index.ts';
@@ -101,6 +102,7 @@ export async function startRamp(
   folder: string,
   cameras: readonly RampCamera[],
   options: Partial<ZarrWriterOptions> = {},
+  gate?: DiskGate,
 ): Promise<RampRun> {
   const writer = rampWriter(options);
   const storeDir = join(folder, 'data.ome.zarr');
@@ -110,7 +112,8 @@ export async function startRamp(
     writer.updateSource(name, dtype, shape, layout ? { layout } : {});
     sinks.set(name, writer.prepare(name, capacity));
   }
-  writer.setTarget({ storeDir, journalPath });
+  const countsPath = join(folder, 'counts.jsonl');
+  writer.setTarget({ storeDir, journalPath, countsPath, ...(gate && { gate }) });
   await writer.kickoff();
   const { signal } = new AbortController();
   return {

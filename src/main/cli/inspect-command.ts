@@ -22,6 +22,7 @@ export async function inspectCommand(args: readonly string[], context: CliContex
       const written = array.written_frames === null ? '' : `, ${array.written_frames} frames written`;
       context.out(`  ${array.path || '.'}  ${array.dtype}  ${array.shape.join(' × ')}${written}`);
     }
+    if (report.durable_frames !== null) context.out(`  ${report.durable_frames} frames known to be on the disk`);
     for (const { path: folder, found, files, bytes } of report.linked) {
       const there = found ? `${files} files, ${readableBytes(bytes)}` : 'NOT FOUND';
       context.out(`  goes on in ${folder}: ${there}`);
@@ -39,7 +40,15 @@ function unreadable(path: string): (thrown: unknown) => StoreReport {
     const code = codeOf(thrown);
     if (!code.startsWith('store/')) throw thrown;
     const problems = [{ path: '', code, message: asError(thrown).message }];
-    const nothing = { arrays: [], multiscales: [], omero: null, plate: null, labels: [], linked: [] };
+    const nothing = {
+      arrays: [],
+      durable_frames: null,
+      multiscales: [],
+      omero: null,
+      plate: null,
+      labels: [],
+      linked: [],
+    };
     return { path, zarr_format: null, ome_version: null, ...nothing, problems };
   };
 }

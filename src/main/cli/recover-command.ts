@@ -45,8 +45,9 @@ export async function recoverCommand(args: readonly string[], context: CliContex
 }
 
 function describe(report: RecoveryReport, dryRun: boolean): string[] {
-  const { path, state, acknowledged, found, torn, lost, repairs, problems } = report;
-  const frames = `${acknowledged} frames acknowledged, ${found} in the store, ${torn} torn, ${lost} lost`;
+  const { path, state, acknowledged, durable, found, torn, lost, repairs, problems } = report;
+  const known = durable === null ? '' : `, ${Math.min(durable, acknowledged)} of them known to be on the disk`;
+  const frames = `${acknowledged} frames acknowledged${known}, ${found} in the store, ${torn} torn, ${lost} lost`;
   return [
     `${path}: ${state === 'repaired' && dryRun ? 'to be repaired' : state}${state === 'running' ? '' : `, ${frames}`}`,
     ...repairs.map((repair) => `  ${dryRun ? 'would repair' : 'repaired'}: ${repair}`),

@@ -19,9 +19,11 @@ import {
   type StoreProblem,
   unravel,
 } from '../../shared/stores/index.ts';
+import { readCounts } from './counts-file.ts';
 import { FileByteSource } from './file-byte-source.ts';
 import { type JournalLine, readJournal } from './journal.ts';
 import { confirmedPath, linkedFolders, MARK_FILE } from './linked-folder.ts';
+import { RUN_FILES } from './run-folder.ts';
 
 /** What `redsun inspect --json` prints. */
 export interface StoreReport {
@@ -29,6 +31,8 @@ export interface StoreReport {
   readonly zarr_format: 2 | 3 | null;
   readonly ome_version: string | null;
   readonly arrays: readonly ArrayReport[];
+  /** Frames that the program knew to have reached the disk, by what lies beside the store; null: nothing tells. */
+  readonly durable_frames: number | null;
   /** As the metadata have them, with the path of the image's group. */
   readonly multiscales: readonly Readonly<Record<string, unknown>>[];
   /** Of the first image. */
@@ -104,7 +108,15 @@ class Inspection {
       store = await openStore(this.#source, this.#options.signal);
     } catch (thrown) {
       this.#note('', thrown);
-      const nothing = { arrays: [], multiscales: [], omero: null, plate: null, labels: [], linked: [] };
+      const nothing = {
+        arrays: [],
+        durable_frames: null,
+        multiscales: [],
+        omero: null,
+        plate: null,
+        labels: [],
+        linked: [],
+      };
       return { zarr_format: null, ome_version: null, ...nothing, problems: this.#problems };
     }
     this.#problems.push(...store.problems);
@@ -122,6 +134,7 @@ class Inspection {
       zarr_format: store.zarrFormat,
       ome_version: store.omeVersion,
       arrays,
+      durable_frames: (await readCounts(join(dirname(this.#source.root), RUN_FILES.counts)))?.durable ?? null,
       multiscales,
       omero: attributes.find((ome) => 'omero' in ome)?.omero ?? null,
       plate: store.layout === 'plate' ? ((await this.#attributes('')).plate ?? null) : null,
@@ -209,7 +222,7 @@ class Inspection {
   }
 
   async #journal(): Promise<ReadonlyMap<string, readonly JournalLine[]> | null> {
-    const path = join(dirname(this.#source.root), 'journal.jsonl');
+    const path = join(dirname(this.#source.root), RUN_FILES.journal);
     const journal = await readJournal(path);
     if (!journal) return null;
     for (const line of journal.badLines) {

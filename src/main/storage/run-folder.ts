@@ -8,6 +8,7 @@ export const RUN_FILES = {
   store: 'data.ome.zarr',
   documents: 'documents.jsonl',
   journal: 'journal.jsonl',
+  counts: 'counts.jsonl',
   session: 'session.yaml',
 } as const;
 
@@ -21,6 +22,7 @@ export interface RunFolder {
   readonly storeDir: string;
   readonly documentsPath: string;
   readonly journalPath: string;
+  readonly countsPath: string;
   readonly sessionPath: string;
 }
 
@@ -74,6 +76,7 @@ function describe(path: string, id: string, counter: number): RunFolder {
     storeDir: join(path, RUN_FILES.store),
     documentsPath: join(path, RUN_FILES.documents),
     journalPath: join(path, RUN_FILES.journal),
+    countsPath: join(path, RUN_FILES.counts),
     sessionPath: join(path, RUN_FILES.session),
   };
 }

@@ -100,8 +100,9 @@ export class ShardFile {
     return this.#turns.isEmpty;
   }
 
+  /** Also while it is sealed: its data are on their way to the disk then, and not there. */
   get hasUnsyncedData(): boolean {
-    return this.#unsynced;
+    return this.#unsynced || this.#sealing !== null;
   }
 
   get isOpenAndIdle(): boolean {
@@ -132,10 +133,10 @@ export class ShardFile {
       this.#writing++;
       try {
         await this.create();
-        // Not before: what is not there cannot be synced.
-        this.#unsynced = true;
         const { placed, result } = await write(await this.#roomFor(frame));
         await this.#commits.commit((index) => index.enter(planes, placed));
+        // Not before: a sync that came in between has not seen all of the frame.
+        this.#unsynced = true;
         this.#committed[frame] = true;
         return result;
       } finally {

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
 import { type Clock, RedsunError } from '../../sdk/util/index.ts';
+import { CountsFile } from './counts-file.ts';
 import type { DiskGate, WriteKind } from './disk-gate.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
 import { workAreaBytes } from './frame-levels.ts';
@@ -29,6 +30,9 @@ const SYNC_EVERY_MS = 1500;
 /** Shards that are kept open for their next frame. */
 const MAX_OPEN_SHARDS = 64;
 
+const UNSYNCED =
+  'a sync failed, so that nobody knows any more which of the newest frames are on the disk: from here on none counts as durable';
+
 /** What the host knows about a frame when it arrives. */
 export interface FrameContext {
   /** Place in the acquisition; absent: the next one in the order of the layout. */
@@ -45,6 +49,8 @@ export interface StoreTarget {
   /** Must not exist yet, unless a run is resumed. */
   readonly storeDir: string;
   readonly journalPath: string;
+  /** Where it is recorded how many frames are on the disk. Absent: nowhere. */
+  readonly countsPath?: string;
   /** An interrupted run goes on in its store. Absent: the store is new. */
   readonly resumed?: ResumedStore;
   /** Holds frames back while the disk is full or gone. Absent: the run fails then. */
@@ -106,6 +112,7 @@ export class ZarrRun {
   readonly #inFlight = new Set<Promise<void>>();
   #pool: WorkerPool | null = null;
   #journal: LineFile | null = null;
+  readonly #counts: CountsFile | null;
   #failure: RedsunError | null = null;
   #syncTimer: Disposable | null = null;
   #syncing: Promise<void> = Promise.resolve();
@@ -119,7 +126,8 @@ export class ZarrRun {
   /** Plans the store; nothing is written before `open`. @throws RedsunError `store/shape`, `store/layout`. */
   constructor(options: ZarrRunOptions) {
     this.#options = options;
-    const { sources, trackers, target, clock } = options;
+    const { sources, trackers, target, clock, onNotice } = options;
+    this.#counts = target.countsPath === undefined ? null : new CountsFile(target.countsPath, onNotice);
     const capacities = new Map(sources.map(({ name }) => [name, trackers.get(name)?.capacity ?? 0]));
     const plans = planImages(sources, capacities, options.format);
     const elsewhere: Elsewhere = {
@@ -215,7 +223,7 @@ export class ZarrRun {
       await this.#try(() => image.finish());
     }
     await this.#try(async () => {
-      this.#canSync = (await this.#journal?.sync()) ?? true;
+      if (!(await this.#journal?.sync())) this.#canSync = false;
     });
     await this.#try(async () => this.#journal?.close());
     await this.#try(async () => this.#pool?.end());
@@ -223,6 +231,8 @@ export class ZarrRun {
       if (!this.#failure && this.#canSync) tracker.durable = tracker.acknowledged;
       tracker.end(this.#failure ?? neverWritten(tracker.name, tracker.accepted));
     }
+    await this.#recordCounts();
+    await this.#counts?.close();
     this.ring.fail(this.#failure ?? new RedsunError('store/closed', 'the store was closed'));
     this.#options.onProgress();
     if (this.#failure) throw this.#failure;
@@ -370,7 +380,10 @@ export class ZarrRun {
   #scheduleSync(): void {
     this.#syncTimer = this.#options.clock.setTimeout(() => {
       this.#syncing = this.#pass(this.#options.target.storeDir, 'records', () => this.#sync())
-        .catch((cause: unknown) => this.#fail(cause))
+        .then(
+          () => this.#recordCounts(),
+          (cause: unknown) => this.#fail(cause),
+        )
         .then(() => {
           if (!this.#closing && !this.#failure) this.#scheduleSync();
         });
@@ -382,13 +395,39 @@ export class ZarrRun {
       (tracker) => [tracker, tracker.acknowledged] as const,
     );
     if (acknowledged.every(([tracker, count]) => tracker.durable === count)) return;
-    for (const image of this.#images) {
-      for (const shard of image.shards) if (shard.hasUnsyncedData) await shard.sync();
-    }
-    // Where nothing can be synced, nothing is durable.
-    this.#canSync = (await this.#journal?.sync()) ?? true;
-    if (this.#canSync) for (const [tracker, count] of acknowledged) tracker.durable = count;
+    // Where something cannot be synced, nothing more is durable.
+    if (!(await this.#syncAll())) this.#canSync = false;
+    if (this.#canSync && !this.#failure) for (const [tracker, count] of acknowledged) tracker.durable = count;
     this.#options.onProgress();
+  }
+
+  /** @returns false where a file system cannot sync: that of the store, or of a folder that it goes on in. */
+  async #syncAll(): Promise<boolean> {
+    let synced = true;
+    try {
+      for (const image of this.#images) {
+        for (const shard of image.shards) if (shard.hasUnsyncedData) synced = (await shard.sync()) && synced;
+      }
+      return ((await this.#journal?.sync()) ?? false) && synced;
+    } catch (error) {
+      // What the system could not write it may have dropped, and the next sync says that all is well.
+      if (this.#canSync) this.#options.onNotice(`${this.#options.target.storeDir}: ${UNSYNCED}`);
+      this.#canSync = false;
+      throw error;
+    }
+  }
+
+  /** For when a sync is over. */
+  async #recordCounts(): Promise<void> {
+    const { clock, trackers, target } = this.#options;
+    const cameras = [...trackers.values()].map(
+      ({ name, acknowledged, durable }) => [name, { acknowledged, durable }] as const,
+    );
+    await this.#counts?.record({
+      time: clock.now(),
+      first_frame: target.resumed?.firstFrame ?? 0,
+      cameras: Object.fromEntries(cameras),
+    });
   }
 
   async #try(step: () => Promise<unknown>): Promise<void> {

@@ -17,6 +17,8 @@ export const runSummarySchema = z.object({
   kept: z.boolean(),
   reason: z.string(),
   frames: z.number().int(),
+  /** Of the frames, those known to have reached the disk when the run ended or was cut short; null: nothing tells. */
+  durable: z.number().int().nullable(),
   bytes: z.number().nullable(),
   sample: z.string().nullable(),
 });

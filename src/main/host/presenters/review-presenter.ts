@@ -10,6 +10,7 @@ import { RunCatalogue } from '../../storage/catalogue/run-catalogue.ts';
 import { matchRuns, searchable } from '../../storage/catalogue/run-query.ts';
 import type { RunSummary as RunRecord } from '../../storage/catalogue/run-summary.ts';
 import { FileByteSource } from '../../storage/file-byte-source.ts';
+import { RUN_FILES } from '../../storage/run-folder.ts';
 import type { HostServices } from '../services.ts';
 
 interface OpenedStore {
@@ -104,7 +105,10 @@ export class ReviewPresenter implements PPresenter {
     });
     if (!info.isDirectory()) throw new RedsunError('store/not-a-store', `${path} is a file; a Zarr store is a folder`);
     const storeId = path;
-    this.#opened.set(storeId, { source: new FileByteSource(path), journalPath: join(dirname(path), 'journal.jsonl') });
+    this.#opened.set(storeId, {
+      source: new FileByteSource(path),
+      journalPath: join(dirname(path), RUN_FILES.journal),
+    });
     return { storeId, name, path };
   }
 
@@ -131,6 +135,7 @@ function summaryOf(run: RunRecord, { running, kept }: Pick<RunSummary, 'running'
     kept,
     reason: run.reason,
     frames: run.frames,
+    durable: run.durable,
     bytes: kept ? run.bytes : null,
     sample: run.sample,
   };

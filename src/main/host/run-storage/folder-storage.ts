@@ -89,8 +89,8 @@ export class ZarrStorage extends FolderStorage {
     return this.open(folder, gate, store);
   }
 
-  protected setTarget({ storeDir, journalPath }: RunFolder, gate: DiskGate, resumed?: ResumedStore): void {
-    this.writer.setTarget({ storeDir, journalPath, gate, ...(resumed && { resumed }) });
+  protected setTarget({ storeDir, journalPath, countsPath }: RunFolder, gate: DiskGate, resumed?: ResumedStore): void {
+    this.writer.setTarget({ storeDir, journalPath, countsPath, gate, ...(resumed && { resumed }) });
   }
 }
 

@@ -54,7 +54,7 @@ export class MemoryStorage implements RunStorage {
     const close = async () => {
       const frames = this.#frames.acknowledged;
       const run = { ...summariseDocuments({ start, stop, plan, startedAt }), id, path: '', counter, frames };
-      this.#unkept = [{ ...run, bytes: 0, storePath: null }, ...this.#unkept].slice(0, MOST_LISTED);
+      this.#unkept = [{ ...run, durable: null, bytes: 0, storePath: null }, ...this.#unkept].slice(0, MOST_LISTED);
     };
     return { name, id, folder: '', documents: { write, close } };
   }

@@ -6,7 +6,7 @@ import { type Clock, hasCode } from '../../../sdk/util/index.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 
 /** Goes up when a line means something else than before: an older file is then not read. */
-const VERSION = 1;
+const VERSION = 2;
 /** Lines at a time, so that nobody waits for thousands. */
 const LINES_AT_ONCE = 500;
 
@@ -22,6 +22,7 @@ const lineSchema = z.object({
     exitStatus: z.enum(EXIT_STATUSES).nullable(),
     reason: z.string(),
     frames: z.number(),
+    durable: z.number().nullable(),
     bytes: z.number(),
     sample: z.string().nullable(),
     keywords: z.string(),

@@ -1,6 +1,7 @@
-import { appendFile, mkdir, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { syncWhenTold } from '../../../../tests/stores/held-sync.ts';
 import { startRamp, systemClock, type TestFolder, testFolder } from '../../../../tests/stores/ramp-store.ts';
 import { DocumentsFile } from '../documents-file.ts';
 import { createRunFolder } from '../run-folder.ts';
@@ -63,6 +64,7 @@ test('lists runs of all days, newest first, with how they ended', async () => {
     stopTime: null,
     exitStatus: null,
     frames: 4,
+    durable: 4,
     sample: 'leaf',
     numPoints: 3,
     storePath: join(second.run.path, 'data.ome.zarr'),
@@ -74,6 +76,7 @@ test('lists runs of all days, newest first, with how they ended', async () => {
     stopTime: noon - 86_000,
     storePath: null,
     frames: 0,
+    durable: null,
   });
 });
 
@@ -94,4 +97,19 @@ test('lists a run without documents, and with documents that are none', async ()
 
 test('a session without runs has none', async () => {
   expect(await listRuns(folder.path, 'never used')).toEqual([]);
+});
+
+test('a run that was cut short tells how many of its frames are known to be on the disk', async () => {
+  const { run, documents } = await makeRun('mda', noon);
+  await documents.close();
+  const { clock, sync } = syncWhenTold();
+  const store = await startRamp(run.path, [{ name: 'camera', dtype: 'uint8', shape: [8, 8] }], { clock });
+  await store.writeRamp(0, 4);
+  sync();
+  await expect.poll(() => listRuns(folder.path, 's')).toMatchObject([{ frames: 4, durable: 4 }]);
+  await store.writeRamp(4, 7);
+  expect(await listRuns(folder.path, 's')).toMatchObject([{ frames: 7, durable: 4 }]);
+  await store.close();
+  await rm(run.countsPath);
+  expect(await listRuns(folder.path, 's')).toMatchObject([{ frames: 7, durable: null }]);
 });

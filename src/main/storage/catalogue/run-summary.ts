@@ -5,6 +5,7 @@ import { createInterface } from 'node:readline';
 import { EXIT_STATUSES, type ExitStatus } from '../../../sdk/events/index.ts';
 import { parseRunName } from '../../../sdk/storage/index.ts';
 import { asError, hasCode } from '../../../sdk/util/index.ts';
+import { readCounts } from '../counts-file.ts';
 import { RUN_FILES } from '../run-folder.ts';
 
 /** One line of the list of past runs. */
@@ -25,6 +26,8 @@ export interface RunSummary {
   readonly reason: string;
   /** That can be read from the store. */
   readonly frames: number;
+  /** Of the frames, those that were known to have reached the disk; null: nothing tells. */
+  readonly durable: number | null;
   readonly bytes: number;
   readonly sample: string | null;
   /** Other words of the start document, such as the operator and tags. */
@@ -63,7 +66,7 @@ export async function summariseRun(path: string, id: string): Promise<RunSummary
     const unknown = { uid: null, stopTime: null, exitStatus: null, sample: null, storePath: null, numPoints: null };
     const startTime = ((await statOrNull(path))?.mtimeMs ?? 0) / 1000;
     const reason = `Cannot be read: ${asError(error).message}`;
-    return { id, path, plan, counter, startTime, reason, frames: 0, bytes: 0, keywords: '', ...unknown };
+    return { id, path, plan, counter, startTime, reason, frames: 0, durable: null, bytes: 0, keywords: '', ...unknown };
   }
 }
 
@@ -105,7 +108,8 @@ async function readRun(path: string, id: string, plan: string, counter: number):
 
 /** Changes when the files of a run do; null when it has gone. A change deep in its store alone is not seen: that takes a look at every file. */
 export async function fingerprintOf(path: string): Promise<string | null> {
-  const parts = [path, join(path, RUN_FILES.documents), join(path, RUN_FILES.journal), join(path, RUN_FILES.store)];
+  const { documents, journal, counts, store } = RUN_FILES;
+  const parts = [path, ...[documents, journal, counts, store].map((name) => join(path, name))];
   const stats = await Promise.all(parts.map(statOrNull));
   if (!stats[0]) return null;
   return stats.map((found) => (found ? `${found.mtimeMs}/${found.isFile() ? found.size : ''}` : '-')).join(' ');
@@ -144,13 +148,18 @@ async function endsOf(path: string): Promise<{ readonly first: Json | null; read
 }
 
 async function ownStore(path: string, storePath: string) {
-  return { frames: await countLines(join(path, RUN_FILES.journal)), bytes: await bytesBelow(storePath), storePath };
+  const [frames, counts] = await Promise.all([
+    countLines(join(path, RUN_FILES.journal)),
+    readCounts(join(path, RUN_FILES.counts)),
+  ]);
+  const durable = counts && Math.min(counts.durable, frames);
+  return { frames, durable, bytes: await bytesBelow(storePath), storePath };
 }
 
 /** What a writer of a bundle left: it keeps no journal, but documents say what they say of every writer. */
 async function otherStore(path: string, stop: Json | null) {
   const frames = stop === null ? 0 : await framesTold(join(path, RUN_FILES.documents));
-  return { frames, bytes: frames > 0 ? await bytesBelow(path) : 0, storePath: null };
+  return { frames, durable: null, bytes: frames > 0 ? await bytesBelow(path) : 0, storePath: null };
 }
 
 /** Frames that the stream_datum documents of a run announce. */

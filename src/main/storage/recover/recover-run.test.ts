@@ -110,6 +110,24 @@ test('a frame whose pixels the disk lost is named, taken out, and its journal li
   expect(await recover(run)).toMatchObject({ state: 'whole' });
 });
 
+test('a journal that is shorter than what was synced is a fault of the disk, and stays one', async () => {
+  const { run } = await crashedRun(6);
+  const cameras = { camera: { acknowledged: 6, durable: 5 } };
+  await writeFile(join(run, 'counts.jsonl'), `${JSON.stringify({ time: 1, first_frame: 0, cameras })}\n`);
+  const path = join(run, 'journal.jsonl');
+  const lines = (await readFile(path, 'utf8')).split('\n');
+  await writeFile(path, `${lines.slice(0, 4).join('\n')}\n`);
+  const problems = [{ code: 'store/lost-frame', message: expect.stringContaining('5 frames were synced') }];
+  expect(await recover(run)).toMatchObject({ state: 'damaged', acknowledged: 4, durable: 5, found: 4, problems });
+  expect(await recover(run)).toMatchObject({ state: 'damaged', problems });
+});
+
+test('a run from before there were such counts says nothing of them, and is whole', async () => {
+  const { run } = await crashedRun(3);
+  await rm(join(run, 'counts.jsonl'), { force: true });
+  expect(await recover(run)).toMatchObject({ state: 'repaired', durable: null, found: 3, problems: [] });
+});
+
 test('a shard whose file was made and never written to leaves a store that can be read', async () => {
   const { run, shard } = await crashedRun(4);
   const next = shard.replace('/c/0/', '/c/1/');

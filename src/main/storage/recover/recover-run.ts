@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asError, type Clock, codeOf } from '../../../sdk/util/index.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { readCounts } from '../counts-file.ts';
 import { type JournalLine, parseLine } from '../journal.ts';
 import { LineFile } from '../line-file.ts';
 import { RUN_FILES } from '../run-folder.ts';
@@ -26,6 +27,8 @@ export interface RecoveryReport {
   readonly state: (typeof RECOVERY_STATES)[number];
   /** Frames that the journal acknowledges. */
   readonly acknowledged: number;
+  /** Frames that the program knew to have reached the disk; null: it was not recorded. */
+  readonly durable: number | null;
   /** Frames that can be read from the store. */
   readonly found: number;
   /** Frames that were being written, cut off. */
@@ -88,6 +91,7 @@ class Recovery {
     const arrays = await this.#arrays(journal, onDisk !== null, documents);
     const lost = arrays.flatMap((array) => array.lost);
     if (this.#options.writes) await this.#repairJournal(journalPath, onDisk, journal, lost);
+    const durable = await this.#durable(onDisk);
     // Last, so that a recovery that is itself cut short is begun anew.
     const said = await repairDocuments(documentsPath, { ...about, writes: this.#options.writes });
     this.#repairs.push(...(said?.repairs ?? []));
@@ -101,6 +105,7 @@ class Recovery {
       path: this.#path,
       state: lost.length + this.#problems.length > 0 ? 'damaged' : this.#repairs.length > 0 ? 'repaired' : 'whole',
       acknowledged: sum(({ acknowledged }) => acknowledged),
+      durable,
       found: sum(({ found }) => found),
       torn: sum(({ torn }) => torn),
       lost: lost.length,
@@ -121,6 +126,22 @@ class Recovery {
       if (!line) this.#problem('store/bad-journal', `line ${at + 1} of ${RUN_FILES.journal} is malformed`);
       return line ?? [];
     });
+  }
+
+  /** Frames that were synced. What the disk said it had and has not is a fault of the disk. */
+  async #durable(journal: LinesOnDisk | null): Promise<number | null> {
+    const path = join(this.#path, RUN_FILES.counts);
+    const counts = await readCounts(path);
+    const onDisk = await readLines(path);
+    if (onDisk && this.#options.writes) await cutTornLine(path, onDisk);
+    if (!counts || !journal) return counts?.durable ?? null;
+    const lost = (await readLines(join(this.#path, LOST_JOURNAL)))?.rows.length ?? 0;
+    const told = journal.rows.length + lost;
+    if (counts.durable > told) {
+      const what = `${counts.durable} frames were synced, and ${RUN_FILES.journal} tells of ${told}`;
+      this.#problem('store/lost-frame', `${what}: the disk has lost what it said it had`);
+    }
+    return counts.durable;
   }
 
   async #arrays(
@@ -207,6 +228,15 @@ async function removeTemporary(storeDir: string): Promise<void> {
 
 function running(path: string): RecoveryReport {
   const message = `${path}: a program holds this session: end the run, or close the program, before recovering`;
-  const nothing = { acknowledged: 0, found: 0, torn: 0, lost: 0, arrays: [], runStartUids: [], repairs: [] };
+  const nothing = {
+    acknowledged: 0,
+    durable: null,
+    found: 0,
+    torn: 0,
+    lost: 0,
+    arrays: [],
+    runStartUids: [],
+    repairs: [],
+  };
   return { path, state: 'running', ...nothing, problems: [{ code: 'session/locked', message }] };
 }

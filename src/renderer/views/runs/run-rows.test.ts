@@ -16,6 +16,7 @@ function runs(count: number, perDay: number): RunSummary[] {
     kept: true,
     reason: '',
     frames: 1,
+    durable: 1,
     bytes: 1,
     sample: null,
   }));
