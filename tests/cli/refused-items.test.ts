@@ -84,6 +84,17 @@ test('an output folder that cannot be written to is told before the start', asyn
   expect(readOnly).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('/proc') });
 });
 
+test.runIf(process.platform === 'linux')(
+  'an output folder that is too deep for the files of a run is told before the start',
+  async () => {
+    const { folder, file, session, redsun } = await bench();
+    const items = await file('items.json', [item('count', [['camera']], { num: 1 })]);
+    const deep = join(folder, `${'d'.repeat(59)}/`.repeat(100)).slice(0, 4040);
+    const { code, stderr } = await redsun('run', items, '--session', session, '--out', deep);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/item 0: .*4095 is the most/) });
+  },
+);
+
 test('a file for documents that cannot be written is told before the start', async () => {
   const { file, folder, session, out, redsun, runs } = await bench();
   const items = await file('items.json', [COUNT]);

@@ -47,8 +47,8 @@ export async function runCommand(args: readonly string[], context: CliContext): 
   });
   let documents: DocumentsFile | null = null;
   try {
-    await checkItems(host, items, context.signal);
-    for (const message of await adviceOn(host)) context.err(`Note: ${message}`);
+    const notes = await checkItems(host, items, context.signal);
+    for (const message of [...(await adviceOn(host)), ...notes]) context.err(`Note: ${message}`);
     if (values.documents !== undefined) documents = await recordDocuments(host, values.documents);
   } catch (error) {
     await host.close();
@@ -65,20 +65,26 @@ export async function runCommand(args: readonly string[], context: CliContext): 
   }
 }
 
-/** The folder, all items and the room that they need together, before the first one starts. */
-async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortSignal): Promise<void> {
+/** The folder, all items and the room that they need together, before the first one starts. @returns what an operator should know. */
+async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortSignal): Promise<ReadonlySet<string>> {
   await requireTarget(host, 0);
   let bytes = 0;
+  const notes = new Set<string>();
   const foreseen: Foreseen = new Map();
   for (const [index, item] of items.entries()) {
     signal.throwIfAborted();
     try {
-      bytes += leastBytes(host.acquisition.roomOf(host.acquisition.check(item, foreseen)));
+      const bound = host.acquisition.check(item, foreseen);
+      bytes += leastBytes(host.acquisition.roomOf(bound));
+      const long = host.acquisition.longPathOf(item, bound);
+      if (long?.severity === 'error') throw new RedsunError('target/path-too-long', long.message);
+      if (long) notes.add(long.message);
     } catch (cause) {
       throw new RedsunError(codeOf(cause), `item ${index}: ${asError(cause).message}`, { cause });
     }
   }
   await requireTarget(host, bytes);
+  return notes;
 }
 
 /** What the folder of runs cannot do and an operator should know. */

@@ -39,4 +39,6 @@ export interface HostServices {
   readonly loggerFor: LoggerFor;
   readonly views: readonly ViewDescriptor[];
   readonly version: string;
+  /** Whose limits count for names and paths of files. */
+  readonly platform: NodeJS.Platform;
 }

@@ -64,6 +64,8 @@ export interface HostOptions {
   /** Module of the writer's threads. */
   readonly writerWorkerPath: string;
   readonly version: string;
+  /** Whose limits count for names and paths of files; default: this computer's. */
+  readonly platform?: NodeJS.Platform;
   /** Whatever the session says, nothing of a run is written to the disk. */
   readonly isDryRun?: boolean;
   /** Runs go below it instead of where the session says. */
@@ -257,6 +259,7 @@ async function buildParts(
     loggerFor,
     views: viewsOf(file),
     version: options.version,
+    platform: options.platform ?? process.platform,
   };
   const server = new ChannelServer((error) => loggerFor('bridge').warning(asError(error).message));
   built.defer(() => server.close());

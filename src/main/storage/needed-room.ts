@@ -1,6 +1,6 @@
 import { type FrameLayout, newSourceInfo, type PixelType, type SourceInfo } from '../../sdk/storage/index.ts';
 import { mostFrameBytes } from './compression.ts';
-import { type ImagePlan, type LevelPlan, planImages, type StorageFormat } from './image-plan.ts';
+import { type ImagePlan, type LevelPlan, planImages, type SourcePlan, type StorageFormat } from './image-plan.ts';
 import { shardIndexBytes } from './shard-index.ts';
 
 /** What a camera will write. */
@@ -34,15 +34,20 @@ export interface NeededRoom {
  * The room for all levels and planes of all frames, with what pads chunks at the edge and with the indexes.
  * @throws RedsunError `store/shape`, `store/layout` as the writer does.
  */
-export function neededRoom({ sources, frames, layout, format }: PlannedFrames): NeededRoom {
+export function neededRoom(planned: PlannedFrames): NeededRoom {
+  const { sources, frames, format } = planned;
   const kind = format.compression === 'none' ? 'exact' : 'atMost';
   if (frames === null || frames === 0 || sources.length === 0) return { bytes: 0, kind };
-  const planned = sources.map(({ extra, ...source }) =>
+  const bytes = planStore(planned).reduce((sum, { images }) => sum + bytesOfImages(images, frames), 0);
+  return { bytes, kind };
+}
+
+/** The images that these frames will make, by source. @throws RedsunError `store/shape`, `store/layout` as the writer does. */
+export function planStore({ sources, layout, format }: PlannedFrames): SourcePlan[] {
+  const infos = sources.map(({ extra, ...source }) =>
     newSourceInfo({ ...source, dataKey: source.name, extra: { ...extra, layout } }, () => ''),
   );
-  const plans = planImages(planned, new Map(), format);
-  const bytes = plans.reduce((sum, { images }) => sum + bytesOfImages(images, frames), 0);
-  return { bytes, kind };
+  return planImages(infos, new Map(), format);
 }
 
 /** All images of a source are alike. */

@@ -10,6 +10,7 @@ export const TARGET_PROBLEMS = [
   'target/no-space',
   'target/not-a-folder',
   'target/no-rename',
+  'target/path-too-long',
   'target/unusable',
 ] as const;
 

@@ -57,6 +57,12 @@ export async function createRunFolder(options: RunFolderOptions): Promise<RunFol
   throw new RedsunError('target/no-run-folder', `${dayDir}: ${MAX_ATTEMPTS} names for a run folder were taken`);
 }
 
+/** Where the first run of a plan would lie that begins at `startTime`. Nothing is made. */
+export function plannedRunFolder({ baseDir, session, plan, startTime, clock }: RunFolderOptions): string {
+  const date = localDate(startTime ?? clock.now());
+  return join(sessionDir(baseDir, session), date, formatRunName({ plan: safeName(plan), counter: 1 }));
+}
+
 /** The folder of a session below the base folder. */
 export function sessionDir(baseDir: string, session: string): string {
   return join(baseDir, safeName(session));

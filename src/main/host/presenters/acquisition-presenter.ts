@@ -14,7 +14,8 @@ import {
 } from '../../../shared/channels/acquisition.ts';
 import { DiskGate } from '../../storage/disk-gate.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
-import { refuse, requireFolder, requireTarget } from '../../storage/preflight.ts';
+import type { LongPath } from '../../storage/path-length.ts';
+import { refuse, requireFolder, requireTarget, type TargetProblem } from '../../storage/preflight.ts';
 import { existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
 import { RunReserve } from '../../storage/run-reserve.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
@@ -25,7 +26,15 @@ import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { timingsPath, writeTimings } from '../timings/timings-file.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
-import { beginRun, type CurrentRun, exposureBytes, knownDurable, progressOf, roomIn } from './current-run.ts';
+import {
+  beginRun,
+  type CurrentRun,
+  exposureBytes,
+  knownDurable,
+  longPathOf,
+  progressOf,
+  roomIn,
+} from './current-run.ts';
 import { describeStep } from './describe-step.ts';
 import { estimateForForm } from './form-estimate.ts';
 import { comparedWords, durableWords, leastBytes, predictionOf } from './run-cost.ts';
@@ -123,6 +132,11 @@ export class AcquisitionPresenter implements PPresenter {
     return roomIn(this.#host.storage, bound);
   }
 
+  /** What is wrong with the length of the paths that an item will make; null: nothing. `error`: it is not started. */
+  longPathOf(item: PlanItem, bound: BoundPlan): LongPath | null {
+    return longPathOf(item, bound, this.#host);
+  }
+
   /** Runs an item from start to end. Rejects only when it was not started. */
   async runToEnd(item: PlanItem): Promise<RunOutcome> {
     return (await this.start(item)).outcome;
@@ -178,11 +192,16 @@ export class AcquisitionPresenter implements PPresenter {
   /** Folder and files of a run that is about to start. */
   async #prepare(item: PlanItem, bound: BoundPlan): Promise<CurrentRun> {
     const { clock, storage, estimator } = this.#host;
-    refuse(await storage.check(leastBytes(this.roomOf(bound))));
+    refuse([...(await storage.check(leastBytes(this.roomOf(bound)))), ...this.#tooLong(item, bound)]);
     const predicted = await estimator.forStart(item, bound);
     const { gate, reserve } = this.#newGate();
     const place = await storage.begin(item.name, gate);
     return beginRun({ item, place, bound, predicted, gate, reserve, startedAt: clock.now() });
+  }
+
+  #tooLong(item: PlanItem, bound: BoundPlan): TargetProblem[] {
+    const found = this.longPathOf(item, bound);
+    return found?.severity === 'error' ? [{ code: 'target/path-too-long', message: found.message }] : [];
   }
 
   /** The same files again, from where they end. */

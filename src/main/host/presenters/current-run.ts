@@ -2,12 +2,13 @@ import type { RunStop } from 'redsun/sdk/events';
 import type { PlanEstimate } from 'redsun/sdk/plans';
 import type { PlanItem, RunProgress } from '../../../shared/channels/acquisition.ts';
 import type { DiskGate } from '../../storage/disk-gate.ts';
-import type { NeededRoom } from '../../storage/needed-room.ts';
+import { type NeededRoom, neededRoom } from '../../storage/needed-room.ts';
+import type { LongPath } from '../../storage/path-length.ts';
 import type { RunReserve } from '../../storage/run-reserve.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import type { RunPlace, RunStorage } from '../run-storage/run-storage.ts';
 import type { HostServices } from '../services.ts';
-import { roomOf, timeLeft } from './run-cost.ts';
+import { plannedFrames, timeLeft } from './run-cost.ts';
 
 /** A run from its start to its end. */
 export interface CurrentRun {
@@ -52,7 +53,16 @@ export async function beginRun(known: KnownRun): Promise<CurrentRun> {
 
 /** Room that the frames of a plan take on the disk, with the cameras as they are set now. */
 export function roomIn({ writer, format }: RunStorage, bound: BoundPlan): NeededRoom {
-  return roomOf(bound, writer.sources, format);
+  return neededRoom(plannedFrames(bound, writer.sources, format));
+}
+
+/** What is wrong with the length of the paths that an item will make; null: nothing. */
+export function longPathOf(
+  item: PlanItem,
+  bound: BoundPlan,
+  { storage, platform }: Pick<HostServices, 'storage' | 'platform'>,
+): LongPath | null {
+  return storage.longPath(item.name, plannedFrames(bound, storage.writer.sources, storage.format), platform);
 }
 
 /** The same of one frame of each camera. */

@@ -4,7 +4,7 @@ import { freeBytesBelow } from '../../storage/preflight.ts';
 import type { Survey } from '../../storage/target-survey.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import type { HostServices } from '../services.ts';
-import { roomIn } from './current-run.ts';
+import { longPathOf, roomIn } from './current-run.ts';
 import { bytesPerSecond, roomProblem, speedProblem } from './run-cost.ts';
 
 export interface EstimateOptions {
@@ -32,7 +32,8 @@ export async function estimateForForm(
     const keeps = host.storage.keeps === 'runs';
     const tooLarge = keeps ? roomProblem(room, freeBytes) : null;
     const tooSlow = keeps ? speedProblem(room, neededBytesPerS, diskBytesPerS) : null;
-    for (const problem of [tooLarge, tooSlow]) if (problem) problems.push({ field: '', ...problem });
+    for (const problem of [tooLarge, tooSlow, longPathOf(item, bound, host)])
+      if (problem) problems.push({ field: '', ...problem });
     for (const { weight, message } of survey?.limits ?? []) {
       if (weight === 'advice') problems.push({ field: '', severity: 'advice', message });
     }

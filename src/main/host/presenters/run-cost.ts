@@ -4,7 +4,7 @@ import type { SourceInfo } from 'redsun/sdk/storage';
 import type { RunResult } from '../../../shared/channels/acquisition.ts';
 import { defaultAxes, frameAxesOf } from '../../storage/frame-geometry.ts';
 import type { StorageFormat } from '../../storage/image-plan.ts';
-import { type NeededRoom, neededRoom, type PlannedSource } from '../../storage/needed-room.ts';
+import type { NeededRoom, PlannedFrames, PlannedSource } from '../../storage/needed-room.ts';
 import { readableBytes } from '../../storage/preflight.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 
@@ -42,14 +42,14 @@ export function durableWords(frames: number, durable: number | null): string {
   return durable >= frames ? ', all on the disk' : `, ${durable} of them known to be on the disk`;
 }
 
-/** Room that the frames of a plan take on the disk. @param declared - what cameras told the writer of their frames. */
-export function roomOf(
+/** What is known of the frames of a plan. @param declared - what cameras told the writer of their frames. */
+export function plannedFrames(
   { cameras, frames, layout }: BoundPlan,
   declared: ReadonlyMap<string, Pick<SourceInfo, 'shape' | 'extra'>>,
   format: StorageFormat,
-): NeededRoom {
+): PlannedFrames {
   const sources = cameras.filter(isCamera).map((camera) => plannedSource(camera, declared.get(camera.name)));
-  return neededRoom({ sources, frames, layout: layout ?? null, format });
+  return { sources, frames, layout: layout ?? null, format };
 }
 
 /** Why a run does not fit, in words; null: it does, or compression may make it fit. */

@@ -1,14 +1,17 @@
 import { copyFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, resolve } from 'node:path';
 import type { Writer } from 'redsun/sdk/storage';
 import { type Clock, RedsunError } from 'redsun/sdk/util';
 import type { DiskGate } from '../../storage/disk-gate.ts';
 import { DocumentsFile } from '../../storage/documents-file.ts';
 import type { StorageFormat } from '../../storage/image-plan.ts';
 import { linkFolder } from '../../storage/linked-folder.ts';
+import type { PlannedFrames } from '../../storage/needed-room.ts';
 import { NewestFramesWriter } from '../../storage/newest-frames-writer.ts';
+import { type LongPath, longPath } from '../../storage/path-length.ts';
+import { plannedFiles, RUN_FOLDER_FILES } from '../../storage/planned-files.ts';
 import { checkTarget, type TargetProblem } from '../../storage/preflight.ts';
-import { createRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import { createRunFolder, plannedRunFolder, type RunFolder } from '../../storage/run-folder.ts';
 import type { ResumedStore } from '../../storage/zarr-run.ts';
 import type { ZarrWriter } from '../../storage/zarr-writer.ts';
 import { PreparedFrames } from './prepared-frames.ts';
@@ -39,6 +42,12 @@ abstract class FolderStorage implements RunStorage {
     return checkTarget(folder, bytes);
   }
 
+  longPath(plan: string, frames: PlannedFrames, platform: NodeJS.Platform): LongPath | null {
+    const { baseFolder, session, clock } = this.#options;
+    const runFolder = plannedRunFolder({ baseDir: resolve(baseFolder), session, plan, clock });
+    return longPath(runFolder, [...RUN_FOLDER_FILES, ...this.filesOf(frames)], platform);
+  }
+
   async begin(plan: string, gate: DiskGate): Promise<RunPlace> {
     const { baseFolder, session, sessionPath, clock } = this.#options;
     const folder = await createRunFolder({ baseDir: baseFolder, session, plan, clock });
@@ -49,6 +58,11 @@ abstract class FolderStorage implements RunStorage {
   abstract goOnIn(chosen: string, place: RunPlace): Promise<string>;
 
   abstract resume(folder: RunFolder, store: ResumedStore, gate: DiskGate): Promise<RunPlace>;
+
+  /** What the writer will make below the run folder, as far as that is known. */
+  protected filesOf(_frames: PlannedFrames): readonly string[] {
+    return [];
+  }
 
   /** The writer's next store goes there. */
   protected abstract setTarget(folder: RunFolder, gate: DiskGate, resumed?: ResumedStore): void;
@@ -87,6 +101,10 @@ export class ZarrStorage extends FolderStorage {
 
   resume(folder: RunFolder, store: ResumedStore, gate: DiskGate): Promise<RunPlace> {
     return this.open(folder, gate, store);
+  }
+
+  protected override filesOf(frames: PlannedFrames): readonly string[] {
+    return frames.sources.length > 0 ? plannedFiles(frames) : [];
   }
 
   protected setTarget({ storeDir, journalPath, countsPath }: RunFolder, gate: DiskGate, resumed?: ResumedStore): void {

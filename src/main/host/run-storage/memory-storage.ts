@@ -39,6 +39,10 @@ export class MemoryStorage implements RunStorage {
     return [];
   }
 
+  longPath(): null {
+    return null;
+  }
+
   async begin(plan: string): Promise<RunPlace> {
     const counter = ++this.#counter;
     const name = formatRunName({ plan, counter });

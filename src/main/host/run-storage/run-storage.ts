@@ -3,6 +3,8 @@ import type { Writer } from 'redsun/sdk/storage';
 import type { RunSummary } from '../../storage/catalogue/run-summary.ts';
 import type { DiskGate } from '../../storage/disk-gate.ts';
 import type { StorageFormat } from '../../storage/image-plan.ts';
+import type { PlannedFrames } from '../../storage/needed-room.ts';
+import type { LongPath } from '../../storage/path-length.ts';
 import type { TargetProblem } from '../../storage/preflight.ts';
 import type { RunFolder } from '../../storage/run-folder.ts';
 import type { ResumedStore } from '../../storage/zarr-run.ts';
@@ -47,6 +49,8 @@ export interface RunStorage {
   readonly unkept: readonly RunSummary[];
   /** Why a run of so many bytes must not start; or, with `folder`, must not go on there. */
   check(bytes: number, folder?: string): Promise<readonly TargetProblem[]>;
+  /** What is wrong with the length of the paths that a new run of `plan` would make, as far as they are known; null: nothing. */
+  longPath(plan: string, frames: PlannedFrames, platform: NodeJS.Platform): LongPath | null;
   /** Place for a new run; the writer's next store goes there. */
   begin(plan: string, gate: DiskGate): Promise<RunPlace>;
   /** The same files again, from where they end. @throws RedsunError `recover/not-resumable` where that cannot be. */
