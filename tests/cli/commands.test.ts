@@ -1,6 +1,6 @@
 import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { version } from '../../src/main/app/version.ts';
 import { root } from './built-cli.ts';
 import { bench, item, linesOf, SESSION } from './run-cli.ts';
@@ -79,6 +79,29 @@ test('doctor names what is wrong with a session and gives 1', async () => {
   const { code, stdout } = await redsun('doctor', session);
   expect(code).toBe(1);
   expect(stdout).toMatch(/FAIL session +bad\.yaml:\d+:\d+ devices\.z\.plugin_id/);
+});
+
+describe.runIf(process.platform === 'linux')('doctor where udevadm is not installed', () => {
+  const without = { PATH: '/nowhere' };
+
+  test('warns that ports cannot be listed, and says what to install', async () => {
+    const { session, redsunIn } = await bench();
+    const { stdout } = await redsunIn(without, 'doctor', session);
+    expect(stdout).toMatch(/^WARN serial +ports cannot be listed.* udevadm is missing; install the package udev$/m);
+  });
+
+  test('fails for a session with a device at a serial port, and names the port', async () => {
+    const { redsunIn } = await bench();
+    const { code, stdout } = await redsunIn(without, 'doctor', join(root, 'sessions', 'sangaboard-z.yaml'), '--json');
+    const findings: { check: string }[] = JSON.parse(stdout);
+    expect(findings.find(({ check }) => check === 'serial')).toEqual({
+      check: 'serial',
+      ok: false,
+      detail: expect.stringMatching(/udevadm is missing.*\/dev\/ttyACM0/),
+      remedy: 'install the package udev',
+    });
+    expect(code).toBe(1);
+  });
 });
 
 test('inspect tells what is in a good store and gives 0; --stats adds checksums', async () => {

@@ -47,6 +47,8 @@ export interface Bench {
   file(name: string, content: unknown): Promise<string>;
   start(...args: string[]): Running;
   redsun(...args: string[]): Promise<Finished>;
+  /** As `redsun`, in another environment. */
+  redsunIn(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<Finished>;
   /** Run folders that were made. */
   runs(): Promise<string[]>;
 }
@@ -70,6 +72,7 @@ export async function bench(session: string = SESSION): Promise<Bench> {
     },
     start,
     redsun: (...args) => start(...args).finished,
+    redsunIn: (environment, ...args) => startCli(cli, args, folder, environment).finished,
     async runs() {
       if (!existsSync(out)) return [];
       const entries = await readdir(out, { recursive: true });
@@ -78,10 +81,10 @@ export async function bench(session: string = SESSION): Promise<Bench> {
   };
 }
 
-function startCli(cli: string, args: readonly string[], home: string): Running {
+function startCli(cli: string, args: readonly string[], home: string, environment: NodeJS.ProcessEnv = {}): Running {
   const child = spawn(nodeBinary, [cli, ...args], {
     cwd: home,
-    env: { ...process.env, HOME: home, REDSUN_PLUGINS: BUNDLES.join(delimiter) },
+    env: { ...process.env, HOME: home, REDSUN_PLUGINS: BUNDLES.join(delimiter), ...environment },
     stdio: 'pipe',
   });
   let stdout = '';

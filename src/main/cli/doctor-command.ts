@@ -8,12 +8,11 @@ import { checkTarget, freeBytes, readableBytes } from '../storage/preflight.ts';
 import { type Survey, TargetSurvey } from '../storage/target-survey.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { type Finding, lineOf } from './finding.ts';
+import { serialFinding, serialPortsOf } from './serial-finding.ts';
 
-interface Finding {
-  readonly check: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
+/** A session as it was read, or why it could not be. */
+type ReadSession = Awaited<ReturnType<typeof readSession>> | Error;
 
 /** `redsun doctor [SESSION] [--json]`: what this machine can and cannot do. */
 export async function doctorCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -22,6 +21,7 @@ export async function doctorCommand(args: readonly string[], context: CliContext
     allowPositionals: true,
     options: { json: { type: 'boolean', default: false } },
   });
+  const session = await readSession(hostOptions(context, positionals[0])).catch(asError);
   const findings: Finding[] = [
     { check: 'node', ok: Number(process.versions.node.split('.')[0]) >= 20, detail: process.versions.node },
     {
@@ -35,39 +35,35 @@ export async function doctorCommand(args: readonly string[], context: CliContext
       detail: `${readableBytes(freemem())} of ${readableBytes(totalmem())} free`,
     },
     { check: 'page', ok: existsSync(context.places.pageFolder), detail: context.places.pageFolder },
-    await serialFinding(),
-    await sessionFinding(context, positionals[0]),
+    await findSerial(session),
+    sessionFinding(session),
     await diskFinding(tmpdir()),
   ];
   if (values.json) context.out(JSON.stringify(findings, null, 2));
-  else
-    for (const { check, ok, detail } of findings) context.out(`${ok ? 'ok  ' : 'FAIL'} ${check.padEnd(11)} ${detail}`);
+  else for (const finding of findings) context.out(lineOf(finding));
   return findings.every(({ ok }) => ok) ? EXIT.done : EXIT.failed;
 }
 
-async function serialFinding(): Promise<Finding> {
+async function findSerial(session: ReadSession): Promise<Finding> {
+  const named = session instanceof Error ? [] : serialPortsOf(session.session.deviceOptions);
   try {
     const { listSerialPorts } = await import('../drivers/serial/list-serial-ports.ts');
-    const ports = await listSerialPorts();
-    return { check: 'serial', ok: true, detail: ports.length > 0 ? ports.join(', ') : 'works, no port is plugged in' };
+    return serialFinding(await listSerialPorts(), named);
   } catch (error) {
     return { check: 'serial', ok: false, detail: asError(error).message };
   }
 }
 
-async function sessionFinding(context: CliContext, session: string | undefined): Promise<Finding> {
-  try {
-    const { session: loaded, bundles, failedBundles } = await readSession(hostOptions(context, session));
-    const failed = failedBundles.map(({ folder }) => folder);
-    const detail = `${loaded.path}: ${loaded.deviceOptions.size} devices; bundles ${[...bundles.keys()].join(', ')}`;
-    return {
-      check: 'session',
-      ok: failed.length === 0,
-      detail: failed.length > 0 ? `${detail}; failed ${failed.join(', ')}` : detail,
-    };
-  } catch (error) {
-    return { check: 'session', ok: false, detail: asError(error).message };
-  }
+function sessionFinding(read: ReadSession): Finding {
+  if (read instanceof Error) return { check: 'session', ok: false, detail: read.message };
+  const { session, bundles, failedBundles } = read;
+  const failed = failedBundles.map(({ folder }) => folder);
+  const detail = `${session.path}: ${session.deviceOptions.size} devices; bundles ${[...bundles.keys()].join(', ')}`;
+  return {
+    check: 'session',
+    ok: failed.length === 0,
+    detail: failed.length > 0 ? `${detail}; failed ${failed.join(', ')}` : detail,
+  };
 }
 
 function surveyOf(folder: string): Promise<Survey | null> {
