@@ -41,7 +41,7 @@ test('a dry run says what it would do and does nothing', async () => {
   const before = await readFile(join(run, 'journal.jsonl'), 'utf8');
   const report = await recoverRun(run, { writes: false, clock: systemClock });
   expect(report.state).toBe('repaired');
-  expect(report.repairs).toHaveLength(4);
+  expect(report.repairs).toHaveLength(5);
   expect(await readFile(join(run, 'journal.jsonl'), 'utf8')).toBe(before);
   expect((await documentsOf(run)).at(-1)?.name).toBe('event');
 });

@@ -6,6 +6,7 @@ import { type ArrayOnDisk, openArray, type PlaneAt } from './array-on-disk.ts';
 import { type ImageOnDisk, openImage, type PlanesPerFrame } from './image-on-disk.ts';
 import { type ArrayFindings, type RepairOptions, repairArray } from './repair-array.ts';
 import { type LevelFindings, repairLevels } from './repair-levels.ts';
+import { repairWindows } from './repair-windows.ts';
 
 /** Makes an image whole: its frames, its coarser levels, its mask. Null: its array was not made, or is none that Redsun writes. */
 export async function repairImage(
@@ -20,11 +21,12 @@ export async function repairImage(
   const planesPerFrame = image.planesPerFrame ?? lines.find(({ planes }) => planes)?.planes ?? { c: 1, z: 1 };
   const found = await repairArray(array, lines, planesPerFrame, options);
   const levels = await tryLevels(image, array, found.planes, options);
+  const windows = await tryWindows(image, array, found.planes, options);
   const mask = image.hasMask ? await repairMask(image, array, planesPerFrame, found.planes, options) : [];
   return {
     ...found,
-    repairs: [...found.repairs, ...levels.repairs, ...mask],
-    problems: [...found.problems, ...levels.problems],
+    repairs: [...found.repairs, ...levels.repairs, ...windows.repairs, ...mask],
+    problems: [...found.problems, ...levels.problems, ...windows.problems],
   };
 }
 
@@ -35,6 +37,25 @@ async function tryLevels(...of: Parameters<typeof repairLevels>): Promise<LevelF
   } catch (error) {
     of[3].signal?.throwIfAborted();
     return { repairs: [], problems: [`coarser levels cannot be made: ${asError(error).message}`] };
+  }
+}
+
+/** Only of a run that did not come to its end: one that did has written them. */
+async function tryWindows(
+  { storeDir, groupPath }: ImageOnDisk,
+  array: ArrayOnDisk,
+  planes: readonly PlaneAt[],
+  options: RepairOptions,
+): Promise<LevelFindings> {
+  if (!options.readsPixels) return { repairs: [], problems: [] };
+  try {
+    const repairs = await repairWindows(join(storeDir, groupPath), groupPath, array, planes, options);
+    return { repairs, problems: [] };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    // A dry run has not entered what it would find again.
+    if (!options.writes) return { repairs: [], problems: [] };
+    return { repairs: [], problems: [`contrast cannot be made: ${asError(error).message}`] };
   }
 }
 
