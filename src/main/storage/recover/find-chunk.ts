@@ -12,6 +12,11 @@ const GZIP_MAGIC = [0x1f, 0x8b, 0x08, 0x00] as const;
 const GZIP_HEADER_BYTES = 10;
 const GZIP_TRAILER_BYTES = 8;
 
+/** More than any codec makes of a chunk: data that do not compress grow by a little. */
+export function mostEncodedBytes(chunkBytes: number): number {
+  return 2 * chunkBytes + 65_536;
+}
+
 /** How chunks of an array are told from what is beside them, when nothing says where they are. Null: with these codecs they are not. */
 export function chunkFinder({ codecs }: ArrayInfo, chunkBytes: number, bytesPerPixel: number): ChunkFinder | null {
   const [codec, ...others] = codecs.bytes;
@@ -47,7 +52,7 @@ function bloscChunk(bytes: Uint8Array, from: number, chunkBytes: number, bytesPe
 function gzipChunk(bytes: Uint8Array, from: number, chunkBytes: number): ChunkEntry | null {
   const buffer = bufferOver(bytes);
   const magic = Buffer.from(GZIP_MAGIC);
-  const most = 2 * chunkBytes + 65536;
+  const most = mostEncodedBytes(chunkBytes);
   for (let offset = buffer.indexOf(magic, from); offset >= 0; offset = buffer.indexOf(magic, offset + 1)) {
     const start = offset + GZIP_HEADER_BYTES;
     const streamBytes = deflatedLength(buffer.subarray(start, start + most), chunkBytes);

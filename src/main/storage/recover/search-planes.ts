@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { crc32c } from '@node-rs/crc32';
 import { RedsunError } from '../../../sdk/util/index.ts';
 import { decodeChunk } from '../../../shared/stores/index.ts';
 import type { ArrayOnDisk } from './array-on-disk.ts';
-import { chunkFinder } from './find-chunk.ts';
+import { ChunkScan } from './chunk-scan.ts';
+import { chunkFinder, mostEncodedBytes } from './find-chunk.ts';
 import { planeGeometry, untile } from './plane-geometry.ts';
 import type { ChunkEntry, PlaceEntries } from './shard-on-disk.ts';
 
@@ -25,17 +25,18 @@ export async function searchPlanes(
 ): Promise<ReadonlyMap<string, PlaceEntries>> {
   const found = new Map<string, PlaceEntries>();
   const geometry = planeGeometry(array);
-  const next = chunkFinder(array.info, geometry.chunkBytes, geometry.bytesPerPixel);
-  if (!next || wanted.size === 0) return found;
-  const bytes = await readFile(shardPath);
+  const find = chunkFinder(array.info, geometry.chunkBytes, geometry.bytesPerPixel);
+  if (!find || wanted.size === 0) return found;
+  await using scan = await ChunkScan.open(shardPath, { find, mostChunkBytes: mostEncodedBytes(geometry.chunkBytes) });
   let run: FoundChunk[] = [];
-  for (let entry = next(bytes, 0); entry && found.size < wanted.size; ) {
+  for (let next = await scan.next(0); next && found.size < wanted.size; ) {
     signal?.throwIfAborted();
-    const pixels = await decoded(array, bytes.subarray(entry.offset, entry.offset + entry.byteLength), shardPath);
+    const { entry, bytes } = next;
+    const pixels = await decoded(array, bytes, shardPath);
     if (!pixels) {
       run = [];
       // It may have been no chunk, and one may begin within it.
-      entry = next(bytes, entry.offset + 1);
+      next = await scan.next(entry.offset + 1);
       continue;
     }
     const last = run.at(-1)?.entry;
@@ -55,7 +56,7 @@ export async function searchPlanes(
         run = [];
       } else run.shift();
     }
-    entry = next(bytes, entry.offset + entry.byteLength);
+    next = await scan.next(entry.offset + entry.byteLength);
   }
   return found;
 }
