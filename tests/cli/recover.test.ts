@@ -15,6 +15,8 @@ test('a run that was killed is listed, recovered, and resumed to its last frame 
   await expect
     .poll(async () => acknowledgedIn(join(out, (await runs())[0] ?? '')), { timeout: 20_000 })
     .toBeGreaterThan(5);
+  // It waits, alive, however long the next program takes to start.
+  running.child.kill('SIGSTOP');
   const meanwhile = await redsun('recover', out, '--json');
   expect(meanwhile.code).toBe(2);
   expect(linesOf(meanwhile.stdout)).toMatchObject([{ state: 'running', problems: [{ code: 'session/locked' }] }]);

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { bindResumedMda } from '../../src/main/host/resume-mda.ts';
 import { startHost } from '../../src/main/host/start-host.ts';
 import { systemClock } from '../../src/main/host/system-clock.ts';
@@ -23,6 +23,9 @@ const SEQUENCE: MdaSequence = {
   z_plan: { range: 2, step: 1 },
   time_plan: { interval: 0, loops: 8 },
 };
+/** Whole runs and starts of a program: on a busy machine they take several times as long. */
+vi.setConfig({ testTimeout: 120_000 });
+
 const FRAMES = 96;
 const TWO_TIMES = { interval: 0, loops: 2 };
 
