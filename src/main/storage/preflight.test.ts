@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type TestFolder, testFolder } from '../../../tests/stores/ramp-store.ts';
 import { checkTarget, freeBytes, freeBytesByDf, readableBytes } from './preflight.ts';
 
@@ -9,11 +10,22 @@ let folder: TestFolder;
 beforeEach(async () => {
   folder = await testFolder();
 });
-afterEach(() => folder.remove());
+afterEach(() => {
+  vi.restoreAllMocks();
+  return folder.remove();
+});
 
 test('finds nothing wrong with a folder that will do, and leaves nothing in it', async () => {
   expect(await checkTarget(join(folder.path, 'a/b/c'), 1000)).toEqual([]);
   expect(await readdir(folder.path)).toEqual([]);
+});
+
+test.runIf(fs.promises.statfs)('names a folder that goes while it is looked at', async () => {
+  const gone = Object.assign(new Error('ENOENT: no such file or directory, statfs'), { code: 'ENOENT' });
+  vi.spyOn(fs.promises, 'statfs').mockRejectedValue(gone);
+  expect(await checkTarget(folder.path, 1)).toEqual([
+    { code: 'target/unusable', message: `${folder.path} cannot be used: ${gone.message}` },
+  ]);
 });
 
 test('names both numbers when there is too little room', async () => {

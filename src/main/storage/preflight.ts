@@ -29,7 +29,13 @@ export async function checkTarget(dir: string, neededBytes: number): Promise<Tar
   if (typeof folder !== 'string') return [folder];
   const problem = await probe(folder);
   if (problem) return [problem];
-  const free = await freeBytes(folder);
+  let free: number | null;
+  try {
+    free = await freeBytes(folder);
+  } catch (error) {
+    // It has gone meanwhile: its disk was unplugged.
+    return [problemOf(folder, error)];
+  }
   if (free === null || free >= neededBytes) return [];
   const message = `${dir}: the run needs ${readableBytes(neededBytes)}, only ${readableBytes(free)} are free`;
   return [{ code: 'target/no-space', message }];
