@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
-import { inspectStore, type StoreReport } from '../storage/inspect.ts';
+import { inspectStore, NOTHING_FOUND, type StoreReport } from '../storage/inspect.ts';
 import { readableBytes } from '../storage/preflight.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -40,15 +40,6 @@ function unreadable(path: string): (thrown: unknown) => StoreReport {
     const code = codeOf(thrown);
     if (!code.startsWith('store/')) throw thrown;
     const problems = [{ path: '', code, message: asError(thrown).message }];
-    const nothing = {
-      arrays: [],
-      durable_frames: null,
-      multiscales: [],
-      omero: null,
-      plate: null,
-      labels: [],
-      linked: [],
-    };
-    return { path, zarr_format: null, ome_version: null, ...nothing, problems };
+    return { path, ...NOTHING_FOUND, problems };
   };
 }

@@ -92,6 +92,19 @@ export async function inspectStore(path: string, options: InspectOptions = {}): 
   return { path, ...(await inspection.run()) };
 }
 
+/** What is told of a store that cannot be opened, its problems aside. */
+export const NOTHING_FOUND: Omit<StoreReport, 'path' | 'problems'> = {
+  zarr_format: null,
+  ome_version: null,
+  arrays: [],
+  durable_frames: null,
+  multiscales: [],
+  omero: null,
+  plate: null,
+  labels: [],
+  linked: [],
+};
+
 class Inspection {
   readonly #source: FileByteSource;
   readonly #options: InspectOptions;
@@ -108,16 +121,7 @@ class Inspection {
       store = await openStore(this.#source, this.#options.signal);
     } catch (thrown) {
       this.#note('', thrown);
-      const nothing = {
-        arrays: [],
-        durable_frames: null,
-        multiscales: [],
-        omero: null,
-        plate: null,
-        labels: [],
-        linked: [],
-      };
-      return { zarr_format: null, ome_version: null, ...nothing, problems: this.#problems };
+      return { ...NOTHING_FOUND, problems: this.#problems };
     }
     this.#problems.push(...store.problems);
     const journal = await this.#journal();
