@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { frameGeometry } from '../src/main/storage/frame-geometry.ts';
 import { ensurePythonVenv } from '../tests/python/venv.ts';
@@ -21,6 +22,7 @@ const { values } = parseArgs({
 const rounds = Number(values.rounds ?? 3);
 const megabytes = Number(values.mb ?? 2200);
 const SOURCE_BYTES = 134_217_728;
+const SETTLE_MS = 1500;
 
 const python = await ensurePythonVenv();
 const folder = await mkdtemp(join(values.folder ?? tmpdir(), 'redsun-bench-'));
@@ -61,6 +63,7 @@ async function measure(one: StorageCase, bundled: Bundled): Promise<Measured> {
     for (const side of inTurn(sides, round)) {
       outcomes.get(side)?.push(await write(jobFor(side), bundled));
       await rm(join(folder, side), { recursive: true, force: true });
+      await settleDisk();
     }
     process.stderr.write(`${one.name}: round ${round + 1} of ${rounds}\n`);
   }
@@ -70,6 +73,12 @@ async function measure(one: StorageCase, bundled: Bundled): Promise<Measured> {
     sourceMb: (sourceFrames * frameBytes) / 1e6,
     outcomes,
   };
+}
+
+/** What a disk does about deleted files must not count for the next side. */
+async function settleDisk(): Promise<void> {
+  await run('sync');
+  await setTimeout(SETTLE_MS);
 }
 
 /** Other neighbours in each round: a side may pay for what the disk still does about the files of the one before. */

@@ -21,10 +21,10 @@ const event = (seq: number) => ({
 
 export const recover = (path: string) => recoverRun(path, { writes: true, clock: systemClock });
 
-/** A run folder as a crash leaves it after so many frames: copied while the writer goes on. */
+/** A run folder as a crash leaves it after so many frames: copied while the writer goes on. By default, a frame has 3 x 3 chunks of 256 px. */
 export async function crashedRun(
   frames: number,
-  size = 300,
+  size = 520,
   options: Partial<ZarrWriterOptions> = {},
   shape: readonly number[] = [size, size],
 ) {
@@ -48,7 +48,7 @@ export async function writeDocuments(run: string, frames: number): Promise<void>
   await writeFile(join(run, 'documents.jsonl'), documents.map((one) => `${JSON.stringify(one)}\n`).join(''));
 }
 
-export async function expectFrames(run: string, frames: readonly number[], size = 300) {
+export async function expectFrames(run: string, frames: readonly number[], size = 520) {
   const source = new FileByteSource(join(run, 'data.ome.zarr'));
   const { images, problems } = await openStore(source);
   expect(problems).toEqual([]);

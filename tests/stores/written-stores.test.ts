@@ -273,7 +273,7 @@ describe('the metadata', () => {
     const large = verdictOf('2048 pixels square').images[0];
     expect(large?.chunks).toEqual([1, 1, 1, 512, 512]);
     expect(large?.shards).toEqual([15, 1, 1, 2048, 2048]);
-    expect(verdictOf('512 pixels square').images[0]?.chunks).toEqual([1, 1, 1, 256, 256]);
+    expect(verdictOf('512 pixels square').images[0]?.chunks).toEqual([1, 1, 1, 512, 512]);
   });
 });
 

@@ -51,7 +51,7 @@ export function frameGeometry(
       `frames of [${shape.join(', ')}] have ${planes} planes; a file holds at most ${MAX_CHUNKS_PER_SHARD}`,
     );
   }
-  let edgePx = Math.max(heightPx, widthPx) >= 2048 ? 512 : 256;
+  let edgePx = chunkEdgePx(Math.max(heightPx, widthPx));
   const chunks = () => planes * Math.ceil(heightPx / edgePx) * Math.ceil(widthPx / edgePx);
   while (chunks() > MAX_CHUNKS_PER_SHARD) edgePx *= 2;
 
@@ -111,6 +111,13 @@ export function defaultAxes(shape: readonly number[]): readonly PlaneAxis[] {
   const coloured = shape.length > 2 && (last === 3 || last === 4);
   if (coloured) return shape.length === 3 ? ['y', 'x', 'c'] : ['z', 'y', 'x', 'c'];
   return PLANE_AXES.slice(-shape.length);
+}
+
+/** Of a chunk, before the frame bounds it. */
+function chunkEdgePx(longestPx: number): number {
+  // One chunk: nothing is padded, and the frame is written as it lies in memory.
+  if (longestPx <= 512) return 512;
+  return longestPx >= 2048 ? 512 : 256;
 }
 
 function axisLengths(shape: readonly number[], axes: readonly PlaneAxis[]) {

@@ -71,17 +71,22 @@ export class FrameLevels {
   }
 }
 
-/** What a thread needs to work on one frame. @param levels - of one image, the finest first. */
+/**
+ * What a thread needs to work on one frame until all of it is written; 0 for what is written as it lies in memory.
+ * @param levels - of one image, the finest first.
+ */
 export function workAreaBytes(levels: readonly FrameGeometry[], compression: Compression): number {
   const [finest, ...coarser] = levels;
   if (!finest) return 0;
+  const sum = (bytes: (level: FrameGeometry) => number, of: readonly FrameGeometry[]) =>
+    of.reduce((all, level) => all + pageAfter(bytes(level)), 0);
   const planar = isPlanar(finest) ? 0 : pageAfter(finest.frameBytes);
-  const halved = coarser.reduce((sum, { frameBytes }) => sum + pageAfter(frameBytes), 0);
-  const packing =
-    compression === 'none'
-      ? Math.max(pageAfter(finest.tiledBytes), 2 * pageAfter(finest.chunkBytes))
-      : 2 * pageAfter(finest.chunkBytes) + pageAfter(mostFrameBytes(compression, finest));
-  return planar + halved + packing;
+  const halved = sum(({ frameBytes }) => frameBytes, coarser);
+  if (compression === 'none') {
+    return planar + halved + sum((level) => (isTiledAlready(level) ? 0 : level.tiledBytes), levels);
+  }
+  const packed = sum((level) => mostFrameBytes(compression, level), levels);
+  return planar + halved + packed + 2 * pageAfter(finest.chunkBytes);
 }
 
 function words({ buffer, byteOffset, byteLength }: Uint8Array, bytesPerPixel: number): PixelWords {

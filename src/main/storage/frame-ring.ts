@@ -9,10 +9,17 @@ export interface FrameRingOptions {
   readonly frameBytes: number;
   readonly ringBytes: number;
   readonly cameras: number;
-  /** Threads that get a part of the memory to work in, and how much each. */
+  /** Threads that get parts of the memory to work in. */
   readonly workers: number;
+  /** What each needs for a frame. */
   readonly workAreaBytes: number;
 }
+
+/** For what a thread has ready while the disk is busy: three frames of 8 MB. */
+const AHEAD_BYTES = 28 * 1024 * 1024;
+const MAX_WORK_AREAS = 16;
+/** So much may be copied before others get a turn on the main thread: about 1 ms of work. */
+const TURN_BYTES = 2 * 1024 * 1024;
 
 interface Waiter {
   readonly resolve: () => void;
@@ -28,21 +35,27 @@ export class FrameRing {
   readonly slots: number;
   readonly #slotBytes: number;
   readonly #workAreaBytes: number;
+  /** Of each thread. */
+  readonly #workAreas: number;
   readonly #free: number[];
   /** As many as there are cameras, so that all of them may be told "ready" at once. */
   readonly #reserve: number;
   #waiters: Waiter[] = [];
   #failure: Error | null = null;
+  /** Since the event loop went round. */
+  #copiedBytes = 0;
 
   /** @throws RedsunError `store/shape` for frames that are too large. */
   constructor({ frameBytes, ringBytes, cameras, workers, workAreaBytes }: FrameRingOptions) {
     this.#slotBytes = pageAfter(frameBytes);
     this.#reserve = Math.max(1, cameras);
     this.#workAreaBytes = pageAfter(workAreaBytes);
-    const forSlots = Math.min(ringBytes, MAX_MEMORY_BYTES - workers * this.#workAreaBytes);
+    this.#workAreas = workAreasFor(this.#workAreaBytes);
+    const toWorkIn = workers * this.#workAreas * this.#workAreaBytes;
+    const forSlots = Math.min(ringBytes, MAX_MEMORY_BYTES - toWorkIn);
     const fitting = Math.min(MAX_SLOTS, Math.floor(forSlots / this.#slotBytes));
     this.slots = Math.max(2 * this.#reserve, fitting);
-    const bytes = this.slots * this.#slotBytes + workers * this.#workAreaBytes;
+    const bytes = this.slots * this.#slotBytes + toWorkIn;
     if (bytes > MAX_MEMORY_BYTES) {
       throw new RedsunError(
         'store/shape',
@@ -54,12 +67,13 @@ export class FrameRing {
     this.#free = Array.from({ length: this.slots }, (_, at) => this.slots - 1 - at);
   }
 
-  /** Where thread number `worker` may work. */
-  workAreaOf(worker: number): { readonly offset: number; readonly byteLength: number } {
-    return {
-      offset: this.slots * this.#slotBytes + worker * this.#workAreaBytes,
+  /** Where thread number `worker` may work, a frame in each. */
+  workAreasOf(worker: number): { readonly offset: number; readonly byteLength: number }[] {
+    const from = this.slots * this.#slotBytes;
+    return Array.from({ length: this.#workAreas }, (_, at) => ({
+      offset: from + (worker * this.#workAreas + at) * this.#workAreaBytes,
       byteLength: this.#workAreaBytes,
-    };
+    }));
   }
 
   get freeSlots(): number {
@@ -76,6 +90,8 @@ export class FrameRing {
     const slot = this.take();
     if (slot === null) return null;
     new Uint8Array(this.memory.buffer, this.offsetOf(slot), frame.byteLength).set(frame);
+    if (this.#copiedBytes === 0) setImmediate(() => this.#nextTurn());
+    this.#copiedBytes += frame.byteLength;
     return slot;
   }
 
@@ -85,17 +101,14 @@ export class FrameRing {
 
   release(slot: number): void {
     this.#free.push(slot);
-    if (this.#free.length < this.#reserve) return;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter.resolve();
+    this.#wake();
   }
 
-  /** Resolves when there is room; rejects with the signal's reason, or with what `fail` was given. */
+  /** Resolves when there is room, and others had their turn on the main thread; rejects with the signal's reason, or with what `fail` was given. */
   ready(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return Promise.reject(signal.reason);
     if (this.#failure) return Promise.reject(this.#failure);
-    if (this.#free.length >= this.#reserve) return Promise.resolve();
+    if (this.#isReady) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const listener = onAbort(signal, () => {
         this.#waiters = this.#waiters.filter((other) => other !== waiter);
@@ -115,6 +128,20 @@ export class FrameRing {
     });
   }
 
+  get #isReady(): boolean {
+    return this.#free.length >= this.#reserve && this.#copiedBytes < TURN_BYTES;
+  }
+
+  #nextTurn(): void {
+    this.#copiedBytes = 0;
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (!this.#isReady) return;
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve();
+  }
+
   /** Rejects whoever waits, now and later. */
   fail(error: Error): void {
     this.#failure ??= error;
@@ -122,6 +149,12 @@ export class FrameRing {
     this.#waiters = [];
     for (const waiter of waiters) waiter.reject(error);
   }
+}
+
+/** Two at least, so that one frame is made ready while another is written; none is needed where frames are written as they are. */
+function workAreasFor(workAreaBytes: number): number {
+  if (workAreaBytes === 0) return 0;
+  return Math.min(MAX_WORK_AREAS, Math.max(2, Math.floor(AHEAD_BYTES / workAreaBytes)));
 }
 
 /** What a camera gets that writes without waiting. */

@@ -46,6 +46,8 @@ export class LineFile {
   }
 
   async #writeWaiting(): Promise<void> {
+    // Lines that come in the same breath, as those of one batch of frames do, share the first write.
+    await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];

@@ -14,20 +14,27 @@ function recordedWrites() {
   return { writes, shared };
 }
 
-test('changes that come while one is written share the next write', async () => {
+test('changes that come together share a write, those that come while it is made the next one', async () => {
   const { writes, shared } = recordedWrites();
-  const commits = [1, 2, 3].map((change) => shared.commit(change));
+  const together = [1, 2].map((change) => shared.commit(change));
+  await expect.poll(() => writes.length).toBe(1);
+  const later = [3, 4].map((change) => shared.commit(change));
   writes[0]?.end();
-  await commits[0];
+  await Promise.all(together);
   await expect.poll(() => writes.length).toBe(2);
   writes[1]?.end();
-  await Promise.all(commits);
-  expect(writes.map(({ changes }) => changes)).toEqual([[1], [2, 3]]);
+  await Promise.all(later);
+  expect(writes.map(({ changes }) => changes)).toEqual([
+    [1, 2],
+    [3, 4],
+  ]);
 });
 
 test('a write that fails fails for its own changes only', async () => {
   const { writes, shared } = recordedWrites();
-  const [first, second] = [shared.commit(1), shared.commit(2)];
+  const first = shared.commit(1);
+  await expect.poll(() => writes.length).toBe(1);
+  const second = shared.commit(2);
   writes[0]?.fail(new Error('the disk is full'));
   await expect(first).rejects.toThrow('the disk is full');
   await expect.poll(() => writes.length).toBe(2);

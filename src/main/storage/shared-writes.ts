@@ -25,6 +25,8 @@ export class SharedWrites<T> {
 
   async #writeWaiting(): Promise<void> {
     this.#writing = true;
+    // Those that come in the same breath, as frames of one batch do, share the first write.
+    await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];

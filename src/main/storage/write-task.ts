@@ -26,8 +26,6 @@ export interface StoredFrame {
 
 /** Cut the frame at `slotOffset` of the ring into chunks and write them. */
 export interface WriteTask {
-  readonly kind: 'write';
-  readonly id: number;
   readonly slotOffset: number;
   /** Set: the slot is empty, and the frame is read back into it first, plane after plane as `geometry` says. */
   readonly readBack?: StoredFrame;
@@ -38,13 +36,20 @@ export interface WriteTask {
   readonly targets: readonly (WriteTarget | null)[];
 }
 
+/** Frames that waited for a thread at the same time, in the order they came: one message, and one write for those that lie side by side. */
+export interface WriteBatch {
+  readonly kind: 'write';
+  readonly id: number;
+  readonly frames: readonly WriteTask[];
+}
+
 /** The file is complete: let go of it. */
 export interface CloseTask {
   readonly kind: 'close';
   readonly path: string;
 }
 
-export type WorkerTask = WriteTask | CloseTask;
+export type WorkerTask = WriteBatch | CloseTask;
 
 /** Where the chunks of a frame are: one after the other from `offset` on. */
 export interface PlacedChunks {
@@ -64,13 +69,22 @@ export interface WrittenFrame {
   readonly placed: readonly (PlacedChunks | null)[];
 }
 
-export type WorkerReply =
-  | { readonly kind: 'written'; readonly id: number; readonly frame: WrittenFrame }
-  | { readonly kind: 'failed'; readonly id: number; readonly code: string; readonly message: string };
+/** What became of a frame. */
+export type FrameOutcome =
+  | { readonly kind: 'written'; readonly frame: WrittenFrame }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+
+/** To each batch, by frame in its order. */
+export interface WorkerReply {
+  readonly id: number;
+  readonly outcomes: readonly FrameOutcome[];
+}
 
 export interface WorkerStart {
   /** The ring, shared by all threads. */
   readonly memory: WebAssembly.Memory;
-  /** The part of it that this thread works in, bytes. */
-  readonly workArea: { readonly offset: number; readonly byteLength: number };
+  /** The parts of it that this thread works in, a frame in each; bytes. */
+  readonly workAreas: readonly { readonly offset: number; readonly byteLength: number }[];
+  /** Works on the next frames while it writes. */
+  readonly writesAside: boolean;
 }

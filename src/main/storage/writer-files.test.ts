@@ -26,9 +26,10 @@ function recorder(refuse: (call: 'open' | 'read' | 'write', isDirect: boolean) =
       refuse('open', direct(flags));
       return opened.push({ path, flags }) - 1;
     },
-    writeSync: (file, _bytes, _offset, length, position) => {
+    writev: async (file, pieces, position) => {
       const { path, flags } = opened[file] as (typeof opened)[number];
       refuse('write', direct(flags));
+      const length = pieces.reduce((sum, { byteLength }) => sum + byteLength, 0);
       // Short, as a signal may make it.
       const done = Math.min(length, PAGE_BYTES);
       written.push({ path, isDirect: direct(flags), position, length: done });
@@ -49,9 +50,9 @@ function refusal(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
 
-test.runIf(process.platform === 'linux')('whole pages go past the page cache, all of them', () => {
+test.runIf(process.platform === 'linux')('whole pages go past the page cache, all of them', async () => {
   const { files, written } = recorder();
-  files.write('/a', pages, PAGE_BYTES);
+  await files.write('/a', [pages], PAGE_BYTES);
   expect(written).toEqual([
     { path: '/a', isDirect: true, position: PAGE_BYTES, length: PAGE_BYTES },
     { path: '/a', isDirect: true, position: 2 * PAGE_BYTES, length: PAGE_BYTES },
@@ -62,21 +63,21 @@ test.each([
   ['a piece that begins within a page', pages, 7],
   ['a piece that lies within a page of memory', pages.subarray(16, 16 + PAGE_BYTES), 0],
   ['a piece that ends within a page', pages.subarray(0, 100), 0],
-])('%s goes through the page cache', (_, bytes, position) => {
+])('%s goes through the page cache', async (_, bytes, position) => {
   const { files, written } = recorder();
-  files.write('/a', bytes, position);
+  await files.write('/a', [bytes], position);
   expect(written.every(({ isDirect }) => !isDirect)).toBe(true);
   expect(written.reduce((sum, { length }) => sum + length, 0)).toBe(bytes.byteLength);
 });
 
 test.each(['open', 'write'] as const)(
   'where the file system refuses O_DIRECT (%s), all goes through the page cache',
-  (where) => {
+  async (where) => {
     const { files, written, opened } = recorder((call, isDirect) => {
       if (isDirect && call === where) throw refusal('EINVAL');
     });
-    files.write('/a', pages, 0);
-    files.write('/b', pages, 0);
+    await files.write('/a', [pages], 0);
+    await files.write('/b', [pages], 0);
     expect(written.map(({ path, isDirect }) => [path, isDirect])).toEqual([
       ['/a', false],
       ['/a', false],
@@ -87,22 +88,51 @@ test.each(['open', 'write'] as const)(
   },
 );
 
-test('a full disk is no reason to try the other way', () => {
+test('a full disk is no reason to try the other way', async () => {
   const { files, written } = recorder(() => {
     throw refusal('ENOSPC');
   });
-  expect(() => files.write('/a', pages, 0)).toThrow('ENOSPC');
+  await expect(files.write('/a', [pages], 0)).rejects.toThrow('ENOSPC');
   expect(written).toEqual([]);
 });
 
-test('few files stay open, and a file that is let go of is closed both ways', () => {
+test('few files stay open, and a file that is let go of is closed both ways', async () => {
   const { files, opened, closed } = recorder();
-  files.write('/a', pages, 0);
-  files.write('/a', pages.subarray(0, 100), 0);
+  await files.write('/a', [pages], 0);
+  await files.write('/a', [pages.subarray(0, 100)], 0);
   files.close('/a');
   expect(closed.length).toBe(opened.length);
-  for (let file = 0; file < 40; file++) files.write(`/${file}`, pages, 0);
+  for (let file = 0; file < 40; file++) await files.write(`/${file}`, [pages], 0);
   expect(opened.length - closed.length).toBe(16);
+});
+
+test('several pieces are written one behind the other, also where a write is short', async () => {
+  const memoryOf: number[] = [];
+  const calls: FileCalls = {
+    openSync: () => 0,
+    closeSync: () => {},
+    readSync: () => 0,
+    writev: async (_file, pieces, position) => {
+      const bytes = pieces.flatMap((piece) => [...piece]).slice(0, 3);
+      bytes.forEach((byte, at) => {
+        memoryOf[position + at] = byte;
+      });
+      return bytes.length;
+    },
+  };
+  const pieces = [Uint8Array.of(1, 2), Uint8Array.of(3, 4, 5, 6), Uint8Array.of(7)];
+  await new WriterFiles(calls).write('/a', pieces, 0);
+  expect(memoryOf).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
+
+test('a file that is written to stays open, however many are read meanwhile', async () => {
+  const { files, opened, closed } = recorder();
+  const writing = files.write('/written', [pages], 0);
+  for (let file = 0; file < 40; file++) files.read(`/${file}`, pages, 0);
+  expect(closed.map((file) => opened[file]?.path)).not.toContain('/written');
+  await writing;
+  for (let file = 40; file < 80; file++) files.read(`/${file}`, pages, 0);
+  expect(closed.map((file) => opened[file]?.path)).toContain('/written');
 });
 
 test('all that was asked for is read, page by page if need be', () => {

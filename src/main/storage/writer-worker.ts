@@ -7,36 +7,56 @@ import type { Compression } from '../../shared/config/compression.ts';
 import { type ChunkEncoder, chunkEncoder } from './chunk-encoder.ts';
 import { mostFrameBytes, occupiedBytes } from './compression.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
-import { FrameLevels } from './frame-levels.ts';
+import { FrameLevels, workAreaBytes } from './frame-levels.ts';
 import { pixelKernels } from './kernels/pixel-kernels.ts';
+import { Lending } from './lending.ts';
 import { pixelView } from './pixel-view.ts';
 import { isTiledAlready } from './tile-frame.ts';
 import { WorkArea } from './work-area.ts';
+import { type WriteFault, WriteQueue } from './write-queue.ts';
 import type {
+  FrameOutcome,
   FrameRoom,
   PlacedChunks,
   StoredFrame,
   WorkerReply,
   WorkerStart,
   WorkerTask,
+  WriteBatch,
   WriteTarget,
   WriteTask,
   WrittenFrame,
 } from './write-task.ts';
-import { WriterFiles } from './writer-files.ts';
+import { WRITING_ASIDE, WRITING_IN_PLACE, WriterFiles } from './writer-files.ts';
 
-// A thread of the writer: it cuts frames into chunks, compresses and writes them. It blocks on the disk, so that nobody else has to.
+// A thread of the writer: it cuts frames into chunks, compresses and writes them. It works on the next frames while the disk is busy with
+// those before.
+
+/** Where a frame is worked on; what becomes of it lies there until it is written. */
+interface Bench {
+  readonly area: WorkArea;
+  readonly levels: FrameLevels;
+}
+
+/** A frame on its way to the disk. */
+interface BegunFrame {
+  readonly task: WriteTask;
+  readonly bench: Bench;
+  readonly writes: Promise<WriteFault | null>[];
+}
 
 /** A nice value. */
 const PRIORITY = 5;
 const SAMPLED_PIXELS = 8192;
 const SAMPLED_RUN = 32;
 
-const { memory, workArea } = workerData as WorkerStart;
-const area = new WorkArea(memory.buffer, workArea.offset, workArea.byteLength);
+const { memory, workAreas, writesAside } = workerData as WorkerStart;
 const kernels = pixelKernels(memory);
-const levels = new FrameLevels(kernels, area);
-const files = new WriterFiles();
+const benches = new Lending(workAreas.map(({ offset, byteLength }) => benchOn(offset, byteLength)));
+/** For frames that are written as they lie in memory. */
+const NO_ROOM = benchOn(0, 0);
+const files = new WriterFiles(writesAside ? WRITING_ASIDE : WRITING_IN_PLACE);
+const queue = new WriteQueue(files);
 const encoders = new Map<Compression, Promise<ChunkEncoder>>();
 let turn: Promise<void> = Promise.resolve();
 
@@ -44,46 +64,77 @@ let turn: Promise<void> = Promise.resolve();
 if (process.platform === 'linux') setPriority(PRIORITY);
 
 parentPort?.on('message', (task: WorkerTask) => {
-  // One after the other, also where a codec makes its answer later: the work area is used again.
-  turn = turn.then(async () => {
-    if (task.kind === 'close') return files.close(task.path);
-    parentPort?.postMessage(await replyTo(task));
-    // What native compressors let go of is freed between turns of the event loop; messages alone, when many wait, do not end a turn.
-    if (task.compression !== 'none') await setImmediate();
-  });
+  // One after the other, also where a codec makes its answer later.
+  turn = turn.then(() => (task.kind === 'close' ? queue.close(task.path) : workOn(task)));
 });
 
-async function replyTo(task: WriteTask): Promise<WorkerReply> {
+function benchOn(offset: number, byteLength: number): Bench {
+  const area = new WorkArea(memory.buffer, offset, byteLength);
+  return { area, levels: new FrameLevels(kernels, area) };
+}
+
+/** Resolves when the thread may go on with the next; the answer follows when all is written. */
+async function workOn({ id, frames }: WriteBatch): Promise<void> {
+  const outcomes: Promise<FrameOutcome>[] = [];
+  for (const task of frames) {
+    const bench = needsRoom(task) ? await benches.take() : NO_ROOM;
+    const begun: BegunFrame = { task, bench, writes: [] };
+    const prepared = prepare(begun);
+    await prepared.catch(() => {});
+    outcomes.push(outcomeOf(begun, prepared));
+    // What native compressors let go of is freed between turns of the event loop; messages alone, when many wait, do not end a turn.
+    if (task.compression !== 'none') await setImmediate();
+  }
+  void Promise.all(outcomes).then((all) => parentPort?.postMessage({ id, outcomes: all } satisfies WorkerReply));
+}
+
+async function outcomeOf({ bench, writes }: BegunFrame, prepared: Promise<WrittenFrame>): Promise<FrameOutcome> {
+  const faults = await Promise.all(writes);
+  if (bench !== NO_ROOM) benches.giveBack(bench);
   try {
-    return { kind: 'written', id: task.id, frame: await writeFrame(task) };
+    const frame = await prepared;
+    const fault = faults.find((one) => one !== null);
+    return fault ? failed(fault.error) : { kind: 'written', frame };
   } catch (error) {
-    for (const target of task.targets) if (target) files.close(target.path);
-    const { code = 'EUNKNOWN', message = String(error) } = error as { code?: string; message?: string };
-    return { kind: 'failed', id: task.id, code, message };
+    return failed(error);
   }
 }
 
-async function writeFrame(task: WriteTask): Promise<WrittenFrame> {
+function failed(error: unknown): FrameOutcome {
+  const { code = 'EUNKNOWN', message = String(error) } = error as { code?: string; message?: string };
+  return { kind: 'failed', code, message };
+}
+
+function needsRoom({ geometry, targets, compression }: WriteTask): boolean {
+  const coarser = targets.slice(1).flatMap((target) => (target ? [target.geometry] : []));
+  return workAreaBytes([geometry, ...coarser], compression) > 0;
+}
+
+/** Makes a frame ready, and has the queue write it. @throws what keeps it from being made ready. */
+async function prepare(begun: BegunFrame): Promise<WrittenFrame> {
+  const { task, bench } = begun;
   const { geometry, slotOffset, dtype, compression, targets } = task;
-  area.clear();
+  bench.area.clear();
   const frame = new Uint8Array(memory.buffer, slotOffset, geometry.frameBytes);
-  if (task.readBack) readBack(task.readBack, geometry, frame);
-  const planar = levels.planar(frame, geometry);
+  if (task.readBack) readBack(bench, task.readBack, geometry, frame);
+  const planar = bench.levels.planar(frame, geometry);
   const placed: (PlacedChunks | null)[] = [];
   let pixels = planar;
   let finer = geometry;
   for (const [level, target] of targets.entries()) {
     if (level > 0 && target) {
-      pixels = levels.halve(pixels, finer, target.geometry, dtype);
+      pixels = bench.levels.halve(pixels, finer, target.geometry, dtype);
       finer = target.geometry;
     }
-    placed.push(target && (await writeLevel(pixels, target, compression)));
+    if (!target) placed.push(null);
+    else if (compression === 'none') placed.push(writePlain(begun, pixels, target));
+    else placed.push(await writePacked(begun, pixels, target, compression));
   }
   if (!targets[0]) return { crc32c: 0, planeCrc32c: [], ranges: [], placed };
   return { ...checksums(planar, geometry), ranges: sampleRanges(planar, dtype, geometry), placed };
 }
 
-function readBack({ path, offset }: StoredFrame, geometry: FrameGeometry, planes: Uint8Array): void {
+function readBack({ area, levels }: Bench, { path, offset }: StoredFrame, geometry: FrameGeometry, planes: Uint8Array) {
   if (isTiledAlready(geometry)) {
     files.read(path, planes, offset);
     return;
@@ -94,16 +145,22 @@ function readBack({ path, offset }: StoredFrame, geometry: FrameGeometry, planes
   area.giveBack(tiles);
 }
 
-async function writeLevel(pixels: Uint8Array, target: WriteTarget, compression: Compression): Promise<PlacedChunks> {
+function writePlain({ bench, writes }: BegunFrame, pixels: Uint8Array, target: WriteTarget): PlacedChunks {
   const { geometry, path, room } = target;
+  const offset = claim(room, geometry.tiledBytes);
+  writes.push(queue.write(path, bench.levels.tiles(pixels, geometry), offset));
   const chunks = geometry.tiledBytes / geometry.chunkBytes;
-  if (compression === 'none') {
-    const offset = claim(room, geometry.tiledBytes);
-    const tiles = levels.tiles(pixels, geometry);
-    files.write(path, tiles, offset);
-    if (tiles !== pixels) area.giveBack(tiles);
-    return { offset, byteLengths: new Array<number>(chunks).fill(geometry.chunkBytes) };
-  }
+  return { offset, byteLengths: new Array<number>(chunks).fill(geometry.chunkBytes) };
+}
+
+async function writePacked(
+  { bench, writes }: BegunFrame,
+  pixels: Uint8Array,
+  { geometry, path, room }: WriteTarget,
+  compression: Exclude<Compression, 'none'>,
+): Promise<PlacedChunks> {
+  const { area, levels } = bench;
+  const chunks = geometry.tiledBytes / geometry.chunkBytes;
   const encode = await encoderFor(compression);
   const packed = area.take(mostFrameBytes(compression, geometry));
   const cut = area.take(geometry.chunkBytes);
@@ -116,11 +173,11 @@ async function writeLevel(pixels: Uint8Array, target: WriteTarget, compression: 
     byteLengths.push(byteLength);
     length += byteLength;
   }
+  area.giveBack(cut);
   const occupied = occupiedBytes(length, geometry);
   packed.fill(0, length, occupied);
   const offset = claim(room, occupied);
-  files.write(path, packed.subarray(0, occupied), offset);
-  area.giveBack(packed);
+  writes.push(queue.write(path, packed.subarray(0, occupied), offset));
   return { offset, byteLengths };
 }
 

@@ -336,13 +336,13 @@ test('serves one run after the other', async () => {
 describe('when the disk fails', () => {
   /** A folder where the next shard should go cannot be written to by anybody, root included. */
   async function failing() {
-    const run = await startRamp(folder.path, [{ ...camera, shape: [300, 280], capacity: 100 }]);
+    const run = await startRamp(folder.path, [{ ...camera, shape: [200, 1000], capacity: 100 }]);
     await run.writeRamp(0, 5);
     await mkdir(join(run.storeDir, '0/c/1/0/0/0/0'), { recursive: true });
     const sink = run.sinks.get('camera')!;
     for (let i = 5; i < 70; i++) {
       await sink.ready(signal);
-      sink.write(rampFrame('uint16', i, 300, 280));
+      sink.write(rampFrame('uint16', i, 200, 1000));
     }
     return { run, sink };
   }
@@ -354,7 +354,7 @@ describe('when the disk fails', () => {
       cause: expect.objectContaining({ code: expect.stringMatching(/EEXIST|EISDIR/) }),
     });
     await expect(sink.ready(signal)).rejects.toMatchObject({ code: 'store/write-failed' });
-    expect(() => sink.write(rampFrame('uint16', 70, 300, 280))).toThrow(
+    expect(() => sink.write(rampFrame('uint16', 70, 200, 1000))).toThrow(
       expect.objectContaining({ code: 'store/write-failed' }),
     );
     await expect(run.close()).rejects.toMatchObject({ code: 'store/write-failed' });
@@ -368,7 +368,7 @@ describe('when the disk fails', () => {
     await rm(join(run.storeDir, '0/c/1'), { recursive: true });
     const report = await inspectStore(run.storeDir, { stats: true });
     expect(report.problems).toEqual([]);
-    expect(report.arrays[0]).toMatchObject({ written_frames: 63, shape: [63, 1, 1, 300, 280] });
+    expect(report.arrays[0]).toMatchObject({ written_frames: 63, shape: [63, 1, 1, 200, 1000] });
     expect(run.writer.isOpen).toBe(false);
   });
 

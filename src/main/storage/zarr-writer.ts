@@ -13,8 +13,8 @@ import { type FrameContext, type StoreTarget, ZarrRun } from './zarr-run.ts';
 export type { SourceDescription } from './image-store.ts';
 export type { FrameContext, StoreTarget } from './zarr-run.ts';
 
-/** One waits for the disk while others work. */
-const LEAST_WORKERS = 3;
+/** One cuts frames while the other waits for the disk. */
+const LEAST_WORKERS = 2;
 /** Each takes room for frames that it works on. */
 const MOST_WORKERS = 8;
 const DEFAULT_RING_BYTES = 192 * 1024 * 1024;
@@ -244,7 +244,7 @@ export class ZarrWriter extends ImageWriter {
 
 /** Compressing takes all cores; frames as they are wait for the disk only. */
 function workersFor({ compression }: StorageFormat): number {
-  return compression === 'none' ? LEAST_WORKERS : Math.min(MOST_WORKERS, Math.max(LEAST_WORKERS, cpus().length + 1));
+  return compression === 'none' ? LEAST_WORKERS : Math.min(MOST_WORKERS, Math.max(LEAST_WORKERS, cpus().length));
 }
 
 function checkFrame(source: SourceInfo, frame: PixelArray): void {

@@ -20,7 +20,7 @@ test('a run that was cut short gets its shape and its stop document, and keeps e
   const { run } = await crashedRun(7);
   const report = await recover(run);
   expect(report).toMatchObject({ state: 'repaired', acknowledged: 7, found: 7, torn: 0, lost: 0, problems: [] });
-  expect(report.arrays).toMatchObject([{ path: '0', shape: [4, 1, 2, 300, 300] }]);
+  expect(report.arrays).toMatchObject([{ path: '0', shape: [4, 1, 2, 520, 520] }]);
   await expectFrames(run, upTo(7));
   const stop = (await documentsOf(run)).at(-1);
   const doc = { run_start: 'run-uid', exit_status: 'fail', reason: RECOVERY_REASON, num_events: { primary: 7 } };
@@ -61,7 +61,7 @@ test.each([
 ])('documents that are %s are told, and the frames are looked at one by one', async (_, damage) => {
   const { run, shard } = await crashedRun(6);
   await damage(join(run, 'documents.jsonl'));
-  await overwrite(shard, 2 * 4 * 256 * 256 * 2, 4096, 0);
+  await overwrite(shard, 2 * 9 * 256 * 256 * 2, 4096, 0);
   const report = await recover(run);
   expect(report).toMatchObject({ state: 'damaged', found: 5, lost: 1, runStartUids: [] });
   expect(report.problems.map(({ code }) => code)).toEqual(['store/lost-frame', 'store/no-documents']);
@@ -87,7 +87,7 @@ test('a frame of which the journal does not tell is cut off', async () => {
 test.each([
   ['overwritten', (shard: string) => overwriteEnd(shard, 0xaa)],
   ['cut off', async (shard: string) => truncate(shard, (await stat(shard)).size - 100)],
-  ['missing', async (shard: string) => truncate(shard, 6 * 2 * 2 * 256 * 256 * 2)],
+  ['missing', async (shard: string) => truncate(shard, 6 * 9 * 256 * 256 * 2)],
 ])('an index that is %s is made anew from the journal and the pixels', async (_, damage) => {
   const { run, shard } = await crashedRun(6);
   await damage(shard);
@@ -99,7 +99,7 @@ test.each([
 test('a frame whose pixels the disk lost is named, taken out, and its journal line kept aside', async () => {
   const { run, shard } = await crashedRun(6);
   const file = await open(shard, 'r+');
-  await file.write(Buffer.alloc(4096), 0, 4096, 2 * 4 * 256 * 256 * 2);
+  await file.write(Buffer.alloc(4096), 0, 4096, 2 * 9 * 256 * 256 * 2);
   await file.close();
   const report = await recover(run);
   expect(report).toMatchObject({ state: 'damaged', acknowledged: 6, found: 5, lost: 1 });

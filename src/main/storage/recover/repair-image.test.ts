@@ -9,7 +9,7 @@ describe('coarser levels', () => {
 
   /** Checksums of the levels of a run that nobody interrupted. */
   async function expected(frames: number) {
-    const { run } = await crashedRun(frames, 300, options);
+    const { run } = await crashedRun(frames, 520, options);
     await recover(run);
     return sums(run);
   }
@@ -23,7 +23,7 @@ describe('coarser levels', () => {
     ],
     ['whose metadata are missing', (level: string) => rm(level, { recursive: true })],
   ])('%s are made from the finest', async (_, damage) => {
-    const { run } = await crashedRun(7, 300, options);
+    const { run } = await crashedRun(7, 520, options);
     await damage(join(run, 'data.ome.zarr', '1'));
     await damage(join(run, 'data.ome.zarr', '2'));
     const report = await recover(run);
@@ -34,7 +34,7 @@ describe('coarser levels', () => {
   });
 
   test('that were postponed are made', async () => {
-    const { run } = await crashedRun(16, 300, { ...options, ringBytes: 1 });
+    const { run } = await crashedRun(16, 520, { ...options, ringBytes: 1 });
     const report = await recover(run);
     expect(report).toMatchObject({ state: 'repaired', found: 16, problems: [] });
     expect(report.repairs).toContainEqual(expect.stringMatching(/^2: \d+ planes of this level are made/));
@@ -42,7 +42,7 @@ describe('coarser levels', () => {
   });
 
   test('of a run that has ended are made where a file is missing', async () => {
-    const { run } = await crashedRun(5, 300, options);
+    const { run } = await crashedRun(5, 520, options);
     await recover(run);
     const before = await sums(run);
     await rm(join(run, 'data.ome.zarr', '2', 'c'), { recursive: true });
@@ -51,7 +51,7 @@ describe('coarser levels', () => {
   });
 
   test('that nobody here can write keep nobody from the frames', async () => {
-    const { run } = await crashedRun(5, 300, options);
+    const { run } = await crashedRun(5, 520, options);
     const path = join(run, 'data.ome.zarr', '1', 'zarr.json');
     await writeFile(path, (await readFile(path, 'utf8')).replace('"clevel": 1', '"clevel": 9'));
     const report = await recover(run);
@@ -61,7 +61,7 @@ describe('coarser levels', () => {
   });
 
   test('of a frame that is cut off go with it', async () => {
-    const { run } = await crashedRun(6, 300, options);
+    const { run } = await crashedRun(6, 520, options);
     const path = join(run, 'journal.jsonl');
     const lines = (await readFile(path, 'utf8')).split('\n');
     await writeFile(path, `${lines.slice(0, 4).join('\n')}\n`);
@@ -79,7 +79,7 @@ describe('coarser levels', () => {
 describe('the mask', () => {
   test('says which planes are in the store', async () => {
     const { run, shard } = await crashedRun(6);
-    await overwrite(shard, 2 * 4 * 256 * 256 * 2, 4096, 0);
+    await overwrite(shard, 2 * 9 * 256 * 256 * 2, 4096, 0);
     await recover(run);
     expect(await maskOf(run)).toEqual([1, 1, 0, 1, 1, 1]);
   });

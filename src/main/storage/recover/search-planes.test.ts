@@ -21,7 +21,7 @@ describe.each(['blosc-zstd', 'blosc-lz4', 'gzip'] as const)('of a store compress
     ['zeroed', (shard: string) => overwriteEnd(shard, 0)],
     ['cut off', async (shard: string) => truncate(shard, (await stat(shard)).size - 100)],
   ])('an index that is %s is made anew from the chunks and the journal', async (_, damage) => {
-    const { run, shard } = await crashedRun(6, 300, { compression });
+    const { run, shard } = await crashedRun(6, 520, { compression });
     await damage(shard);
     expect(await recover(run)).toMatchObject({ state: 'repaired', acknowledged: 6, found: 6, lost: 0 });
     await expectFrames(run, upTo(6));
@@ -29,8 +29,8 @@ describe.each(['blosc-zstd', 'blosc-lz4', 'gzip'] as const)('of a store compress
   });
 
   test('frames around a hole in the data are found without an index, the one in it is named', async () => {
-    const { run, shard } = await crashedRun(6, 300, { compression });
-    const [, , third] = await firstChunks(shard, 20, 4);
+    const { run, shard } = await crashedRun(6, 520, { compression });
+    const [, , third] = await firstChunks(shard, 20, 9);
     await overwriteEnd(shard, 0xaa);
     await overwrite(shard, third.offset + 40, 200, 0);
     const report = await recover(run);
@@ -43,8 +43,8 @@ describe.each(['blosc-zstd', 'blosc-lz4', 'gzip'] as const)('of a store compress
 test.each(['none', 'blosc-zstd'] as const)(
   'frames that reached the disk are found where their index did not (%s)',
   async (compression) => {
-    const { run, shard } = await crashedRun(6, 300, { compression });
-    const onDisk = await readShard(shard, 20, 4);
+    const { run, shard } = await crashedRun(6, 520, { compression });
+    const onDisk = await readShard(shard, 20, 9);
     const stale = onDisk.places!.map((entries, place) => (place < 4 ? entries : entries.map(() => null)));
     await writeIndex(onDisk, stale);
     expect(await recover(run)).toMatchObject({ state: 'repaired', acknowledged: 6, found: 6, lost: 0 });
@@ -53,7 +53,7 @@ test.each(['none', 'blosc-zstd'] as const)(
 );
 
 test('without a journal, what a broken index named is not found, and that is said', async () => {
-  const { run, shard } = await crashedRun(4, 300, { compression: 'gzip' });
+  const { run, shard } = await crashedRun(4, 520, { compression: 'gzip' });
   await rm(join(run, 'journal.jsonl'));
   await overwriteEnd(shard, 0xaa);
   const report = await recover(run);
