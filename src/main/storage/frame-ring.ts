@@ -5,21 +5,21 @@ const MAX_SLOTS = 1024;
 /** As much as one WebAssembly memory can have. */
 const MAX_MEMORY_BYTES = WASM_PAGE_BYTES * 65_536;
 
+/** For what a thread has ready while the disk is busy: three frames of 8 MB. */
+const AHEAD_BYTES = 28 * 1024 * 1024;
+const MAX_WORK_AREAS = 16;
+/** So much may be copied before others get a turn on the main thread: about 1 ms of work. */
+const TURN_BYTES = 2 * 1024 * 1024;
+
 export interface FrameRingOptions {
   readonly frameBytes: number;
   readonly ringBytes: number;
   readonly cameras: number;
   /** Threads that get parts of the memory to work in. */
   readonly workers: number;
-  /** What each needs for a frame. */
+  /** What a thread needs for one frame. */
   readonly workAreaBytes: number;
 }
-
-/** For what a thread has ready while the disk is busy: three frames of 8 MB. */
-const AHEAD_BYTES = 28 * 1024 * 1024;
-const MAX_WORK_AREAS = 16;
-/** So much may be copied before others get a turn on the main thread: about 1 ms of work. */
-const TURN_BYTES = 2 * 1024 * 1024;
 
 interface Waiter {
   readonly resolve: () => void;

@@ -8,7 +8,7 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024;
 /** Beyond those that a thread has room to work on: one that is there when the others are done. */
 const BATCHES_IN_RESERVE = 2;
 /** All file work of the process shares a few threads, four by default: this many at most are kept busy with frames. */
-const WRITING_ASIDE = 2;
+const MOST_WRITING_ASIDE = 2;
 
 interface Waiting {
   readonly task: WriteTask;
@@ -38,7 +38,7 @@ export class WorkerPool {
   constructor(workerPath: string, workers: number, ring: Pick<FrameRing, 'memory' | 'workAreasOf'>) {
     this.#threads = Array.from({ length: workers }, (_, number) => {
       const workAreas = ring.workAreasOf(number);
-      const workerData: WorkerStart = { memory: ring.memory, workAreas, writesAside: number < WRITING_ASIDE };
+      const workerData: WorkerStart = { memory: ring.memory, workAreas, writesAside: number < MOST_WRITING_ASIDE };
       const worker = new Worker(workerPath, { workerData });
       const thread: Thread = { worker, mostBatches: workAreas.length + BATCHES_IN_RESERVE, batches: new Map() };
       thread.worker.on('message', (reply: WorkerReply) => this.#settle(thread, reply));
