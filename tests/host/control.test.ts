@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/main/host/start-host.ts';
-import { isLight, isShutter } from '../../src/sdk/device/index.ts';
+import { callChannel } from '../../src/main/ipc/channel-server.ts';
+import { type Camera, isLight, isShutter } from '../../src/sdk/device/index.ts';
 import type { Event } from '../../src/sdk/events/index.ts';
 import type { AcquisitionState } from '../../src/shared/channels/acquisition.ts';
 import { item, testHost } from './test-host.ts';
@@ -144,4 +145,15 @@ test('a run without cameras counts no frames of the run before', async () => {
   await host.acquisition.runToEnd(slow(3));
   const outcome = await host.acquisition.runToEnd(item('scan', { num: 3 }, [['z'], 'xy.x', 0, 2]));
   expect(outcome).toMatchObject({ exitStatus: 'success', frames: 0 });
+});
+
+test('a run that is asked for while a picture is taken waits for it', async () => {
+  const host = await testHost();
+  const camera = host.services.roster.devices.get('camera') as Camera;
+  await camera.applySettings({ exposureMs: 200 });
+  const { signal } = new AbortController();
+  const snapped = callChannel(host.server, 'camera', 'snap', { camera: 'camera' }, signal);
+  const { outcome } = await host.acquisition.start(slow(1));
+  expect(await outcome).toMatchObject({ exitStatus: 'success', frames: 1 });
+  await snapped;
 });

@@ -6,11 +6,14 @@ import { type CameraState, cameraChannel, type FrameHeader } from '../../../shar
 import { findFocus } from '../plans/mda-plan.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
+import { within } from '../within.ts';
 import { FrameTap, thin } from './frame-tap.ts';
 import { refuseDuringRun } from './refuse-during-run.ts';
 
 /** Frames of the last second make the rate. */
 const RATE_WINDOW_MS = 1000;
+/** Of a picture, beyond its exposure. */
+const SNAP_GRACE_MS = 5000;
 /** What a screen can show of one frame, at most. */
 const MAX_DISPLAY_PIXELS = 1024 * 1024;
 
@@ -33,6 +36,8 @@ export class CameraPresenter implements PPresenter {
   readonly #selectors = new Set<LabelledDevice>();
   readonly #announce: () => void;
   #source: FrameHeader['source'] = 'snap';
+  /** Pictures that are being taken. Never rejects. */
+  #snapping: Promise<void> = Promise.resolve();
   /** Cameras whose Live a run has interrupted. */
   #resumeLive: string[] = [];
 
@@ -45,7 +50,11 @@ export class CameraPresenter implements PPresenter {
     host.optics.channelChanged.connect(this.#announce);
     this.channel = serveChannel(cameraChannel, {
       calls: {
-        snap: async ({ camera }, signal) => this.#snap(camera, signal),
+        snap: ({ camera }, signal) => {
+          const snapped = this.#snap(camera, signal);
+          this.#snapping = Promise.allSettled([this.#snapping, snapped]).then(() => {});
+          return snapped;
+        },
         startLive: async ({ camera }) => this.#startLive(camera),
         stopLive: async () => this.stopLive(),
         applySettings: async ({ camera, settings }) => {
@@ -73,8 +82,9 @@ export class CameraPresenter implements PPresenter {
     );
   }
 
-  /** A run takes the cameras; what was live is live again after `release`. */
+  /** A run takes the cameras, when the picture that is being taken is there; what was live is live again after `release`. */
   async claimForRun(): Promise<void> {
+    await this.#snapped();
     this.#resumeLive = [...this.#watched].filter(([, { live }]) => live !== null).map(([name]) => name);
     await this.stopLive();
     this.#source = 'run';
@@ -86,6 +96,12 @@ export class CameraPresenter implements PPresenter {
     if (this.#host.latch.pulled) return;
     for (const name of again)
       this.#startLive(name).catch((error: unknown) => this.#host.loggerFor(name).error(asError(error).message));
+  }
+
+  /** Waits in vain for a camera that never answers: the run then says so. */
+  async #snapped(): Promise<void> {
+    const exposureMs = Math.max(0, ...[...this.#watched.values()].map(({ camera }) => camera.settings.exposureMs));
+    await within(this.#snapping, exposureMs + SNAP_GRACE_MS, this.#host.clock);
   }
 
   async #snap(name: string, signal: AbortSignal): Promise<void> {

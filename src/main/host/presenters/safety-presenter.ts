@@ -4,6 +4,7 @@ import { asError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { type SafetyState, type StopReport, safetyChannel } from '../../../shared/channels/safety.ts';
 import type { HostServices } from '../services.ts';
+import { within } from '../within.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
 
 /** Longer than this without an answer: it may still be moving or lit. */
@@ -119,19 +120,9 @@ export class SafetyPresenter implements PPresenter {
     }
   }
 
-  /** What `work` gives, or null when it takes too long. */
-  async #within<T>(work: Promise<T>): Promise<T | null> {
-    const late = new AbortController();
-    const timer = this.#host.clock.sleep(ANSWER_MS, late.signal).then(
-      () => null,
-      () => null,
-    );
-    try {
-      return await Promise.race([work, timer]);
-    } finally {
-      late.abort();
-      work.catch(() => {});
-    }
+  /** Null: it takes too long. */
+  #within<T>(work: Promise<T>): Promise<T | null> {
+    return within(work, ANSWER_MS, this.#host.clock);
   }
 }
 
