@@ -45,7 +45,7 @@ export function storageTables(table: readonly Measured[], rounds: number): strin
     '',
     `How late the main thread of redsun was while frames came, 99 of 100 times at most, ms: ${lag.join('; ')}.`,
     '',
-    `Medians and ranges of ${rounds} rounds, all sides by turns; ${table
+    `Medians and ranges of ${rounds} rounds, all sides by turns, each after the same was written past the page cache; ${table
       .map(({ name, megabytes }) => `${name}: ${Math.round(megabytes)} MB`)
       .join(', ')}. ${cpus().length} cores (${cpus()[0]?.model.trim()}), Node ${process.versions.node}.`,
   ].join('\n');
