@@ -60,6 +60,14 @@ test('says why a run failed', () => {
   ]);
 });
 
+test('calls nothing readable where no frame was saved', () => {
+  const { host, view } = watched();
+  host.setState({ acquisition: ended('mda_0001', 'success') });
+  const { last, ...rest } = ended('mda_0002', 'fail', 'camera: unplugged');
+  host.setState({ acquisition: { ...rest, last: { ...last, frames: 0, expectedFrames: 3 } } });
+  expect(view.getState().toasts).toMatchObject([{ kind: 'error', detail: '0 of 3 frames saved. camera: unplugged' }]);
+});
+
 test('keeps quiet about a run that ended before the window opened', () => {
   const { host, view } = watched();
   host.setState({ acquisition: ended('mda_0001', 'success') });

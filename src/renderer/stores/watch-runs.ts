@@ -34,7 +34,7 @@ function endOf(run: RunResult): {
   const missing =
     run.expectedFrames === null || run.expectedFrames === run.frames ? '' : ` of ${formatNumber(run.expectedFrames)}`;
   const frames = `${formatNumber(run.frames)}${missing} ${run.frames === 1 && !missing ? 'frame' : 'frames'} ${run.folder === '' ? 'taken, nothing kept' : 'saved'}`;
-  const state = run.folder === '' ? '' : ', readable as they are';
+  const state = run.folder === '' || run.frames === 0 ? '' : ', readable as they are';
   const predicted = run.predictedS && durationRangeAs(run.predictedS.low, run.predictedS.high);
   const estimate = predicted ? ` Estimated ${predicted.value} ${predicted.unit}.` : '';
   const reason = run.reason === '' ? '' : ` ${run.reason}`;
