@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { FrameIndex, FrameMeta, PixelArray, SourceInfo } from '../../sdk/storage/index.ts';
 import { type Clock, RedsunError } from '../../sdk/util/index.ts';
-import { CountsFile } from './counts-file.ts';
 import type { DiskGate, WriteKind } from './disk-gate.ts';
 import type { FrameGeometry } from './frame-geometry.ts';
 import { workAreaBytes } from './frame-levels.ts';
@@ -19,6 +18,7 @@ import { type FrameShard, ImageStore, type SourceDescription } from './image-sto
 import type { JournalLine } from './journal.ts';
 import { LineFile } from './line-file.ts';
 import { PostponedLevels } from './postponed-levels.ts';
+import { RunSync } from './run-sync.ts';
 import type { ShardFile } from './shard-file.ts';
 import type { Elsewhere } from './shard-location.ts';
 import { writeGroups } from './store-groups.ts';
@@ -26,12 +26,8 @@ import { WorkerPool } from './worker-pool.ts';
 import { writeFailed } from './write-failed.ts';
 import type { FrameRoom, PlacedChunks, StoredFrame, WrittenFrame } from './write-task.ts';
 
-const SYNC_EVERY_MS = 1500;
 /** Shards that are kept open for their next frame. */
 const MAX_OPEN_SHARDS = 64;
-
-const UNSYNCED =
-  'a sync failed, so that nobody knows any more which of the newest frames are on the disk: from here on none counts as durable';
 
 /** What the host knows about a frame when it arrives. */
 export interface FrameContext {
@@ -112,12 +108,8 @@ export class ZarrRun {
   readonly #inFlight = new Set<Promise<void>>();
   #pool: WorkerPool | null = null;
   #journal: LineFile | null = null;
-  readonly #counts: CountsFile | null;
+  readonly #sync: RunSync;
   #failure: RedsunError | null = null;
-  #syncTimer: Disposable | null = null;
-  #syncing: Promise<void> = Promise.resolve();
-  #closing = false;
-  #canSync = true;
   /** Files that are still written to go on there; links in the store lead to them. Null: everything lies in the store. */
   #otherFolder: string | null = null;
   readonly #postponed = new PostponedLevels();
@@ -126,8 +118,7 @@ export class ZarrRun {
   /** Plans the store; nothing is written before `open`. @throws RedsunError `store/shape`, `store/layout`. */
   constructor(options: ZarrRunOptions) {
     this.#options = options;
-    const { sources, trackers, target, clock, onNotice } = options;
-    this.#counts = target.countsPath === undefined ? null : new CountsFile(target.countsPath, onNotice);
+    const { sources, trackers, target, clock, onProgress, onNotice } = options;
     const capacities = new Map(sources.map(({ name }) => [name, trackers.get(name)?.capacity ?? 0]));
     const plans = planImages(sources, capacities, options.format);
     const elsewhere: Elsewhere = {
@@ -146,6 +137,18 @@ export class ZarrRun {
         return store;
       }),
     );
+    this.#sync = new RunSync({
+      storeDir: target.storeDir,
+      countsPath: target.countsPath,
+      firstFrame: this.#firstFrame,
+      images: this.#images,
+      trackers,
+      clock,
+      pass: (sync) => this.#pass(target.storeDir, 'records', sync),
+      onProgress,
+      onNotice,
+      onFailure: (cause) => this.#fail(cause),
+    });
     this.ring = new FrameRing({
       frameBytes: Math.max(1, ...this.#images.map(({ plan }) => plan.geometry.frameBytes)),
       ringBytes: options.ringBytes,
@@ -169,11 +172,11 @@ export class ZarrRun {
       );
       this.#journal = await LineFile.open(target.journalPath, target.gate);
       this.#pool = new WorkerPool(workerPath, workers, this.ring);
+      this.#sync.start(this.#journal);
     } catch (cause) {
       await this.#journal?.close();
       throw writeFailed(target.storeDir, cause);
     }
-    this.#scheduleSync();
   }
 
   /** What the store holds, by name of source. */
@@ -211,28 +214,23 @@ export class ZarrRun {
 
   /** Finishes what was taken over, makes the metadata honest and syncs. @throws RedsunError `store/write-failed`. */
   async close(): Promise<void> {
-    this.#closing = true;
+    this.#sync.stop();
     await this.#options.target.gate?.giveUp();
-    this.#syncTimer?.[Symbol.dispose]();
     while (this.#inFlight.size > 0) await Promise.all(this.#inFlight);
-    await this.#syncing;
+    await this.#sync.settled();
     if (!this.#failure) await this.#try(() => this.#makePostponedLevels());
     // Each step is tried whatever became of the others: after a failure, what was acknowledged must still be readable.
     for (const image of this.#images) {
       for (const shard of image.shards) await this.#try(() => shard.seal());
       await this.#try(() => image.finish());
     }
-    await this.#try(async () => {
-      if (!(await this.#journal?.sync())) this.#canSync = false;
-    });
+    await this.#try(() => this.#sync.syncJournal());
     await this.#try(async () => this.#journal?.close());
     await this.#try(async () => this.#pool?.end());
+    await this.#sync.finish();
     for (const tracker of this.#options.trackers.values()) {
-      if (!this.#failure && this.#canSync) tracker.durable = tracker.acknowledged;
       tracker.end(this.#failure ?? neverWritten(tracker.name, tracker.accepted));
     }
-    await this.#recordCounts();
-    await this.#counts?.close();
     this.ring.fail(this.#failure ?? new RedsunError('store/closed', 'the store was closed'));
     this.#options.onProgress();
     if (this.#failure) throw this.#failure;
@@ -259,7 +257,7 @@ export class ZarrRun {
     const [c, z] = [place.c * planes.c, place.z * planes.z];
     const line: JournalLine = {
       array: arrayPath,
-      frame: (this.#options.target.resumed?.firstFrame ?? 0) + number,
+      frame: this.#firstFrame + number,
       index: { t, p, c, z },
       time,
       asked: context.asked,
@@ -351,6 +349,10 @@ export class ZarrRun {
     await shard.seal();
   }
 
+  get #firstFrame(): number {
+    return this.#options.target.resumed?.firstFrame ?? 0;
+  }
+
   get #threads(): WorkerPool {
     if (!this.#pool) throw new RedsunError('store/not-open', `${this.#options.target.storeDir}: not open`);
     return this.#pool;
@@ -377,59 +379,6 @@ export class ZarrRun {
     this.#inFlight.add(tracked);
   }
 
-  #scheduleSync(): void {
-    this.#syncTimer = this.#options.clock.setTimeout(() => {
-      this.#syncing = this.#pass(this.#options.target.storeDir, 'records', () => this.#sync())
-        .then(
-          () => this.#recordCounts(),
-          (cause: unknown) => this.#fail(cause),
-        )
-        .then(() => {
-          if (!this.#closing && !this.#failure) this.#scheduleSync();
-        });
-    }, SYNC_EVERY_MS);
-  }
-
-  async #sync(): Promise<void> {
-    const acknowledged = [...this.#options.trackers.values()].map(
-      (tracker) => [tracker, tracker.acknowledged] as const,
-    );
-    if (acknowledged.every(([tracker, count]) => tracker.durable === count)) return;
-    // Where something cannot be synced, nothing more is durable.
-    if (!(await this.#syncAll())) this.#canSync = false;
-    if (this.#canSync && !this.#failure) for (const [tracker, count] of acknowledged) tracker.durable = count;
-    this.#options.onProgress();
-  }
-
-  /** @returns false where a file system cannot sync: that of the store, or of a folder that it goes on in. */
-  async #syncAll(): Promise<boolean> {
-    let synced = true;
-    try {
-      for (const image of this.#images) {
-        for (const shard of image.shards) if (shard.hasUnsyncedData) synced = (await shard.sync()) && synced;
-      }
-      return ((await this.#journal?.sync()) ?? false) && synced;
-    } catch (error) {
-      // What the system could not write it may have dropped, and the next sync says that all is well.
-      if (this.#canSync) this.#options.onNotice(`${this.#options.target.storeDir}: ${UNSYNCED}`);
-      this.#canSync = false;
-      throw error;
-    }
-  }
-
-  /** For when a sync is over. */
-  async #recordCounts(): Promise<void> {
-    const { clock, trackers, target } = this.#options;
-    const cameras = [...trackers.values()].map(
-      ({ name, acknowledged, durable }) => [name, { acknowledged, durable }] as const,
-    );
-    await this.#counts?.record({
-      time: clock.now(),
-      first_frame: target.resumed?.firstFrame ?? 0,
-      cameras: Object.fromEntries(cameras),
-    });
-  }
-
   async #try(step: () => Promise<unknown>): Promise<void> {
     try {
       await step();
@@ -441,6 +390,7 @@ export class ZarrRun {
   #fail(cause: unknown): void {
     if (this.#failure) return;
     this.#failure = writeFailed(this.#options.target.storeDir, cause);
+    this.#sync.giveUp();
     this.ring.fail(this.#failure);
     for (const tracker of this.#options.trackers.values()) tracker.end(this.#failure);
   }
