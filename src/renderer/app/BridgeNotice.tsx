@@ -17,9 +17,9 @@ export function BridgeNotice(): JSX.Element | null {
       );
     case 'lost':
       return (
-        <div className="bridge-notice tone-warn" role="status">
+        <div className="bridge-notice tone-warn" role="status" title={bridge.reason}>
           <PlugZap size={14} aria-hidden />
-          The host does not answer, trying again <span className="muted">{bridge.reason}</span>
+          The host does not answer, trying again
         </div>
       );
     case 'refused':

@@ -1,7 +1,7 @@
 import { HardDrive, Lightbulb, LightbulbOff, Microscope } from 'lucide-react';
 import type { JSX } from 'react';
 import { formatBytes, formatMaybe, formatNumber, formatShort, tint } from '../../ui/index.ts';
-import { engineWord } from '../stores/engine-words.ts';
+import { runState } from '../stores/engine-words.ts';
 import type { HostMirror } from '../stores/host-store.ts';
 import { lightColour, lightTitles } from '../stores/light-colour.ts';
 import { useHost, useView } from '../stores/services.tsx';
@@ -106,9 +106,10 @@ function stateWords(
   bridge: HostMirror['bridge']['kind'],
   safety: HostMirror['safety']['kind'],
 ): { readonly words: string; readonly tone: 'live' | 'warn' | 'idle' } {
-  if (bridge !== 'open') return { words: 'No host', tone: 'warn' };
-  if (engine !== null && engine !== 'idle')
-    return { words: engineWord(engine), tone: engine === 'running' ? 'live' : 'warn' };
+  if (bridge !== 'open' || (engine !== null && engine !== 'idle')) {
+    const { word, tone } = runState(engine ?? 'idle', bridge);
+    return { words: word, tone };
+  }
   if (safety !== 'armed') return { words: 'Stopped', tone: 'warn' };
   return live ? { words: 'Live', tone: 'live' } : { words: 'Idle', tone: 'idle' };
 }

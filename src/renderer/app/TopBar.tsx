@@ -1,7 +1,7 @@
 import { Activity, Camera, FlaskConical, Moon, OctagonX, Square, Sun, Video } from 'lucide-react';
 import type { JSX } from 'react';
 import { Bar, Button, durationRangeAs, IconButton, Pill, Segmented } from '../../ui/index.ts';
-import { engineWord } from '../stores/engine-words.ts';
+import { runState } from '../stores/engine-words.ts';
 import { runPart } from '../stores/run-part.ts';
 import { useCommands, useHost, useLock, useServices, useView } from '../stores/services.tsx';
 import { Notices } from './Notices.tsx';
@@ -90,18 +90,20 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
 /** Name, bar, percent and time left of the run that is going. */
 function RunInBar({ narrow }: { readonly narrow: boolean }): JSX.Element | null {
   const acquisition = useHost((state) => state.acquisition);
+  const bridge = useHost((state) => state.bridge.kind);
   if (!acquisition?.run || acquisition.engine === 'idle') return null;
   const { run, engine } = acquisition;
+  const { word, tone } = runState(engine, bridge);
   const part = runPart(run);
-  const left = run.leftS && durationRangeAs(run.leftS.low, run.leftS.high);
+  const left = bridge === 'open' && run.leftS && durationRangeAs(run.leftS.low, run.leftS.high);
   return (
     <div className="run-in-bar">
-      <Pill tone={engine === 'running' ? 'live' : 'warn'}>
+      <Pill tone={tone}>
         <Activity aria-hidden />
-        {engineWord(engine)}
+        {word}
       </Pill>
       {!narrow && <strong className="cut">{run.name}</strong>}
-      <Bar label="Progress of the run" part={part ?? 0} colour={engine === 'running' ? 'var(--live)' : 'var(--warn)'} />
+      <Bar label="Progress of the run" part={part ?? 0} colour={`var(--${tone})`} />
       <span className="run-in-bar-percent">{part === null ? '' : `${Math.floor(part * 100)} %`}</span>
       {!narrow && <span className="run-in-bar-left muted">{left ? `${left.value} ${left.unit} left` : ''}</span>}
     </div>

@@ -1,4 +1,5 @@
 import type { AcquisitionState } from '../../shared/channels/acquisition.ts';
+import type { BridgeState } from '../../shared/ipc/bridge.ts';
 
 export type EngineState = AcquisitionState['engine'];
 
@@ -14,6 +15,11 @@ const WORDS: Readonly<Record<EngineState, string>> = {
   panicked: 'Panicked',
 };
 
-export function engineWord(engine: EngineState): string {
-  return WORDS[engine];
+/** Word and tone of a run. Without its host nobody knows how it gets on: what is shown of it was heard before. */
+export function runState(
+  engine: EngineState,
+  bridge: BridgeState['kind'],
+): { readonly word: string; readonly tone: 'live' | 'warn' } {
+  if (bridge !== 'open') return { word: 'No host', tone: 'warn' };
+  return { word: WORDS[engine], tone: engine === 'running' ? 'live' : 'warn' };
 }

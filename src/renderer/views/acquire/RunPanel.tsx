@@ -12,7 +12,7 @@ import {
   Pill,
   Section,
 } from '../../../ui/index.ts';
-import { type EngineState, engineWord } from '../../stores/engine-words.ts';
+import { type EngineState, runState } from '../../stores/engine-words.ts';
 import { runPart } from '../../stores/run-part.ts';
 import { useCommands, useHost } from '../../stores/services.tsx';
 import { OtherFolder } from './OtherFolder.tsx';
@@ -26,12 +26,13 @@ export function RunPanel(props: {
   const { run, engine, pausePending } = props;
   const stuck = useStuckEnd(engine);
   const commands = useCommands();
-  const reachable = useHost((state) => state.bridge.kind === 'open');
+  const bridge = useHost((state) => state.bridge.kind);
+  const reachable = bridge === 'open';
   const freeBytes = useHost((state) => state.storage?.freeBytes ?? null);
   const forecast = useHost((state) => state.storage?.forecast ?? null);
-  const tone = engine === 'running' ? 'live' : 'warn';
+  const { word, tone } = runState(engine, bridge);
   const part = runPart(run);
-  const left = run.leftS && durationRangeAs(run.leftS.low, run.leftS.high);
+  const left = reachable && run.leftS && durationRangeAs(run.leftS.low, run.leftS.high);
   const backlog = run.acquired - run.acknowledged;
   const steady = engine === 'running' || engine === 'paused' || engine === 'suspending';
   return (
@@ -42,7 +43,7 @@ export function RunPanel(props: {
             <h3 className="cut grow">{run.name}</h3>
             <Pill tone={tone}>
               <Activity aria-hidden />
-              {engineWord(engine)}
+              {word}
             </Pill>
           </div>
           <p className="small muted cut" title={run.folder}>
@@ -61,18 +62,16 @@ export function RunPanel(props: {
               )}
             </span>
           </div>
-          <Bar label="Run progress" part={part ?? 0} colour={engine === 'running' ? 'var(--live)' : 'var(--warn)'} />
+          <Bar label="Run progress" part={part ?? 0} colour={`var(--${tone})`} />
           <div className="row small muted run-times">
             <span title={run.predictedS ? 'What was estimated before the run' : undefined}>
               Elapsed {formatDuration(run.elapsedS)}
               {run.predictedS && ` of ${predictedWords(run.predictedS)}`}
             </span>
-            {run.leftS && engine === 'running' && <span className="push">Ends {endWords(run)}</span>}
+            {run.leftS && tone === 'live' && <span className="push">Ends {endWords(run)}</span>}
           </div>
-          <div className={`run-now ${engine === 'running' ? '' : 'is-held'}`} role="status" aria-live="off">
-            {engine === 'paused' && !run.now.startsWith('Paused: ')
-              ? 'Paused. Resume goes on with the next step'
-              : run.now}
+          <div className={`run-now ${tone === 'live' ? '' : 'is-held'}`} role="status" aria-live="off">
+            {nowWords(run.now, engine, reachable)}
           </div>
         </div>
         <Section title="Frames" aside={run.total === null ? 'number unknown' : `of ${formatNumber(run.total)}`}>
@@ -152,7 +151,7 @@ export function RunPanel(props: {
           </Button>
         </div>
         <p className="small muted" role="status">
-          {footWords({ pausePending, stuck, frames: formatNumber(run.acknowledged) })}
+          {footWords({ reachable, pausePending, stuck, frames: formatNumber(run.acknowledged) })}
         </p>
       </footer>
     </section>
@@ -176,11 +175,20 @@ function useStuckEnd(engine: EngineState): boolean {
   return stuck;
 }
 
+function nowWords(now: string, engine: EngineState, reachable: boolean): string {
+  if (!reachable) return `Last heard: ${now}`;
+  return engine === 'paused' && !now.startsWith('Paused: ') ? 'Paused. Resume goes on with the next step' : now;
+}
+
 function footWords(state: {
+  readonly reachable: boolean;
   readonly pausePending: boolean;
   readonly stuck: boolean;
   readonly frames: string;
 }): string {
+  if (!state.reachable) {
+    return `The host does not answer: numbers are the last that were heard. The run may still go on; all ${state.frames} acknowledged frames are kept.`;
+  }
   if (state.stuck) {
     return `The clean-up does not end. Halt leaves devices as they are; all ${state.frames} acknowledged frames are kept.`;
   }

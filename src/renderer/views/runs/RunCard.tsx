@@ -36,10 +36,7 @@ export function RunCard({ run, isSelected, isOpen, isActive, onOpen, onFocus }: 
       <span className="row small muted">
         <span>
           {formatNumber(run.frames)} {run.frames === 1 ? 'frame' : 'frames'}
-          {!run.running &&
-            run.durable !== null &&
-            run.durable < run.frames &&
-            `, ${formatNumber(run.durable)} known to be on the disk`}
+          {!run.running && run.durable !== null && run.durable < run.frames && `, ${formatNumber(run.durable)} durable`}
           {run.bytes !== null && ` · ${formatBytes(run.bytes)}`}
         </span>
         <span className="push">
