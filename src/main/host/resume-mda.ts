@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import type { PDevice } from 'redsun/sdk/device';
 import { expandSequence, type MdaOrigin, type MdaSequence, mdaRemainder, type PlanEstimate } from 'redsun/sdk/plans';
 import type { FrameIndex } from 'redsun/sdk/storage';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import type { PlanItem } from '../../shared/channels/acquisition.ts';
+import type { LoadedSession } from '../session/load-session.ts';
 import { type JournalLine, readJournal } from '../storage/journal.ts';
 import { readLines } from '../storage/recover/torn-line.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
@@ -47,6 +49,16 @@ const WRITTEN_ANEW: readonly string[] = [
   ...['uid', 'time', 'scan_id', 'versions', 'plan_type', 'plan_name', 'detectors', 'num_points', 'num_intervals'],
   ...['mda_sequence', 'mda_origin_um', 'axis_order', 'shape', 'hints', 'redsun_run', 'resumes'],
 ];
+
+/** @throws RedsunError `recover/not-resumable` where the run was made with another session file, or its own is gone. */
+export async function requireSameSession({ path, sessionPath }: RunFolder, { text }: LoadedSession): Promise<void> {
+  const made = await readFile(sessionPath, 'utf8').catch((cause: unknown) => {
+    throw new RedsunError('recover/not-resumable', `${path}: its session file cannot be read`, { cause });
+  });
+  if (made === text) return;
+  const way = `close this session, and "redsun recover ${path} --resume" opens the one that the run was made with`;
+  throw new RedsunError('recover/not-resumable', `${path}: the session file has been changed since; ${way}`);
+}
 
 /** @throws RedsunError `recover/not-resumable`, `recover/nothing-missing`; `plan/...` as a new run. */
 export async function bindResumedMda(

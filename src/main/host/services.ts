@@ -11,6 +11,7 @@ import type { Optics } from './optics.ts';
 import type { PlanRegistry } from './plans/plan-registry.ts';
 import type { RecordedFacts } from './recorded-facts.ts';
 import type { RunEstimator } from './run-estimator.ts';
+import type { RunRecovery } from './run-recovery.ts';
 import type { RunStorage } from './run-storage/run-storage.ts';
 import type { StopLatch } from './stop-latch.ts';
 import type { DeviceTimings } from './timings/device-timings.ts';
@@ -32,6 +33,8 @@ export interface HostServices {
   /** What the folder of runs can do, and how fast it is. */
   readonly survey: TargetSurvey;
   readonly storage: RunStorage;
+  /** Of runs that their program did not see to the end. */
+  readonly recovery: RunRecovery;
   /** What the operator said for the record. */
   readonly facts: RecordedFacts;
   readonly latch: StopLatch;

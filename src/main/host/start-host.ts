@@ -46,6 +46,7 @@ import { StoragePresenter } from './presenters/storage-presenter.ts';
 import { RecordedFacts } from './recorded-facts.ts';
 import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
+import { RunRecovery } from './run-recovery.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
 import type { HostServices } from './services.ts';
 import { StopLatch } from './stop-latch.ts';
@@ -248,6 +249,7 @@ async function buildParts(
     timings,
     optics,
     storage,
+    recovery: new RunRecovery({ clock, engine, loggerFor, storage }),
     facts,
     survey: new TargetSurvey({
       folder: baseFolder,
@@ -268,7 +270,7 @@ async function buildParts(
   acquisition = new AcquisitionPresenter('acquisition', services, camera);
   const safety = new SafetyPresenter('safety', services, camera);
   const sessionPresenter = new SessionPresenter('session', services);
-  const review = new ReviewPresenter('review', services);
+  const review = new ReviewPresenter('review', services, () => acquisition?.runId ?? null);
   const builtIn: PPresenter[] = [
     sessionPresenter,
     new LogPresenter('log', services),
@@ -301,7 +303,7 @@ async function buildParts(
   acquisition.runEnded.connect(() => watch.look());
   built.defer(() => watch[Symbol.dispose]());
 
-  acquisition.runEnded.connect(({ runId }) => review.runsChanged.emit({ newest: runId }));
+  acquisition.runEnded.connect(({ runId }) => review.runEnded(runId));
   // A first picture without a hand on anything: the first channel of the session is chosen.
   const [firstChannel] = optics.channels.keys();
   if (firstChannel !== undefined) {

@@ -57,6 +57,47 @@ describe('commands', () => {
     expect(refused.view.getState().toasts[0]).toMatchObject({ title: 'Another folder did not work' });
   });
 
+  test('what a recovery found is told, what was lost first; one that was given up by hand says nothing', async () => {
+    const run = { id: '2026-11-22/mda_0003', name: 'mda_0003' };
+    const recovered = async (found: object) => {
+      const { view, commands } = built({ 'review.recover': () => found });
+      await commands.recover(run, new AbortController().signal);
+      return view.getState().toasts[0];
+    };
+    const whole = { state: 'repaired', found: 43, torn: 2, lost: 0, problems: [] };
+    expect(await recovered(whole)).toMatchObject({
+      kind: 'done',
+      title: 'mda_0003 is whole: 43 frames',
+      detail: '2 that were being written were cut off.',
+    });
+    expect(await recovered({ ...whole, torn: 0 })).toMatchObject({ detail: 'Nothing was lost.' });
+    const damaged = { ...whole, state: 'damaged', found: 1, lost: 2, problems: ['frame 4 is not there', 'frame 5'] };
+    expect(await recovered(damaged)).toMatchObject({
+      kind: 'error',
+      title: 'mda_0003 is damaged: 1 frame can be read',
+      detail: 'frame 4 is not there, and 1 more in the log',
+    });
+
+    const refused = built({ 'review.recover': refuse('recover/busy') });
+    await refused.commands.recover(run, new AbortController().signal);
+    expect(refused.view.getState().toasts[0]).toMatchObject({ title: 'Recover did not work' });
+    const cancelled = built({ 'review.recover': refuse('channel/cancelled') });
+    await cancelled.commands.recover(run, AbortSignal.abort());
+    expect(cancelled.view.getState().toasts).toEqual([]);
+  });
+
+  test('a run that is gone on with is looked at where runs are, and a refusal stays where it was asked for', async () => {
+    const { bridge, view, commands } = built();
+    view.setState({ layout: 'review' });
+    await commands.goOnWith('2026-11-22/mda_0003');
+    expect(bridge.asked).toEqual([{ call: 'acquisition.goOnWith', request: { id: '2026-11-22/mda_0003' } }]);
+    expect(view.getState().layout).toBe('acquire');
+    const refused = built({ 'acquisition.goOnWith': refuse('recover/not-resumable') });
+    refused.view.setState({ layout: 'review' });
+    await refused.commands.goOnWith('2026-11-22/mda_0003');
+    expect(refused.view.getState()).toMatchObject({ layout: 'review', toasts: [{ title: 'Go on did not work' }] });
+  });
+
   test('Pause waits for the end of the step, and asked again does not', async () => {
     const { bridge, host, commands } = built();
     host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });

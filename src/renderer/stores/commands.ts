@@ -3,9 +3,11 @@ import { acquisitionChannel, type PlanItem } from '../../shared/channels/acquisi
 import { cameraChannel } from '../../shared/channels/camera.ts';
 import { lightChannel } from '../../shared/channels/light.ts';
 import { positionerChannel } from '../../shared/channels/positioner.ts';
+import { type Recovery, reviewChannel } from '../../shared/channels/review.ts';
 import { safetyChannel } from '../../shared/channels/safety.ts';
 import { type FactAnswers, sessionChannel } from '../../shared/channels/session.ts';
 import type { Bridge } from '../../shared/ipc/bridge.ts';
+import { formatNumber } from '../../ui/index.ts';
 import { type HostStore, lockOf } from './host-store.ts';
 import { addToast, type WindowStore } from './window-store.ts';
 
@@ -35,6 +37,10 @@ export interface Commands {
   halt(): Promise<void>;
   stop(by: string): Promise<void>;
   rearm(): Promise<void>;
+  /** Makes an interrupted run whole, and says what became of it; aborted, it says nothing. */
+  recover(run: { readonly id: string; readonly name: string }, signal: AbortSignal): Promise<void>;
+  /** Takes the missing frames of a recovered run into its store. */
+  goOnWith(id: string): Promise<void>;
   retryDevice(name: string): Promise<void>;
   /** True when the host has taken them. */
   recordFacts(answers: FactAnswers): Promise<boolean>;
@@ -55,11 +61,13 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
   const acquisition = bridge.channel(acquisitionChannel);
   const safety = bridge.channel(safetyChannel);
   const session = bridge.channel(sessionChannel);
+  const review = bridge.channel(reviewChannel);
 
-  const attempt = async (what: string, call: () => Promise<unknown>): Promise<void> => {
+  const attempt = async (what: string, call: () => Promise<unknown>, signal?: AbortSignal): Promise<void> => {
     try {
       await call();
     } catch (thrown) {
+      if (signal?.aborted) return;
       // A move that STOP or a newer target took over is no news.
       const code = codeOf(thrown);
       if (code === 'device/superseded' || code === 'safety/stopped') return;
@@ -122,6 +130,24 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
       }
     },
     rearm: () => attempt('Re-arm', () => safety.call('rearm', undefined)),
+    recover: ({ id, name }, signal) =>
+      attempt(
+        'Recover',
+        async () => {
+          const found = await review.call('recover', { id }, { signal });
+          addToast(view, {
+            kind: found.state === 'damaged' ? 'error' : 'done',
+            title: recoveredWords(name, found),
+            detail: lossWords(found),
+          });
+        },
+        signal,
+      ),
+    goOnWith: (id) =>
+      whenFree('Go on', async () => {
+        await acquisition.call('goOnWith', { id });
+        view.setState({ layout: 'acquire' });
+      }),
     async recordFacts(answers) {
       let taken = false;
       await whenFree('Facts for the record', async () => {
@@ -132,4 +158,16 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
     },
     retryDevice: (name) => attempt(`Retry of ${name}`, () => session.call('retryDevice', { name })),
   };
+}
+
+function recoveredWords(name: string, { state, found }: Recovery): string {
+  const frames = `${formatNumber(found)} ${found === 1 ? 'frame' : 'frames'}`;
+  return state === 'damaged' ? `${name} is damaged: ${frames} can be read` : `${name} is whole: ${frames}`;
+}
+
+function lossWords({ torn, lost, problems }: Recovery): string {
+  const [first] = problems;
+  const more = problems.length > 1 ? `, and ${formatNumber(problems.length - 1)} more in the log` : '';
+  if (first !== undefined) return `${first}${more}`;
+  return torn + lost === 0 ? 'Nothing was lost.' : `${formatNumber(torn)} that were being written were cut off.`;
 }

@@ -19,6 +19,9 @@ function mergedMetadata(parts: Record<string, unknown>[]): Record<string, unknow
 
 export type PlanItem = z.infer<typeof planItemSchema>;
 
+/** Path of a run below its session's folder: `2026-11-22/mda_0003`. */
+const runIdSchema = z.string().regex(/^\d{4}-\d{2}-\d{2}\/[^/\\.][^/\\]*$/);
+
 export const ENGINE_STATES = [
   'idle',
   'running',
@@ -131,6 +134,8 @@ export const acquisitionChannel = defineChannel({
   calls: {
     /** Starts a plan; answers when it has been taken, not when it is done. Refused with `plan/...` before anything moves. */
     run: { request: z.object({ item: planItemSchema }), response: z.object({ name: z.string() }), timeoutMs: 30_000 },
+    /** Goes on with an interrupted `mda` that was recovered, at its first missing frame. Refused with `recover/...`, or as `run`. */
+    goOnWith: { request: z.object({ id: runIdSchema }), response: z.object({ name: z.string() }), timeoutMs: 30_000 },
     estimate: { request: z.object({ item: planItemSchema }), response: estimateSchema },
     /** Each plan: name, description, order of its arguments, parameters as JSON Schema. */
     plans: {

@@ -13,6 +13,11 @@ export const runSummarySchema = z.object({
   /** null: it is running, or the program ended before it did. */
   exitStatus: z.enum(['success', 'abort', 'fail']).nullable(),
   running: z.boolean(),
+  /**
+   * Of a run that its program did not see to the end. `repaired`: its frames and documents were made whole, and it has not gone on.
+   * null: it runs, or came to its own end.
+   */
+  interruption: z.enum(['unrepaired', 'repairing', 'repaired']).nullable(),
   /** False: a dry run, of which nothing is on the disk. */
   kept: z.boolean(),
   reason: z.string(),
@@ -56,6 +61,20 @@ export const runPageSchema = z.object({
 });
 export type RunPage = z.infer<typeof runPageSchema>;
 
+/** What was found in the folder of an interrupted run, and done. */
+export const recoverySchema = z.object({
+  /** `damaged`: the disk lost frames that were acknowledged, or something cannot be read. */
+  state: z.enum(['whole', 'repaired', 'damaged']),
+  /** Frames that can be read from the store. */
+  found: z.number().int(),
+  /** Frames that were being written, cut off. */
+  torn: z.number().int(),
+  /** Frames that were acknowledged and that the disk has lost. */
+  lost: z.number().int(),
+  problems: z.array(z.string()),
+});
+export type Recovery = z.infer<typeof recoverySchema>;
+
 const rangeSchema = z.union([
   z.object({ offset: z.number().int().nonnegative(), length: z.number().int().positive() }),
   z.object({ suffix: z.number().int().positive() }),
@@ -75,6 +94,8 @@ export const reviewChannel = defineChannel({
     /** Without an index on the disk every run is read first. */
     search: { request: runSearchSchema, response: runPageSchema, timeoutMs: null },
     openRun: { request: z.object({ id: z.string() }), response: openedStoreSchema },
+    /** Makes an interrupted run whole. Given up when a run starts or who asked goes away; it can be asked for again. */
+    recover: { request: z.object({ id: z.string() }), response: recoverySchema, timeoutMs: null },
     /** A store anywhere on the host's disks, by path. */
     openPath: { request: z.object({ path: z.string() }), response: openedStoreSchema },
     read: {

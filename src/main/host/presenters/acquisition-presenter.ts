@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { type Camera, isCamera, type PDevice } from 'redsun/sdk/device';
 import { planMessageOf, RunEngineInterrupted } from 'redsun/sdk/engine';
 import type { Document, DocumentName, RunStart, RunStop } from 'redsun/sdk/events';
@@ -16,11 +16,11 @@ import { DiskGate } from '../../storage/disk-gate.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
 import type { LongPath } from '../../storage/path-length.ts';
 import { refuse, requireFolder, requireTarget, type TargetProblem } from '../../storage/preflight.ts';
-import { existingRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import { existingRunFolder, type RunFolder, sessionDir } from '../../storage/run-folder.ts';
 import { RunReserve } from '../../storage/run-reserve.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
 import { resolveHome } from '../resolve-home.ts';
-import { bindResumedMda, type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
+import { bindResumedMda, type ResumedMda, requireSameSession, UNPREDICTED } from '../resume-mda.ts';
 import type { RunPlace } from '../run-storage/run-storage.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
@@ -88,6 +88,7 @@ export class AcquisitionPresenter implements PPresenter {
     this.channel = serveChannel(acquisitionChannel, {
       calls: {
         run: async ({ item }) => ({ name: (await this.start(item)).place.name }),
+        goOnWith: async ({ id }) => ({ name: (await this.goOnWith(id)).place.name }),
         estimate: async ({ item }, signal) => {
           const busy = this.#run !== null || this.#starting;
           return estimateForForm(() => this.check(item), item, { host, busy, signal });
@@ -111,6 +112,11 @@ export class AcquisitionPresenter implements PPresenter {
   /** How the run gets on; null: there is none. */
   get progress(): RunProgress | null {
     return this.#run && progressOf(this.#run, this.#host);
+  }
+
+  /** Id of the run that is going; null: there is none. */
+  get runId(): string | null {
+    return this.#run?.place.id ?? null;
   }
 
   announce(): void {
@@ -157,6 +163,18 @@ export class AcquisitionPresenter implements PPresenter {
     const folder = existingRunFolder(path);
     const resumed = await bindResumedMda(folder, this.#host);
     return this.#begin(resumed.item, resumed.bound, () => this.#prepareResumed(folder, resumed));
+  }
+
+  /**
+   * The same for a run of this session, by its id. The devices are those of the session that is open: one that was changed since would
+   * take the missing frames in another way.
+   */
+  async goOnWith(id: string): Promise<{ readonly place: RunPlace; readonly outcome: Promise<RunOutcome> }> {
+    const { baseFolder, recovery, session } = this.#host;
+    const folder = existingRunFolder(join(sessionDir(baseFolder, session.file.session), id));
+    using _claim = recovery.claim(folder.path);
+    await requireSameSession(folder, session);
+    return await this.resumeRun(folder.path);
   }
 
   #requireIdle(what: string, name: string): void {

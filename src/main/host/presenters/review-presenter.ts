@@ -4,12 +4,19 @@ import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
-import { type RunPage, type RunSearch, type RunSummary, reviewChannel } from '../../../shared/channels/review.ts';
+import {
+  type Recovery,
+  type RunPage,
+  type RunSearch,
+  type RunSummary,
+  reviewChannel,
+} from '../../../shared/channels/review.ts';
 import type { ByteSource } from '../../../shared/stores/byte-source.ts';
 import { RunCatalogue } from '../../storage/catalogue/run-catalogue.ts';
 import { matchRuns, searchable } from '../../storage/catalogue/run-query.ts';
 import type { RunSummary as RunRecord } from '../../storage/catalogue/run-summary.ts';
 import { FileByteSource } from '../../storage/file-byte-source.ts';
+import { RECOVERY_REASON } from '../../storage/recover/recover-run.ts';
 import { RUN_FILES } from '../../storage/run-folder.ts';
 import type { HostServices } from '../services.ts';
 
@@ -26,11 +33,14 @@ export class ReviewPresenter implements PPresenter {
   readonly runsChanged = new Signal<[{ newest: string | null }]>();
   readonly #host: HostServices;
   readonly #catalogue: RunCatalogue;
+  readonly #runGoing: () => string | null;
   readonly #opened = new Map<string, OpenedStore>();
 
-  constructor(name: string, host: HostServices) {
+  /** @param runGoing - id of the run that is going. */
+  constructor(name: string, host: HostServices, runGoing: () => string | null) {
     this.name = name;
     this.#host = host;
+    this.#runGoing = runGoing;
     this.devices = host.roster.devices;
     this.#catalogue = new RunCatalogue({
       baseDir: host.baseFolder,
@@ -46,8 +56,7 @@ export class ReviewPresenter implements PPresenter {
           if (this.#host.storage.unkept.some((run) => run.id === id)) {
             throw new RedsunError('review/not-kept', `${basename(id)} was a dry run: nothing of it was kept`);
           }
-          const record = await this.#catalogue.find(id);
-          if (!record) throw new RedsunError('review/unknown-run', `No run "${id}" in this session's folder`);
+          const record = await this.#find(id);
           if (!record.storePath && record.frames > 0) {
             const why = 'was saved by another writer; only OME-Zarr can be shown here';
             throw new RedsunError('review/other-format', `${basename(record.path)} ${why}. It lies in ${record.path}`);
@@ -55,6 +64,7 @@ export class ReviewPresenter implements PPresenter {
           if (!record.storePath) throw new RedsunError('review/no-store', `Run ${id} saved no images`);
           return this.#open(record.storePath, basename(record.path));
         },
+        recover: async ({ id }, signal) => this.#recover(await this.#find(id), signal),
         openPath: async ({ path }) => this.#open(resolve(path), basename(path)),
         read: async ({ storeId, key, range }, signal) => ({
           bytes: await this.#require(storeId).source.read(key, range, signal),
@@ -69,11 +79,36 @@ export class ReviewPresenter implements PPresenter {
     this.runsChanged.emit({ newest: null });
   }
 
+  /** A run has ended: one of today, or an older one that was gone on with. */
+  runEnded(id: string): void {
+    this.#catalogue.doubt(id);
+    this.runsChanged.emit({ newest: id });
+  }
+
   shutdown(): Promise<void> {
     return this.#catalogue.close();
   }
 
+  async #find(id: string): Promise<RunRecord> {
+    const record = await this.#catalogue.find(id);
+    if (!record) throw new RedsunError('review/unknown-run', `No run "${id}" in this session's folder`);
+    return record;
+  }
+
+  async #recover({ id, path }: RunRecord, signal: AbortSignal): Promise<Recovery> {
+    const going = this.#host.recovery.recover(path, signal);
+    this.runsChanged.emit({ newest: null });
+    try {
+      return await going;
+    } finally {
+      this.#catalogue.doubt(id);
+      this.runsChanged.emit({ newest: null });
+    }
+  }
+
   async #search({ offset, limit, refresh, ...query }: RunSearch): Promise<RunPage> {
+    const going = this.#runGoing();
+    if (going !== null) this.#catalogue.doubt(going);
     if (refresh) await this.#catalogue.refresh();
     const dry = this.#host.storage.unkept;
     // Dry runs are newer than all that was on the disk before: a session that keeps nothing makes no others.
@@ -83,20 +118,26 @@ export class ReviewPresenter implements PPresenter {
       offset: Math.max(0, offset - matching.length),
       limit: limit - shown.length,
     });
-    const newest = this.#host.engine.state === 'idle' ? null : this.#catalogue.newest();
     return {
       ...page,
       runs: [
-        ...shown.map((run) => summaryOf(run, { running: false, kept: false })),
-        ...page.runs.map((run) =>
-          summaryOf(run, { running: run.id === newest?.id && run.exitStatus === null, kept: true }),
-        ),
+        ...shown.map((run) => summaryOf(run, { running: false, interruption: null, kept: false })),
+        ...page.runs.map((run) => {
+          const running = run.id === going;
+          return summaryOf(run, { running, interruption: running ? null : this.#interruptionOf(run), kept: true });
+        }),
       ],
       matching: page.matching + matching.length,
       total: page.total + dry.length,
       plans: distinct([...page.plans, ...dry.map(({ plan }) => plan)]),
       samples: distinct([...page.samples, ...dry.flatMap(({ sample }) => sample ?? [])]),
     };
+  }
+
+  #interruptionOf({ path, exitStatus, reason }: RunRecord): RunSummary['interruption'] {
+    if (path === this.#host.recovery.path) return 'repairing';
+    if (exitStatus === null) return 'unrepaired';
+    return reason === RECOVERY_REASON ? 'repaired' : null;
   }
 
   async #open(path: string, name: string) {
@@ -123,7 +164,10 @@ function distinct(words: readonly string[]): string[] {
   return [...new Set(words)].sort();
 }
 
-function summaryOf(run: RunRecord, { running, kept }: Pick<RunSummary, 'running' | 'kept'>): RunSummary {
+function summaryOf(
+  run: RunRecord,
+  { running, interruption, kept }: Pick<RunSummary, 'running' | 'interruption' | 'kept'>,
+): RunSummary {
   return {
     id: run.id,
     name: basename(run.id),
@@ -132,6 +176,7 @@ function summaryOf(run: RunRecord, { running, kept }: Pick<RunSummary, 'running'
     elapsedS: run.stopTime === null ? null : run.stopTime - run.startTime,
     exitStatus: run.exitStatus,
     running,
+    interruption,
     kept,
     reason: run.reason,
     frames: run.frames,

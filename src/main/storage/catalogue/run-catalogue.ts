@@ -45,6 +45,8 @@ export class RunCatalogue {
   readonly #options: CatalogueOptions;
   readonly #entries = new Map<string, Entry>();
   #sorted: readonly Entry[] | null = null;
+  /** Runs that were said to have changed since they were read. */
+  readonly #doubted = new Set<string>();
   /** Looks at the disk, one after the other. */
   #work: Promise<void>;
   #sweep: Promise<void> | null = null;
@@ -81,9 +83,9 @@ export class RunCatalogue {
     return this.#entries.get(id)?.run ?? null;
   }
 
-  /** The newest run, or null when there is none. */
-  newest(): RunSummary | null {
-    return this.#runs()[0]?.run ?? null;
+  /** A run that had ended has changed: the next search reads it again. */
+  doubt(id: string): void {
+    this.#doubted.add(id);
   }
 
   /** Looks at every run, and reads again those whose files are not what they were. */
@@ -116,7 +118,9 @@ export class RunCatalogue {
     for (const id of this.#entries.keys()) if (!ids.has(id)) this.#forget(id);
     const added = [...ids].filter((id) => !this.#entries.has(id));
     const unfinished = this.#runs().filter(({ run }) => run.exitStatus === null);
-    await this.#readChanged([...added, ...unfinished.slice(0, MAYBE_RUNNING).map(({ run }) => run.id)]);
+    const doubted = [...this.#doubted].filter((id) => this.#entries.has(id));
+    this.#doubted.clear();
+    await this.#readChanged([...added, ...unfinished.slice(0, MAYBE_RUNNING).map(({ run }) => run.id), ...doubted]);
     this.#saveSoon();
   }
 

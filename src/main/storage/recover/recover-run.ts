@@ -46,6 +46,8 @@ export interface RecoveryOptions {
   /** False: only looks. */
   readonly writes: boolean;
   readonly clock: Clock;
+  /** `held`: by the program that asks, which must not be acquiring into this run. Else the session is locked meanwhile. */
+  readonly lock?: 'take' | 'held';
   readonly signal?: AbortSignal;
 }
 
@@ -57,7 +59,7 @@ const LOST_JOURNAL = 'journal.lost.jsonl';
 /** Makes a run folder whole after a crash. Twice is the same as once. @throws RedsunError `session/locked` is reported as `running`. */
 export async function recoverRun(path: string, options: RecoveryOptions): Promise<RecoveryReport> {
   const owner = sessionOfRun(path);
-  if (!owner) return new Recovery(path, options).run();
+  if (!owner || options.lock === 'held') return new Recovery(path, options).run();
   const lockOptions = { ...owner, clock: options.clock };
   if (await sessionHolder(lockOptions)) return running(path);
   if (!options.writes) return new Recovery(path, options).run();

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { RunPage } from '../../../shared/channels/review.ts';
 import { Button, EmptyState, formatNumber, IconButton, Notice } from '../../../ui/index.ts';
 import { useServices } from '../../stores/services.tsx';
+import { InterruptedRun } from './InterruptedRun.tsx';
 import { OpenByPath } from './OpenByPath.tsx';
 import { RunFilters } from './RunFilters.tsx';
 import { RunList } from './RunList.tsx';
@@ -18,6 +19,7 @@ export function RunsView(): JSX.Element {
   const { page, problem, reload, more } = useRuns(filter);
   const openedId = useStore(review, (state) => state.opened?.runId ?? null);
   const wanted = useStore(review, (state) => state.wanted);
+  const selected = page?.runs.find(({ id }) => id === openedId || id === wanted);
   const scroller = useRef<HTMLDivElement>(null);
   const change = (next: RunFilter) => {
     setFilter(next);
@@ -74,6 +76,7 @@ export function RunsView(): JSX.Element {
           />
         )}
       </div>
+      {selected && <InterruptedRun key={selected.id} run={selected} />}
     </div>
   );
 }
