@@ -41,14 +41,17 @@ test('an interrupted run is recovered and gone on with, and equals one that nobo
   const recovered = (await ask(host, 'review', 'recover', { id })) as { found: number };
   expect(recovered).toMatchObject({ state: 'repaired', lost: 0, problems: [] });
   expect(recovered.found).toBeGreaterThanOrEqual(acknowledged);
-  expect(await listed(host)).toMatchObject([{ exitStatus: 'fail', interruption: 'repaired' }]);
+  const { found } = recovered;
+  expect(await listed(host)).toMatchObject([{ exitStatus: 'fail', interruption: 'repaired', durable: found }]);
 
   const ended = new Promise((resolve) => host.acquisition.runEnded.connect(resolve));
   expect(await ask(host, 'acquisition', 'goOnWith', { id })).toEqual({ name: basename(runFolder) });
   expect(await listed(host)).toMatchObject([{ running: true, interruption: null }]);
   await expect(ask(host, 'review', 'recover', { id })).rejects.toMatchObject({ code: 'recover/busy' });
-  expect(await ended).toMatchObject({ exitStatus: 'success', frames: FRAMES - recovered.found, runId: id });
-  expect(await listed(host)).toMatchObject([{ exitStatus: 'success', interruption: null, frames: FRAMES }]);
+  expect(await ended).toMatchObject({ exitStatus: 'success', frames: FRAMES - found, runId: id });
+  expect(await listed(host)).toMatchObject([
+    { exitStatus: 'success', interruption: null, frames: FRAMES, durable: FRAMES },
+  ]);
 
   const whole = await uninterrupted(join(dirname(base), 'whole'), SEQUENCE);
   const [one, other] = await Promise.all(

@@ -60,8 +60,9 @@ async function expectHonest(run: string, report: RecoveryReport, durable: number
   expect.soft(report.found + report.lost, about).toBe(report.acknowledged);
   const journal = await readJournal(join(run, 'journal.jsonl'));
   const frames = new Set(journal?.lines.map(({ frame }) => frame));
-  // What the folder itself says is neither less than what was synced nor more than what is there.
-  expect.soft((await readCounts(join(run, 'counts.jsonl')))?.durable ?? 0, about).toBe(durable);
+  // What the folder itself says is neither less than what was synced nor more than what is there: a recovery syncs what it made whole.
+  const recorded = report.problems.length > 0 ? durable : report.found;
+  expect.soft((await readCounts(join(run, 'counts.jsonl')))?.durable ?? 0, about).toBe(recorded);
   expect.soft(report.durable ?? 0, about).toBe(durable);
   const missing = Array.from({ length: durable }, (_, frame) => frame).filter((frame) => !frames.has(frame));
   expect.soft(missing, `${about}: durable frames that are not there`).toEqual([]);

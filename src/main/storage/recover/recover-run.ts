@@ -10,6 +10,7 @@ import { RESERVE_FILE } from '../run-reserve.ts';
 import { lockSession, sessionHolder } from '../session-lock.ts';
 import { sessionOfRun } from './find-runs.ts';
 import { imagePaths } from './image-on-disk.ts';
+import { recordDurable } from './record-durable.ts';
 import type { ArrayFindings } from './repair-array.ts';
 import { type DocumentFindings, repairDocuments } from './repair-documents.ts';
 import { repairImage } from './repair-image.ts';
@@ -94,6 +95,11 @@ class Recovery {
     const lost = arrays.flatMap((array) => array.lost);
     if (this.#options.writes) await this.#repairJournal(journalPath, onDisk, journal, lost);
     const durable = await this.#durable(onDisk);
+    // Where the disk has lost something, what it had said stays on record against it.
+    const isGood = lost.length === 0 && this.#problems.length === 0;
+    if (this.#options.writes && onDisk && isGood && documents && documents.unfinished.length > 0) {
+      await recordDurable(this.#path, journal, this.#options);
+    }
     // Last, so that a recovery that is itself cut short is begun anew.
     const said = await repairDocuments(documentsPath, { ...about, writes: this.#options.writes });
     this.#repairs.push(...(said?.repairs ?? []));
