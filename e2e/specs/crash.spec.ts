@@ -17,10 +17,10 @@ test('after a crash in a run the operator recovers it, goes on with it, and has 
   const window = await app.crash();
   await window.ready();
 
-  await window.show('Review');
+  await expect(window.page.getByText('mda_0001 was interrupted')).toBeVisible();
+  await window.button('Review').click();
   const card = window.page.locator('.run-card').first();
   await expect(card).toContainText('Unfinished');
-  await card.click();
   await expect(window.storedImage).toBeVisible();
   const interrupted = window.page.getByRole('region', { name: 'Interrupted run' });
   await expect(interrupted).toContainText('mda_0001 was interrupted');
@@ -40,6 +40,8 @@ test('after a crash in a run the operator recovers it, goes on with it, and has 
     .map((line) => (JSON.parse(line) as { frame: number }).frame);
   expect(frames).toEqual(Array.from({ length: 2 * TIMES }, (_, frame) => frame));
   await window.show('Review');
+  // The viewer had it open: it is read anew.
+  await expect(window.page.getByText(`1 of ${TIMES}`)).toBeVisible();
   await expect(card).toContainText('Done');
   await expect(card).toContainText(`${2 * TIMES} frames`);
   await expect(interrupted).toBeHidden();

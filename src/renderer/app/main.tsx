@@ -12,6 +12,7 @@ import { bindHost, createHostStore } from '../stores/host-store.ts';
 import { createLabelStore } from '../stores/label-store.ts';
 import { createReviewStore } from '../stores/review-store.ts';
 import { ServicesProvider } from '../stores/services.tsx';
+import { tellInterrupted } from '../stores/tell-interrupted.ts';
 import { watchRuns } from '../stores/watch-runs.ts';
 import { createWindowStore } from '../stores/window-store.ts';
 import { createDecoder } from '../workers/decode-client.ts';
@@ -37,6 +38,7 @@ const services = { bridge, host, view, form, review, labels, commands };
 followTheme(view);
 bindHost(bridge, host, clock);
 watchRuns(host, view, review);
+tellInterrupted(bridge, view, review);
 listenForShortcuts(services);
 
 const root = document.getElementById('root');

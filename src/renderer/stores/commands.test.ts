@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FakeBridge, fakeMemory } from '../testing/fake-bridge.ts';
 import { createCommands } from './commands.ts';
 import { createHostStore } from './host-store.ts';
-import { createWindowStore } from './window-store.ts';
+import { addToast, createWindowStore } from './window-store.ts';
 
 function built(answers: ConstructorParameters<typeof FakeBridge>[0] = {}) {
   const bridge = new FakeBridge(answers);
@@ -61,8 +61,11 @@ describe('commands', () => {
     const run = { id: '2026-11-22/mda_0003', name: 'mda_0003' };
     const recovered = async (found: object) => {
       const { view, commands } = built({ 'review.recover': () => found });
+      addToast(view, { kind: 'warn', title: 'mda_0003 was interrupted' });
       await commands.recover(run, new AbortController().signal);
-      return view.getState().toasts[0];
+      const [toast, ...overtaken] = view.getState().toasts;
+      expect(overtaken).toEqual([]);
+      return toast;
     };
     const whole = { state: 'repaired', found: 43, torn: 2, lost: 0, problems: [] };
     expect(await recovered(whole)).toMatchObject({

@@ -9,7 +9,8 @@ import { type FactAnswers, sessionChannel } from '../../shared/channels/session.
 import type { Bridge } from '../../shared/ipc/bridge.ts';
 import { formatNumber } from '../../ui/index.ts';
 import { type HostStore, lockOf } from './host-store.ts';
-import { addToast, type WindowStore } from './window-store.ts';
+import { interruptedTitle } from './tell-interrupted.ts';
+import { addToast, closeToastsTitled, type WindowStore } from './window-store.ts';
 
 /** What buttons, keys and panels ask of the host. Each says in a notice when it did not work, and none throws. */
 export interface Commands {
@@ -135,6 +136,7 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
         'Recover',
         async () => {
           const found = await review.call('recover', { id }, { signal });
+          closeToastsTitled(view, interruptedTitle(name));
           addToast(view, {
             kind: found.state === 'damaged' ? 'error' : 'done',
             title: recoveredWords(name, found),

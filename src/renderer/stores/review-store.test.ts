@@ -77,6 +77,24 @@ const shown = (review: Awaited<ReturnType<typeof opened>>['review']) =>
   review.getState().channels.map(({ layer }) => layer?.data[0] ?? null);
 
 describe('review store', () => {
+  test('a run that is opened again is read anew at the same place, another one from its beginning', async () => {
+    const { review, bridge } = await opened();
+    review.setIndex('t', 1);
+    review.setDisplay(1, { low: 5, high: 50 });
+    await settled();
+    bridge.asked.length = 0;
+    await review.openRun('mda_0001');
+    await settled();
+    expect(bridge.asked.map(({ call }) => call)).toEqual(['review.close', 'review.openRun', 'review.journal']);
+    expect(review.getState().indices).toMatchObject({ t: 1 });
+    expect(review.getState().channels[1]?.display).toMatchObject({ low: 5, high: 50 });
+    expect(shown(review)).toEqual([100, 110]);
+    await review.openRun('mda_0002');
+    await settled();
+    expect(review.getState().indices).toMatchObject({ t: 0 });
+    expect(review.getState().channels[1]?.display).not.toMatchObject({ high: 50 });
+  });
+
   test('opens a run and shows its first plane in every channel', async () => {
     const { review } = await opened();
     expect(review.getState()).toMatchObject({ phase: 'open', indices: { t: 0, c: 0, z: 0 }, loading: false });

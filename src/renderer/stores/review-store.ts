@@ -48,6 +48,7 @@ export interface ReviewState {
 
 /** The store under review in this window, and what one can do with it. */
 export interface ReviewStore extends StoreApi<ReviewState> {
+  /** The run that is open is read anew, at the same place. */
   openRun(id: string): Promise<void>;
   openPath(path: string): Promise<void>;
   close(): Promise<void>;
@@ -170,7 +171,9 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
     call: () => Promise<{ storeId: string; name: string; path: string }>,
   ): Promise<void> => {
     const mine = ++question;
-    const before = store.getState().opened;
+    const { opened: before, ...place } = store.getState();
+    // A run that has grown or was repaired is read anew, and one stays where one was in it.
+    const isSame = runId !== null && before?.runId === runId;
     store.setState({ ...NOTHING, mode: store.getState().mode, phase: 'opening', wanted });
     if (before) await forget(before.storeId);
     let storeId: string | null = null;
@@ -181,7 +184,8 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
       const journal = new Journal(await review.call('journal', { storeId: opened.storeId }));
       if (mine !== question) return void forget(opened.storeId);
       store.setState({ phase: 'open', opened: { ...opened, runId, description, journal } });
-      show(0, {}, []);
+      if (isSame) show(place.image, place.indices, place.channels);
+      else show(0, {}, []);
     } catch (thrown) {
       if (storeId !== null) void forget(storeId);
       if (mine !== question) return;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { fakeMemory } from '../testing/fake-bridge.ts';
+import { FakeBridge, fakeMemory } from '../testing/fake-bridge.ts';
 import { createHostStore } from './host-store.ts';
+import { createReviewStore, type OpenedReview } from './review-store.ts';
 import { watchRuns } from './watch-runs.ts';
 import { createWindowStore } from './window-store.ts';
 
@@ -23,11 +24,13 @@ const ended = (runId: string, exitStatus: 'success' | 'abort' | 'fail', reason =
   },
 });
 
-function watched() {
+function watched(openId: string | null = null) {
   const host = createHostStore();
   const view = createWindowStore(fakeMemory());
   const opened: string[] = [];
-  watchRuns(host, view, { openRun: async (id) => void opened.push(id) });
+  const review = createReviewStore(new FakeBridge(), { forget() {} } as never);
+  review.setState({ opened: openId === null ? null : ({ runId: openId } as OpenedReview) });
+  watchRuns(host, view, { ...review, openRun: async (id) => void opened.push(id) });
   return { host, view, opened };
 }
 
@@ -39,6 +42,15 @@ test('says that a run is done and opens it in Review', () => {
   expect(toast).toMatchObject({ kind: 'done', title: 'Run mda_0001 done in 1 min 1 s', detail: '1 frame saved.' });
   toast?.action?.run();
   expect(view.getState().layout).toBe('review');
+  expect(opened).toEqual(['mda_0001']);
+});
+
+test('a run that is open in Review is read anew when it has ended, and no other', () => {
+  const { host, opened } = watched('mda_0001');
+  host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });
+  host.setState({ acquisition: ended('mda_0002', 'success') });
+  expect(opened).toEqual([]);
+  host.setState({ acquisition: ended('mda_0001', 'success') });
   expect(opened).toEqual(['mda_0001']);
 });
 

@@ -4,12 +4,17 @@ import type { HostStore } from './host-store.ts';
 import type { ReviewStore } from './review-store.ts';
 import { addToast, type WindowStore } from './window-store.ts';
 
-/** Says how each run ended, and offers to look at it. Returns what stops the watch. */
-export function watchRuns(host: HostStore, view: WindowStore, review: Pick<ReviewStore, 'openRun'>): () => void {
+/** Says how each run ended, and offers to look at it; one that is looked at is read anew. Returns what stops the watch. */
+export function watchRuns(
+  host: HostStore,
+  view: WindowStore,
+  review: Pick<ReviewStore, 'openRun' | 'getState'>,
+): () => void {
   return host.subscribe(({ acquisition }, before) => {
     const last = acquisition?.last ?? null;
     // The first state tells of a run that ended before this window looked.
     if (last === null || before.acquisition === null || last.runId === before.acquisition.last?.runId) return;
+    if (review.getState().opened?.runId === last.runId) void review.openRun(last.runId);
     addToast(view, {
       ...endOf(last),
       // Of a dry run there is nothing to look at.

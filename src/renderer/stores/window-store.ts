@@ -100,3 +100,8 @@ export function addToast(store: WindowStore, toast: Omit<ToastState, 'id' | 'tim
 export function closeToast(store: WindowStore, id: number): void {
   store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
 }
+
+/** News that has been overtaken. */
+export function closeToastsTitled(store: WindowStore, title: string): void {
+  store.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.title !== title) }));
+}

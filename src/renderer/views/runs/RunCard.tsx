@@ -15,7 +15,7 @@ export interface RunCardProps {
 
 /** A run in three lines: how it ended, what it was of, how much there is and when. */
 export function RunCard({ run, isSelected, isOpen, isActive, onOpen, onFocus }: RunCardProps): JSX.Element {
-  const words = [!run.kept && 'Dry run, nothing was kept', run.plan, run.sample, run.reason]
+  const words = [!run.kept && 'Dry run, nothing was kept', run.plan, run.sample, durableWords(run), run.reason]
     .filter(Boolean)
     .join(' · ');
   return (
@@ -32,11 +32,12 @@ export function RunCard({ run, isSelected, isOpen, isActive, onOpen, onFocus }: 
         <strong className="cut grow">{run.name}</strong>
         <StatusPill run={run} />
       </span>
-      <span className="small muted cut">{words}</span>
+      <span className="small muted cut" title={words}>
+        {words}
+      </span>
       <span className="row small muted">
-        <span>
+        <span className="cut">
           {formatNumber(run.frames)} {run.frames === 1 ? 'frame' : 'frames'}
-          {!run.running && run.durable !== null && run.durable < run.frames && `, ${formatNumber(run.durable)} durable`}
           {run.bytes !== null && ` · ${formatBytes(run.bytes)}`}
         </span>
         <span className="push">
@@ -46,6 +47,12 @@ export function RunCard({ run, isSelected, isOpen, isActive, onOpen, onFocus }: 
       </span>
     </button>
   );
+}
+
+/** Nothing where all frames are, which is the rule. */
+function durableWords({ running, durable, frames }: RunSummary): string | null {
+  if (running || durable === null || durable >= frames) return null;
+  return `${formatNumber(durable)} of ${formatNumber(frames)} known to be on the disk`;
 }
 
 function StatusPill({ run }: { readonly run: RunSummary }): JSX.Element {
