@@ -65,7 +65,10 @@ def image_of(image):
         "x": size(p.physical_size_x, p.physical_size_x_unit),
         "z": size(p.physical_size_z, p.physical_size_z_unit),
         "t": size(p.time_increment, p.time_increment_unit),
-        "channels": [[c.name, c.color.as_hex(format="long")] for c in p.channels],
+        "channels": [
+            [c.name, c.color.as_hex(format="long"), size(c.emission_wavelength, c.emission_wavelength_unit)]
+            for c in p.channels
+        ],
         "stage": label and [label.name, label.x, label.y, label.x_unit.value],
     }
 

@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AcquisitionFacts } from '../../src/main/storage/acquisition-facts.ts';
 import { type ExportFormat, exportStore } from '../../src/main/storage/export/export-store.ts';
 import { inspectStore } from '../../src/main/storage/inspect.ts';
 import { runPython } from '../python/venv.ts';
@@ -41,6 +42,21 @@ const NGFFS: Readonly<Record<string, string>> = {
   ...byPath(['bool', 'int8', 'uint32', 'int64', 'uint64', 'float16', 'float64'].map((dtype) => `dtypes/v3-${dtype}`)),
 };
 
+/** Of the first channel the emission filter is known. */
+const FACTS: AcquisitionFacts = {
+  objective: null,
+  camera: null,
+  channels: [447.5, null].map((emissionNm, at) => ({
+    name: `channel-${at}`,
+    exposure_ms: 20,
+    excitation_wavelengths_nm: [405],
+    emission_wavelength_nm: emissionNm,
+    settings: {},
+  })),
+  operator: null,
+  sample: null,
+};
+
 function byPath(paths: readonly string[]): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [path, path]));
 }
@@ -77,7 +93,9 @@ async function rampStore(name: string, order: string, sizes: Record<string, numb
   const dir = join(folder.path, name);
   await mkdir(dir);
   const layout = layoutOf(order, sizes);
-  const ramp = await startRamp(dir, [{ name: 'camera', dtype: 'uint16', shape: [96, 80], layout }]);
+  const camera = { name: 'camera', dtype: 'uint16', shape: [96, 80], layout } as const;
+  const describe = () => ({ pixelSizeUm: 0.65, omeName: camera.name, acquisition: FACTS });
+  const ramp = await startRamp(dir, [camera], { describe });
   await ramp.writeRamp(0, frames);
   await ramp.close();
   return ramp.storeDir;
@@ -113,7 +131,7 @@ describe('an OME-TIFF', () => {
     expect(planes).toBe(images.reduce((sum, { sizes }) => sum + sizes.t * sizes.c * sizes.z, 0));
   });
 
-  test('has sizes with units, and channels with names and colours', () => {
+  test('has sizes with units, and channels with names, colours and wavelengths', () => {
     expect(tiff('run')).toMatchObject({ big: false, planes: 24, series: [{ axes: 'TCZYX', dtype: 'uint16' }] });
     expect(tiff('run').images).toEqual([
       {
@@ -124,8 +142,8 @@ describe('an OME-TIFF', () => {
         z: [0.5, 'µm'],
         t: [2, 's'],
         channels: [
-          ['channel-0', '#0000ff'],
-          ['channel-1', '#00ff00'],
+          ['channel-0', '#0000ff', [447.5, 'nm']],
+          ['channel-1', '#00ff00', null],
         ],
         stage: ['position 0', 0, 0, 'µm'],
       },

@@ -91,8 +91,8 @@ test.each(['0.4', '0.5'])('shows axes, channels and labels of an image of NGFF %
     ['x', 90, 0.1],
   ]);
   expect(image?.channels).toEqual([
-    { label: 'DAPI', colour: '#0000ff', window: { start: 0, end: 1000 } },
-    { label: 'GFP', colour: '#00ff00', window: { start: 0, end: 1000 } },
+    { label: 'DAPI', colour: '#0000ff', window: { start: 0, end: 1000 }, emissionNm: null },
+    { label: 'GFP', colour: '#00ff00', window: { start: 0, end: 1000 }, emissionNm: null },
   ]);
   expect(labels).toEqual(['labels/cells']);
 });

@@ -22,7 +22,7 @@ function image(changed: Partial<ImageDescription> = {}): ImageDescription {
     ],
     dtype: 'uint16',
     levels: [{ path: '0', shape: [1, 2, 5, 64, 64], chunks: [], shards: null, codecs: [], scale: [] }],
-    channels: [{ label: 'DAPI', colour: '#4f95ff', window: null }],
+    channels: [{ label: 'DAPI', colour: '#4f95ff', window: null, emissionNm: null }],
     labels: [],
     problems: [],
     ...changed,

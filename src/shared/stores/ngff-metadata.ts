@@ -48,11 +48,14 @@ export function channelsOf(ome: Json): ImageChannel[] | null {
   if (!isObject(ome.omero) || !Array.isArray(ome.omero.channels)) return null;
   return objects(ome.omero.channels).map((channel, at) => {
     const { start, end } = isObject(channel.window) ? channel.window : {};
+    // As OMERO's own JSON has it, whose attributes NGFF takes over: nm.
+    const { emissionWave } = channel;
     const colour = text(channel.color)?.replace('#', '') ?? '';
     return {
       label: text(channel.label) ?? `channel ${at}`,
       colour: /^[0-9a-f]{6}$/i.test(colour) ? `#${colour.toLowerCase()}` : '#ffffff',
       window: isFiniteNumber(start) && isFiniteNumber(end) ? { start, end } : null,
+      emissionNm: isFiniteNumber(emissionWave) && emissionWave > 0 ? emissionWave : null,
     };
   });
 }

@@ -37,6 +37,8 @@ export interface ImageChannel {
   readonly colour: string;
   /** Contrast limits that the writer proposes. */
   readonly window: { readonly start: number; readonly end: number } | null;
+  /** Wavelength that was detected, nm; null: the store does not say. */
+  readonly emissionNm: number | null;
 }
 
 /** What an image's own metadata say of how it was taken, as papers are asked for it, in words and in order; and what nobody knew. */

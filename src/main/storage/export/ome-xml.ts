@@ -114,6 +114,8 @@ function imageElement(image: ExportImage, stage: StagePosition | null, at: numbe
       Name: channel?.label ?? null,
       Color: channel ? colourOf(channel.colour) : null,
       SamplesPerPixel: 1,
+      ...(channel &&
+        channel.emissionNm !== null && { EmissionWavelength: channel.emissionNm, EmissionWavelengthUnit: 'nm' }),
     };
     return element('Channel', attributes, true);
   });
