@@ -12,32 +12,23 @@ import {
   type RunProgress,
   type RunResult,
 } from '../../../shared/channels/acquisition.ts';
-import { DiskGate } from '../../storage/disk-gate.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
 import type { LongPath } from '../../storage/path-length.ts';
-import { refuse, requireFolder, requireTarget, type TargetProblem } from '../../storage/preflight.ts';
-import { existingRunFolder, type RunFolder, sessionDir } from '../../storage/run-folder.ts';
-import { RunReserve } from '../../storage/run-reserve.ts';
+import { refuse, requireFolder, requireTarget } from '../../storage/preflight.ts';
+import { existingRunFolder, sessionDir } from '../../storage/run-folder.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
 import { resolveHome } from '../resolve-home.ts';
-import { bindResumedMda, type ResumedMda, requireSameSession, UNPREDICTED } from '../resume-mda.ts';
+import { bindResumedMda, requireSameSession } from '../resume-mda.ts';
 import type { RunPlace } from '../run-storage/run-storage.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { timingsPath, writeTimings } from '../timings/timings-file.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
-import {
-  beginRun,
-  type CurrentRun,
-  exposureBytes,
-  knownDurable,
-  longPathOf,
-  progressOf,
-  roomIn,
-} from './current-run.ts';
+import { type CurrentRun, exposureBytes, knownDurable, longPathOf, progressOf, roomIn } from './current-run.ts';
 import { describeStep } from './describe-step.ts';
 import { estimateForForm } from './form-estimate.ts';
-import { comparedWords, durableWords, leastBytes, predictionOf } from './run-cost.ts';
+import { prepareResumedRun, prepareRun } from './prepare-run.ts';
+import { comparedWords, durableWords, predictionOf } from './run-cost.ts';
 
 /** What a run left behind; for the terminal as well as for the window. */
 export interface RunOutcome extends RunResult {
@@ -151,7 +142,7 @@ export class AcquisitionPresenter implements PPresenter {
   /** Starts a run. @throws before anything moves: `plan/...`, `target/...`, `safety/stopped`, `engine/transition`. */
   async start(item: PlanItem): Promise<{ readonly place: RunPlace; readonly outcome: Promise<RunOutcome> }> {
     this.#requireIdle('Run', item.name);
-    return this.#begin(item, this.check(item), (bound) => this.#prepare(item, bound));
+    return this.#begin(item, this.check(item), (bound) => prepareRun(item, bound, this.#host, this.#onDiskFault));
   }
 
   /**
@@ -162,7 +153,9 @@ export class AcquisitionPresenter implements PPresenter {
     this.#requireIdle('Resume', basename(path));
     const folder = existingRunFolder(path);
     const resumed = await bindResumedMda(folder, this.#host);
-    return this.#begin(resumed.item, resumed.bound, () => this.#prepareResumed(folder, resumed));
+    return this.#begin(resumed.item, resumed.bound, () =>
+      prepareResumedRun(folder, resumed, this.#host, this.#onDiskFault),
+    );
   }
 
   /**
@@ -207,42 +200,14 @@ export class AcquisitionPresenter implements PPresenter {
     }
   }
 
-  /** Folder and files of a run that is about to start. */
-  async #prepare(item: PlanItem, bound: BoundPlan): Promise<CurrentRun> {
-    const { clock, storage, estimator } = this.#host;
-    refuse([...(await storage.check(leastBytes(this.roomOf(bound)))), ...this.#tooLong(item, bound)]);
-    const predicted = await estimator.forStart(item, bound);
-    const { gate, reserve } = this.#newGate();
-    const place = await storage.begin(item.name, gate);
-    return beginRun({ item, place, bound, predicted, gate, reserve, startedAt: clock.now() });
-  }
-
-  #tooLong(item: PlanItem, bound: BoundPlan): TargetProblem[] {
-    const found = this.longPathOf(item, bound);
-    return found?.severity === 'error' ? [{ code: 'target/path-too-long', message: found.message }] : [];
-  }
-
-  /** The same files again, from where they end. */
-  async #prepareResumed(folder: RunFolder, { item, bound, store }: ResumedMda): Promise<CurrentRun> {
-    const { clock, storage } = this.#host;
-    refuse(await storage.check(leastBytes(this.roomOf(bound)), folder.path));
-    const { gate, reserve } = this.#newGate();
-    const place = await storage.resume(folder, store, gate);
-    return beginRun({ item, place, bound, predicted: UNPREDICTED, gate, reserve, startedAt: clock.now() });
-  }
-
-  /** The run pauses when the disk is full or gone: nothing acknowledged is lost, and Resume tries again what waits. */
-  #newGate(): Pick<CurrentRun, 'gate' | 'reserve'> {
+  /** The run pauses: nothing acknowledged is lost, and Resume tries again what waits. */
+  readonly #onDiskFault = (fault: RedsunError): void => {
     const { engine, loggerFor } = this.#host;
-    const reserve = new RunReserve();
-    const onFault = (fault: RedsunError) => {
-      loggerFor('storage').error(`${fault.message}. The run is paused: see to the disk, then resume`);
-      if (this.#run) this.#run.now = `Paused: ${fault.message}`;
-      if (engine.state !== 'running') return;
-      engine.pause().catch((thrown: unknown) => loggerFor('run').error(asError(thrown).message));
-    };
-    return { gate: new DiskGate({ onFault, makeRoom: reserve.release }), reserve };
-  }
+    loggerFor('storage').error(`${fault.message}. The run is paused: see to the disk, then resume`);
+    if (this.#run) this.#run.now = `Paused: ${fault.message}`;
+    if (engine.state !== 'running') return;
+    engine.pause().catch((thrown: unknown) => loggerFor('run').error(asError(thrown).message));
+  };
 
   /** What was held back is written before the plan goes on. @throws RedsunError `target/...` while the disk is as it was. */
   async #clearDisk({ gate, place, bound, linkedFolder }: CurrentRun): Promise<void> {
