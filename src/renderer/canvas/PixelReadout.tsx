@@ -1,5 +1,5 @@
 import type { JSX, ReactNode } from 'react';
-import { formatNumber, formatShort } from '../../ui/index.ts';
+import { formatNumber, formatShort, Swatch } from '../../ui/index.ts';
 import type { ImageController } from './image-controller.ts';
 import { usePacedChange } from './use-paced-change.ts';
 
@@ -44,8 +44,8 @@ export function PixelReadout(props: {
             )}
             {' · '}
             {reading.values.map(({ name, colour, value }) => (
-              <span key={name} style={{ color: colour }}>
-                {name} {value === null ? '?' : formatShort(value, 4)}{' '}
+              <span key={name} className="channel-reading">
+                <Swatch colour={colour} /> {name} {value === null ? '?' : formatShort(value, 4)}{' '}
               </span>
             ))}
           </>
