@@ -22,6 +22,7 @@ async function main(): Promise<void> {
     bundleFolders: bundleFolders(places.appFolder, process.env),
     appFolder: places.appFolder,
     writerWorkerPath: places.writerWorkerPath,
+    recoveryWorkerPath: places.recoveryWorkerPath,
     version,
     ...createDrivers(),
     ...(process.env.REDSUN_OUT ? { baseFolder: process.env.REDSUN_OUT } : {}),

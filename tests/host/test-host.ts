@@ -41,6 +41,7 @@ export async function testHost(session: string = QUICK_SESSION, options: Partial
     bundleFolders: [join(root, 'plugins')],
     appFolder: root,
     writerWorkerPath: join(root, 'src', 'main', 'storage', 'writer-worker.ts'),
+    recoveryWorkerPath: join(root, 'src', 'main', 'host', 'recovery', 'recovery-worker.ts'),
     version: '0.0.0',
     baseFolder: join(folder, 'runs'),
     drivers: {},

@@ -2,7 +2,7 @@
 import { appendFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { RunRecovery } from '../../src/main/host/run-recovery.ts';
+import { RunRecovery } from '../../src/main/host/recovery/run-recovery.ts';
 import { type Host, startHost } from '../../src/main/host/start-host.ts';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
 import { inspectStore } from '../../src/main/storage/inspect.ts';
@@ -38,10 +38,15 @@ test('an interrupted run is recovered and gone on with, and equals one that nobo
   const { host, runFolder, id, acknowledged, base } = await killed();
   expect(await listed(host)).toMatchObject([{ id, exitStatus: null, running: false, interruption: 'unrepaired' }]);
 
+  const told: unknown[] = [];
+  const listening = host.server.channels.get('review')?.events.recovering?.connect((how) => void told.push(how));
   const recovered = (await ask(host, 'review', 'recover', { id })) as { found: number };
+  listening?.[Symbol.dispose]();
   expect(recovered).toMatchObject({ state: 'repaired', lost: 0, problems: [] });
   expect(recovered.found).toBeGreaterThanOrEqual(acknowledged);
   const { found } = recovered;
+  expect(told[0]).toEqual({ id, step: 'frames', done: 1, total: found });
+  expect(told.at(-1)).toBeNull();
   expect(await listed(host)).toMatchObject([{ exitStatus: 'fail', interruption: 'repaired', durable: found }]);
 
   const ended = new Promise((resolve) => host.acquisition.runEnded.connect(resolve));
@@ -62,15 +67,16 @@ test('an interrupted run is recovered and gone on with, and equals one that nobo
 });
 
 test('a run goes first: a recovery is given up when one starts or who asked goes away, and can be asked for again', async () => {
-  const { host, runFolder, id, acknowledged } = await killed();
+  const { host, runFolder, id, acknowledged, base } = await killed();
   const gone = new AbortController();
   const asked = ask(host, 'review', 'recover', { id }, gone.signal);
   gone.abort(new Error('the window was closed'));
   await expect(asked).rejects.toThrow('the window was closed');
 
   const engine = { state: 'idle' as const, stateChanged: new Signal<[EngineState, EngineState]>() };
-  const { clock, loggerFor } = host.services;
-  const recovery = new RunRecovery({ clock, loggerFor, engine, storage: { keeps: 'runs' } });
+  const { loggerFor } = host.services;
+  const { recoveryWorkerPath: workerPath } = hostOptionsFor(join(base, 'session.yaml'), base);
+  const recovery = new RunRecovery({ workerPath, loggerFor, engine, storage: { keeps: 'runs' } });
   const going = recovery.recover(runFolder, NEVER);
   engine.stateChanged.emit('running', 'idle');
   await expect(going).rejects.toMatchObject({ code: 'recover/given-up' });

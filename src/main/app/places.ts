@@ -8,6 +8,7 @@ export interface Places {
   readonly pageFolder: string;
   readonly preloadPath: string;
   readonly writerWorkerPath: string;
+  readonly recoveryWorkerPath: string;
   readonly defaultSession: string;
 }
 
@@ -17,6 +18,7 @@ export function placesIn(appFolder: string): Places {
     pageFolder: join(appFolder, 'out', 'renderer'),
     preloadPath: join(appFolder, 'out', 'preload', 'index.cjs'),
     writerWorkerPath: join(appFolder, 'out', 'main', 'writer-worker.cjs'),
+    recoveryWorkerPath: join(appFolder, 'out', 'main', 'recovery-worker.cjs'),
     defaultSession: join(appFolder, 'sessions', 'simulated.yaml'),
   };
 }
@@ -29,4 +31,4 @@ export function bundleFolders(appFolder: string, environment: Readonly<Record<st
   return [own, ...listed.split(delimiter).filter(Boolean)];
 }
 
-export type HostPlaces = Pick<HostOptions, 'appFolder' | 'writerWorkerPath' | 'bundleFolders'>;
+export type HostPlaces = Pick<HostOptions, 'appFolder' | 'writerWorkerPath' | 'recoveryWorkerPath' | 'bundleFolders'>;

@@ -25,6 +25,7 @@ export function hostOptions(context: CliContext, session: string | undefined, ba
     bundleFolders: bundleFolders(places.appFolder, environment),
     appFolder: places.appFolder,
     writerWorkerPath: places.writerWorkerPath,
+    recoveryWorkerPath: places.recoveryWorkerPath,
     version,
     ...createDrivers(),
     ...(base ? { baseFolder: base } : {}),

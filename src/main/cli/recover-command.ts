@@ -1,11 +1,15 @@
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { systemClock } from '../host/system-clock.ts';
 import { findRuns } from '../storage/recover/find-runs.ts';
 import { type RecoveryReport, recoverRun } from '../storage/recover/recover-run.ts';
+import type { RecoveryProgress } from '../storage/recover/recovery-progress.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { resumeRun } from './resume-run.ts';
+
+const TELL_MS = 5000;
 
 /** `redsun recover DIR [--dry-run] [--resume] [--json]` */
 export async function recoverCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -31,7 +35,8 @@ export async function recoverCommand(args: readonly string[], context: CliContex
   }
   const reports: RecoveryReport[] = [];
   for (const run of runs) {
-    const options = { writes: !values['dry-run'], clock: systemClock, signal: context.signal };
+    const onProgress = tellSlowly(basename(run), context.err);
+    const options = { writes: !values['dry-run'], clock: systemClock, signal: context.signal, onProgress };
     const report = await recoverRun(run, options);
     reports.push(report);
     if (values.json) context.out(JSON.stringify(inSnakeCase(report)));
@@ -42,6 +47,17 @@ export async function recoverCommand(args: readonly string[], context: CliContex
   if (!values.resume || run === undefined || code === EXIT.usage) return code;
   // What the disk lost is missing, and so it is taken again.
   return resumeRun(run, { json: values.json }, context);
+}
+
+/** Of a run that takes its time, a line now and then. */
+function tellSlowly(name: string, tell: (line: string) => void): (progress: RecoveryProgress) => void {
+  let lastMs = systemClock.monotonicMs();
+  return ({ step, done, total }) => {
+    const nowMs = systemClock.monotonicMs();
+    if (nowMs - lastMs < TELL_MS) return;
+    lastMs = nowMs;
+    tell(`${name}: ${done} of ${total} frames ${step === 'frames' ? 'compared with their checksums' : 'made coarser'}`);
+  };
 }
 
 function describe(report: RecoveryReport, dryRun: boolean): string[] {

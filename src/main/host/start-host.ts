@@ -44,9 +44,9 @@ import { SafetyPresenter } from './presenters/safety-presenter.ts';
 import { SessionPresenter } from './presenters/session-presenter.ts';
 import { StoragePresenter } from './presenters/storage-presenter.ts';
 import { RecordedFacts } from './recorded-facts.ts';
+import { RunRecovery } from './recovery/run-recovery.ts';
 import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
-import { RunRecovery } from './run-recovery.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
 import type { HostServices } from './services.ts';
 import { StopLatch } from './stop-latch.ts';
@@ -64,6 +64,8 @@ export interface HostOptions {
   readonly appFolder: string;
   /** Module of the writer's threads. */
   readonly writerWorkerPath: string;
+  /** Module of the thread that makes interrupted runs whole. */
+  readonly recoveryWorkerPath: string;
   readonly version: string;
   /** Whose limits count for names and paths of files; default: this computer's. */
   readonly platform?: NodeJS.Platform;
@@ -249,7 +251,7 @@ async function buildParts(
     timings,
     optics,
     storage,
-    recovery: new RunRecovery({ clock, engine, loggerFor, storage }),
+    recovery: new RunRecovery({ workerPath: options.recoveryWorkerPath, engine, loggerFor, storage }),
     facts,
     survey: new TargetSurvey({
       folder: baseFolder,

@@ -6,7 +6,7 @@ import { type CameraState, cameraChannel } from '../../shared/channels/camera.ts
 import { type LightPath, lightChannel } from '../../shared/channels/light.ts';
 import { logChannel } from '../../shared/channels/log.ts';
 import { type AxisState, positionerChannel } from '../../shared/channels/positioner.ts';
-import { reviewChannel } from '../../shared/channels/review.ts';
+import { type Recovering, reviewChannel } from '../../shared/channels/review.ts';
 import { type SafetyState, safetyChannel } from '../../shared/channels/safety.ts';
 import { type SessionState, sessionChannel } from '../../shared/channels/session.ts';
 import { type StorageState, storageChannel } from '../../shared/channels/storage.ts';
@@ -38,6 +38,8 @@ export interface HostMirror {
   readonly runData: RunData;
   /** Changes whenever the list of runs does. */
   readonly runsVersion: number;
+  /** How far a run is that is being made whole; null: none is. */
+  readonly recovering: Recovering | null;
 }
 
 export type HostStore = StoreApi<HostMirror>;
@@ -59,6 +61,7 @@ export function createHostStore(): HostStore {
     log: [],
     runData: EMPTY_RUN_DATA,
     runsVersion: 0,
+    recovering: null,
   }));
 }
 
@@ -117,6 +120,7 @@ export function bindHost(
     bridge.channel(reviewChannel).on('runsChanged', () => {
       store.setState((state) => ({ runsVersion: state.runsVersion + 1 }));
     }),
+    bridge.channel(reviewChannel).on('recovering', (recovering) => store.setState({ recovering })),
     ...mirrorRunData(bridge, (runData) => store.setState({ runData })),
     log.on('written', (record) => {
       waiting.push({ ...record, id: lineId++ });

@@ -75,6 +75,17 @@ export const recoverySchema = z.object({
 });
 export type Recovery = z.infer<typeof recoverySchema>;
 
+/** How far the recovery of a run is. */
+export const recoveringSchema = z.object({
+  id: z.string(),
+  /** `frames`: they are compared with their checksums. `levels`: coarser levels are made, or compared. */
+  step: z.enum(['frames', 'levels']),
+  /** Of `total` frames of the journal. */
+  done: z.number().int(),
+  total: z.number().int(),
+});
+export type Recovering = z.infer<typeof recoveringSchema>;
+
 const rangeSchema = z.union([
   z.object({ offset: z.number().int().nonnegative(), length: z.number().int().positive() }),
   z.object({ suffix: z.number().int().positive() }),
@@ -112,6 +123,10 @@ export const reviewChannel = defineChannel({
     },
     close: { request: z.object({ storeId: z.string() }), response: nothing },
   },
-  events: { runsChanged: { payload: z.object({ newest: z.string().nullable() }), retained: true } },
+  events: {
+    runsChanged: { payload: z.object({ newest: z.string().nullable() }), retained: true },
+    /** null: no run is being recovered, or nothing is known yet. */
+    recovering: { payload: recoveringSchema.nullable(), retained: true },
+  },
   streams: {},
 });

@@ -5,6 +5,7 @@ import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/pr
 import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import {
+  type Recovering,
   type Recovery,
   type RunPage,
   type RunSearch,
@@ -31,6 +32,7 @@ export class ReviewPresenter implements PPresenter {
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel: ServedChannel;
   readonly runsChanged = new Signal<[{ newest: string | null }]>();
+  readonly recovering = new Signal<[Recovering | null]>();
   readonly #host: HostServices;
   readonly #catalogue: RunCatalogue;
   readonly #runGoing: () => string | null;
@@ -73,7 +75,7 @@ export class ReviewPresenter implements PPresenter {
         journal: async ({ storeId }) => readJournal(this.#require(storeId).journalPath),
         close: async ({ storeId }) => void this.#opened.delete(storeId),
       },
-      events: { runsChanged: this.runsChanged },
+      events: { runsChanged: this.runsChanged, recovering: this.recovering },
       streams: {},
     });
     this.runsChanged.emit({ newest: null });
@@ -96,11 +98,14 @@ export class ReviewPresenter implements PPresenter {
   }
 
   async #recover({ id, path }: RunRecord, signal: AbortSignal): Promise<Recovery> {
-    const going = this.#host.recovery.recover(path, signal);
+    const { recovery } = this.#host;
+    const going = recovery.recover(path, signal, (progress) => this.recovering.emit({ id, ...progress }));
     this.runsChanged.emit({ newest: null });
     try {
       return await going;
     } finally {
+      // What was refused because of another says nothing of that one.
+      if (recovery.path === null) this.recovering.emit(null);
       this.#catalogue.doubt(id);
       this.runsChanged.emit({ newest: null });
     }

@@ -15,6 +15,7 @@ import { readJournal } from '../journal.ts';
 import { lockSession } from '../session-lock.ts';
 import { findRuns } from './find-runs.ts';
 import { RECOVERY_REASON, recoverRun } from './recover-run.ts';
+import type { RecoveryProgress } from './recovery-progress.ts';
 
 test('a run that was cut short gets its shape and its stop document, and keeps every frame', async () => {
   const { run } = await crashedRun(7);
@@ -33,6 +34,15 @@ test('recovering twice is recovering once', async () => {
   const documents = await documentsOf(run);
   expect(await recover(run)).toMatchObject({ state: 'whole', found: 5, repairs: [] });
   expect(await documentsOf(run)).toEqual(documents);
+});
+
+test('how far it is, is told frame by frame: what was compared, then the coarser levels', async () => {
+  const { run } = await crashedRun(3, 520, { levels: 2 });
+  const told: string[] = [];
+  const onProgress = ({ step, done, total }: RecoveryProgress) => void told.push(`${step} ${done} of ${total}`);
+  await recoverRun(run, { writes: true, clock: systemClock, onProgress });
+  const each = [1, 2, 3].map((done) => `${done} of 3`);
+  expect(told).toEqual([...each.map((count) => `frames ${count}`), ...each.map((count) => `levels ${count}`)]);
 });
 
 test('a dry run says what it would do and does nothing', async () => {

@@ -11,6 +11,7 @@ import { lockSession, sessionHolder } from '../session-lock.ts';
 import { sessionOfRun } from './find-runs.ts';
 import { imagePaths } from './image-on-disk.ts';
 import { recordDurable } from './record-durable.ts';
+import { ProgressCount, type RecoveryProgress } from './recovery-progress.ts';
 import type { ArrayFindings } from './repair-array.ts';
 import { type DocumentFindings, repairDocuments } from './repair-documents.ts';
 import { repairImage } from './repair-image.ts';
@@ -50,6 +51,8 @@ export interface RecoveryOptions {
   /** `held`: by the program that asks, which must not be acquiring into this run. Else the session is locked meanwhile. */
   readonly lock?: 'take' | 'held';
   readonly signal?: AbortSignal;
+  /** With each frame. */
+  readonly onProgress?: (progress: RecoveryProgress) => void;
 }
 
 export const RECOVERY_REASON =
@@ -164,11 +167,12 @@ class Recovery {
     const { writes, clock, signal } = this.#options;
     if (writes) await removeTemporary(storeDir);
     if (writes) await rm(join(this.#path, RESERVE_FILE), { force: true });
+    const count = new ProgressCount(journal.length, this.#options.onProgress);
     const findings: ArrayFindings[] = [];
     for (const group of [...groups].sort()) {
       const lines = journal.filter(({ array }) => groupOf(array) === group);
       try {
-        const options = { hasJournal, readsPixels, writes, clock, ...(signal && { signal }) };
+        const options = { hasJournal, readsPixels, writes, clock, count, ...(signal && { signal }) };
         const found = await repairImage(storeDir, group, lines, options);
         if (found) findings.push(found);
         if (found) this.#tell(found);

@@ -7,6 +7,7 @@ import { writeMetadata } from '../metadata-file.ts';
 import { type ArrayOnDisk, keyOf, type PlaneAt, type ShardKey, withTimePoints } from './array-on-disk.ts';
 import { framesIn, type ShardFrame } from './frames-in-shard.ts';
 import type { PlanesPerFrame } from './image-on-disk.ts';
+import type { ProgressCount } from './recovery-progress.ts';
 import { searchPlanes } from './search-planes.ts';
 import { isEmpty, isWhole, type PlaceEntries, readShard, writeIndex } from './shard-on-disk.ts';
 
@@ -37,6 +38,7 @@ export interface RepairOptions {
   /** False: only looks. */
   readonly writes: boolean;
   readonly clock: Clock;
+  readonly count?: ProgressCount;
   readonly signal?: AbortSignal;
 }
 
@@ -103,6 +105,7 @@ async function repairShard(
   let torn = 0;
   for (const frame of framesIn(array, shardKey, journal, planesPerFrame)) {
     const fate = await judge(array, frame, places, options);
+    if (frame.line) options.count?.add('frames', 1);
     if (fate === 'kept') kept.push(frame);
     else {
       if (frame.line) missing.push(frame);

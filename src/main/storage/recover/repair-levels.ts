@@ -42,7 +42,9 @@ export async function repairLevels(
     }
     if (array) levels.push(await CoarserLevel.open(array));
   }
-  const { made, problems } = await follow(finest, levels, planes, options);
+  const { c, z } = image.planesPerFrame ?? { c: 1, z: 1 };
+  const onPlane = () => options.count?.add('levels', 1 / (c * z));
+  const { made, problems } = await follow(finest, levels, planes, { ...options, onPlane });
   const keys = new Set(planes.map(keyOf));
   const timePoints = planes.reduce((most, [t]) => Math.max(most, t + 1), 0);
   for (const [at, level] of levels.entries()) {
@@ -64,13 +66,14 @@ async function follow(
   finest: ArrayOnDisk,
   levels: readonly CoarserLevel[],
   planes: readonly PlaneAt[],
-  { readsPixels, writes, signal }: RepairOptions,
+  { readsPixels, writes, signal, onPlane }: RepairOptions & { readonly onPlane: () => void },
 ): Promise<{ readonly made: readonly number[]; readonly problems: readonly string[] }> {
   const made = levels.map(() => 0);
   const problems: string[] = [];
   const halving = workBench([planeGeometry(finest), ...levels.map(({ geometry }) => geometry)], 'none');
   for (const plane of levels.length > 0 ? planes : []) {
     signal?.throwIfAborted();
+    onPlane();
     const there = await Promise.all(levels.map((level) => level.has(plane)));
     if (there.every(Boolean) && !readsPixels) continue;
     try {

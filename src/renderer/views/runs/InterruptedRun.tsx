@@ -1,7 +1,7 @@
 import { Play, Wrench, X } from 'lucide-react';
-import { type JSX, useState } from 'react';
-import type { RunSummary } from '../../../shared/channels/review.ts';
-import { Button, Notice } from '../../../ui/index.ts';
+import { type JSX, type ReactNode, useState } from 'react';
+import type { Recovering, RunSummary } from '../../../shared/channels/review.ts';
+import { Bar, Button, formatNumber, Notice } from '../../../ui/index.ts';
 import { lockOf } from '../../stores/host-store.ts';
 import { useCommands, useHost, useServices } from '../../stores/services.tsx';
 
@@ -10,6 +10,7 @@ export function InterruptedRun({ run }: { readonly run: RunSummary }): JSX.Eleme
   const { review } = useServices();
   const commands = useCommands();
   const locked = useHost((state) => lockOf(state) !== null);
+  const recovering = useHost((state) => (state.recovering?.id === run.id ? state.recovering : null));
   const [going, setGoing] = useState<AbortController | null>(null);
   const canGoOn = run.plan === 'mda';
 
@@ -35,7 +36,8 @@ export function InterruptedRun({ run }: { readonly run: RunSummary }): JSX.Eleme
       );
     case 'repairing':
       return (
-        <Interruption text={`Recovering ${run.name}: every frame is looked at`}>
+        <Interruption text={`Recovering ${run.name}: every frame is compared with its checksum.`}>
+          {recovering && <RecoveryProgress {...recovering} />}
           {going && (
             <Button icon={<X size={14} aria-hidden />} onClick={() => going.abort()}>
               Cancel
@@ -61,17 +63,21 @@ export function InterruptedRun({ run }: { readonly run: RunSummary }): JSX.Eleme
   }
 }
 
-function Interruption({
-  text,
-  children,
-}: {
-  readonly text: string;
-  readonly children: JSX.Element | null | false;
-}): JSX.Element {
+function RecoveryProgress({ step, done, total }: Recovering): JSX.Element {
+  const frames = `${formatNumber(done)} of ${formatNumber(total)} frames`;
+  return (
+    <div className="run-recovering small muted">
+      <Bar label="Progress of the recovery" part={done / total} />
+      <span>{step === 'frames' ? `${frames} compared` : `Coarser levels: ${frames}`}</span>
+    </div>
+  );
+}
+
+function Interruption({ text, children }: { readonly text: string; readonly children: ReactNode }): JSX.Element {
   return (
     <section className="run-interrupted" aria-label="Interrupted run">
       <Notice tone="warn">{text}</Notice>
-      {children && <div className="row">{children}</div>}
+      <div className="row">{children}</div>
     </section>
   );
 }

@@ -1,13 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { EngineState } from 'redsun/sdk/engine';
 import { Signal } from 'redsun/sdk/virtual';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { loggerFactory } from './logging.ts';
+import { loggerFactory } from '../logging.ts';
+import { systemClock } from '../system-clock.ts';
 import { RunRecovery } from './run-recovery.ts';
-import { systemClock } from './system-clock.ts';
 
+const WORKER_PATH = fileURLToPath(new URL('./recovery-worker.ts', import.meta.url));
 const NEVER = new AbortController().signal;
 let folder: string;
 let lines: string[];
@@ -20,7 +22,7 @@ afterEach(() => rm(folder, { recursive: true }));
 function recovery(state: EngineState = 'idle') {
   const engine = { state, stateChanged: new Signal<[EngineState, EngineState]>() };
   const loggerFor = loggerFactory(systemClock, ({ message }) => void lines.push(message));
-  const made = new RunRecovery({ clock: systemClock, loggerFor, engine, storage: { keeps: 'runs' } });
+  const made = new RunRecovery({ workerPath: WORKER_PATH, loggerFor, engine, storage: { keeps: 'runs' } });
   return { engine, made };
 }
 

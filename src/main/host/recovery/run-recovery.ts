@@ -1,13 +1,15 @@
 import { basename } from 'node:path';
 import type { RunEngine } from 'redsun/sdk/engine';
-import { type Clock, RedsunError } from 'redsun/sdk/util';
-import type { Recovery } from '../../shared/channels/review.ts';
-import { recoverRun } from '../storage/recover/recover-run.ts';
-import type { LoggerFor } from './logging.ts';
-import type { RunStorage } from './run-storage/run-storage.ts';
+import { RedsunError } from 'redsun/sdk/util';
+import type { Recovery } from '../../../shared/channels/review.ts';
+import type { RecoveryProgress } from '../../storage/recover/recovery-progress.ts';
+import type { LoggerFor } from '../logging.ts';
+import type { RunStorage } from '../run-storage/run-storage.ts';
+import { recoverInThread } from './recovery-thread.ts';
 
 interface Services {
-  readonly clock: Clock;
+  /** Module of the thread that does the work. */
+  readonly workerPath: string;
   readonly loggerFor: LoggerFor;
   readonly engine: Pick<RunEngine, 'state' | 'stateChanged'>;
   readonly storage: Pick<RunStorage, 'keeps'>;
@@ -34,19 +36,21 @@ export class RunRecovery {
   }
 
   /** @throws RedsunError `recover/busy` while a run or another recovery goes on; `recover/given-up`. */
-  async recover(path: string, signal: AbortSignal): Promise<Recovery> {
-    const { clock, engine, loggerFor, storage } = this.#host;
+  async recover(
+    path: string,
+    signal: AbortSignal,
+    onProgress: (progress: RecoveryProgress) => void = () => {},
+  ): Promise<Recovery> {
+    const { workerPath, engine, loggerFor, storage } = this.#host;
     const name = basename(path);
     if (engine.state !== 'idle') throw busy(name, `a run is ${engine.state}`);
     using claim = this.claim(path);
     // A session that keeps nothing is open to other programs.
     const lock = storage.keeps === 'runs' ? 'held' : 'take';
-    const report = await recoverRun(path, {
-      writes: true,
-      clock,
-      lock,
-      signal: AbortSignal.any([signal, claim.signal]),
-    });
+    const report = await recoverInThread(
+      { path, lock },
+      { workerPath, signal: AbortSignal.any([signal, claim.signal]), onProgress },
+    );
     const { state, found, torn, lost, problems } = report;
     if (state === 'running') throw busy(name, 'another program holds the session');
     const logger = loggerFor('storage');
