@@ -31,3 +31,12 @@ AbortSignal.timeout ??= (delay) => {
   setTimeout(() => controller.abort(new Error(`timed out after ${delay} ms`)), delay).unref();
   return controller.signal;
 };
+
+// Threads begin without them. Those of bundles come as text, and get along without.
+const threads = require('node:worker_threads');
+threads.Worker = class extends threads.Worker {
+  constructor(filename, options = {}) {
+    const execArgv = ['-r', __filename, ...(options.execArgv ?? [])];
+    super(filename, options.eval ? options : { ...options, execArgv });
+  }
+};
