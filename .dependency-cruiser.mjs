@@ -35,9 +35,19 @@ export default {
       { path: packages('electron') },
     ),
     forbid(
-      'serial-in-drivers',
-      { path: '^(src|plugins)/', pathNot: '^src/main/drivers/' },
+      'ports-belong-to-the-guardian',
+      { path: '^(src|plugins)/', pathNot: '^src/guardian/ports/|^src/main/drivers/serial/list-serial-ports\\.ts$' },
       { path: packages('serialport|@serialport/[^/]+|usb|node-hid') },
+    ),
+    forbid(
+      'guardian-runs-nothing-of-others',
+      { path: '^src/guardian/', pathNot: '\\.test\\.ts$' },
+      { path: '^(src|plugins)/', pathNot: '^src/guardian/|^src/shared/guardian/|^src/sdk/(util|device)/index\\.ts$' },
+    ),
+    forbid(
+      'host-knows-the-guardian-by-its-messages',
+      { path: '^src/(?!guardian)|^plugins/', pathNot: '\\.test\\.ts$|/testing/' },
+      { path: '^src/guardian/', pathNot: '^src/guardian/(messages|json-lines)\\.ts$' },
     ),
     forbid(
       'zarrita-in-shared-stores',
@@ -51,7 +61,7 @@ export default {
     ),
     forbid(
       'drivers-are-siblings',
-      { path: '^src/main/drivers/([^/]+)/' },
+      { path: '^src/main/drivers/([^/]+)/', pathNot: '\\.test\\.ts$' },
       { path: '^src/main/', pathNot: '^src/main/drivers/$1/|^src/main/drivers/[^/]+\\.ts$' },
     ),
     forbid(

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
     version,
-    ...createDrivers(),
+    ...createDrivers(places.guardianPath),
     ...(process.env.REDSUN_OUT ? { baseFolder: process.env.REDSUN_OUT } : {}),
   });
   guard.attach(host);

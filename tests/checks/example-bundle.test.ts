@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { BenchLaser } from '../../docs/examples/bench-laser/bench-laser.ts';
 import { type Bundle, scanBundles } from '../../src/main/plugins/load-bundle.ts';
 import type { OpenLink } from '../../src/sdk/device/index.ts';
+import { type FakeLinks, fakeLinks } from '../../src/sdk/testing/index.ts';
 import { item, QUICK_SESSION, testHost } from '../host/test-host.ts';
 import { root } from './repository-checks.ts';
 
@@ -16,19 +17,18 @@ channels:
 );
 
 /** A laser at the other end of a serial line. */
-function laserAt(answer: (command: string) => string): { readonly openLink: OpenLink; readonly heard: string[] } {
-  const heard: string[] = [];
-  return {
-    heard,
-    openLink: async ({ path }) => ({
-      description: path,
-      query: async (command) => {
-        heard.push(command);
-        return answer(command);
-      },
-      close: async () => {},
-    }),
-  };
+function laserAt(answer: (command: string) => string): FakeLinks {
+  return fakeLinks(answer);
+}
+
+/** One that obeys and can say whether it is on. */
+function obedientLaser(): FakeLinks {
+  let state = 'OFF';
+  return laserAt((command) => {
+    if (command === '?') return state;
+    if (command === 'ON' || command === 'OFF') state = command;
+    return 'OK';
+  });
 }
 
 async function hostWith(openLink: OpenLink) {
@@ -51,14 +51,14 @@ test('the examples of the guide are bundles that load', async () => {
 });
 
 test('its laser lights the exposures of its channel and nothing else', async () => {
-  const { openLink, heard } = laserAt(() => 'OK');
+  const { openLink, heard } = obedientLaser();
   const host = await hostWith(openLink);
   expect(heard[0]).toBe('OFF');
   expect(heard).not.toContain('ON');
   heard.length = 0;
   const outcome = await host.acquisition.runToEnd(item('mda', { sequence: { channels: [{ config: 'TRITC' }] } }));
   expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
-  expect(heard).toEqual(['P 40', 'ON', 'OFF']);
+  expect(heard).toEqual(['P 40', 'ON', '?', 'OFF', '?']);
 });
 
 test('a laser that refuses is a failed device with the reason, and the session goes on', async () => {
@@ -72,7 +72,7 @@ test('a laser that refuses is a failed device with the reason, and the session g
 });
 
 test('a mistake in its options is found before anything is opened', async () => {
-  const { openLink, heard } = laserAt(() => 'OK');
+  const { openLink, heard } = obedientLaser();
   const session = SESSION.replace('wavelength_nm: 561', 'wavelenght_nm: 561');
   const started = testHost(session, { bundleFolders: [join(root, 'plugins'), examples], openLink });
   await expect(started).rejects.toMatchObject({

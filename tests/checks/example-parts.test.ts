@@ -14,6 +14,7 @@ import {
   deviceChecks,
   FakeAxis,
   FakeDetector,
+  fakeLinks,
   ManualClock,
   recordingEngine,
   writerChecks,
@@ -36,11 +37,7 @@ test.each([
 /** A thermometer at the other end of a line, which says these temperatures one after the other and the last one for ever. */
 function thermometerAt(...answers: string[]): OpenLink {
   let asked = 0;
-  return async ({ path }) => ({
-    description: path,
-    query: async (command) => (command === 'T?' ? (answers[Math.min(asked++, answers.length - 1)] ?? '') : 'E1'),
-    close: async () => {},
-  });
+  return fakeLinks((line) => (line === 'T?' ? (answers[Math.min(asked++, answers.length - 1)] ?? '') : 'E1')).openLink;
 }
 
 describe('the thermometer', () => {

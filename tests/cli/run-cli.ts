@@ -46,6 +46,8 @@ export interface Bench {
   readonly out: string;
   file(name: string, content: unknown): Promise<string>;
   start(...args: string[]): Running;
+  /** As `start`, in another environment. */
+  startIn(environment: NodeJS.ProcessEnv, ...args: string[]): Running;
   redsun(...args: string[]): Promise<Finished>;
   /** As `redsun`, in another environment. */
   redsunIn(environment: NodeJS.ProcessEnv, ...args: string[]): Promise<Finished>;
@@ -71,6 +73,7 @@ export async function bench(session: string = SESSION): Promise<Bench> {
       return path;
     },
     start,
+    startIn: (environment, ...args) => startCli(cli, args, folder, environment),
     redsun: (...args) => start(...args).finished,
     redsunIn: (environment, ...args) => startCli(cli, args, folder, environment).finished,
     async runs() {

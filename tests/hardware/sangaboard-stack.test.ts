@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createDrivers } from '../../src/main/app/drivers.ts';
+import { sangaboardDrivers } from '../../src/main/drivers/serial/sangaboard/sangaboard-drivers.ts';
 import { simulateAt } from '../../src/main/drivers/serial/sangaboard/simulator-port.ts';
+import { inProcessLinks } from '../../src/main/guardian/testing/in-process-guardian.ts';
 import { systemClock } from '../../src/main/host/system-clock.ts';
 import type { NamedDocument } from '../../src/sdk/events/index.ts';
 import { item, root, testHost } from '../host/test-host.ts';
@@ -15,7 +16,10 @@ test('a z-stack driven by the Sangaboard over a serial port: positions that the 
   try {
     const example = await readFile(join(root, 'sessions', 'sangaboard-z.yaml'), 'utf8');
     const session = example.replace('/dev/ttyACM0', hostEnd).replace('size_px: 1024', 'size_px: 512');
-    const host = await testHost(session, createDrivers());
+    const host = await testHost(session, {
+      drivers: sangaboardDrivers(),
+      startGuardian: () => inProcessLinks({ clock: systemClock }).client,
+    });
     expect(host.services.roster.states.get('z')?.state.kind).toBe('ready');
     const documents: NamedDocument[] = [];
     host.services.engine.subscribe((name, doc) => documents.push({ name, doc } as NamedDocument));

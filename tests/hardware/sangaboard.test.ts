@@ -4,19 +4,19 @@ import { sangaboardAxisOptions } from '../../src/main/drivers/serial/sangaboard/
 import { SangaboardBoard } from '../../src/main/drivers/serial/sangaboard/sangaboard-board.ts';
 import { sangaboardDrivers } from '../../src/main/drivers/serial/sangaboard/sangaboard-drivers.ts';
 import { simulateAt } from '../../src/main/drivers/serial/sangaboard/simulator-port.ts';
-import { createSerialLinks, type SerialLinks } from '../../src/main/drivers/serial/serial-link.ts';
+import { inProcessLinks } from '../../src/main/guardian/testing/in-process-guardian.ts';
 import { systemClock } from '../../src/main/host/system-clock.ts';
 import { ensureHardwarePython, runScript, serveScript } from './python.ts';
 import { openTerminalPair } from './terminal-pair.ts';
 
 function buildAxis(port: string) {
-  const links = createSerialLinks({ clock: systemClock });
+  const links = inProcessLinks({ clock: systemClock });
   const context = createTestContext({ clock: systemClock, openLink: links.open });
   const options = sangaboardAxisOptions.parse({ port, axis: 'z', steps_per_um: 10, low_um: -200, high_um: 200 });
   return { links, z: new (sangaboardDrivers()['sangaboard-axis'])('z', options, context) };
 }
 
-function closing(links: SerialLinks): AsyncDisposable {
+function closing(links: ReturnType<typeof inProcessLinks>): AsyncDisposable {
   return { [Symbol.asyncDispose]: () => links.close() };
 }
 
@@ -62,7 +62,7 @@ describe('Sangaboard over a pseudo-terminal', () => {
     async (firmware) => {
       await using pair = await openTerminalPair();
       await using _dummy = await serveScript('serve_vendor_dummy.py', [pair.paths[0], firmware]);
-      const links = createSerialLinks({ clock: systemClock });
+      const links = inProcessLinks({ clock: systemClock });
       await using _links = closing(links);
       const link = await links.open({ kind: 'serial', path: pair.paths[1], baudRate: 115_200, lineEnd: '\n' }, 'test');
       const { info } = await SangaboardBoard.connect(link, systemClock);

@@ -2,7 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { OpenBytePort } from '../../src/guardian/ports/byte-port.ts';
+import { openMemoryPort } from '../../src/guardian/ports/memory-port.ts';
+import { GuardianClient } from '../../src/main/guardian/guardian-client.ts';
+import { startInProcess } from '../../src/main/guardian/testing/in-process-guardian.ts';
 import { type Host, type HostOptions, startHost } from '../../src/main/host/start-host.ts';
+import { systemClock } from '../../src/main/host/system-clock.ts';
+import { portOf } from '../../src/sdk/device/index.ts';
 import { RedsunError } from '../../src/sdk/util/index.ts';
 
 export const root = join(import.meta.dirname, '..', '..');
@@ -45,14 +51,34 @@ export async function testHost(session: string = QUICK_SESSION, options: Partial
     version: '0.0.0',
     baseFolder: join(folder, 'runs'),
     drivers: {},
-    openLink: async ({ path }) => {
-      throw new RedsunError('link/unsupported', `no port ${path}`);
-    },
     ...options,
+    ...guardedIn(options),
   });
   onTestFinished(() => host.close());
   return host;
 }
+
+/** A guardian in this thread. Ports that a test opens come from the test; simulated devices switch registers in memory. */
+export function guardedIn({
+  openLink,
+  startGuardian,
+}: Partial<HostOptions>): Pick<HostOptions, 'startGuardian' | 'openLink'> {
+  if (startGuardian) return { startGuardian };
+  const client = new GuardianClient({
+    start: startInProcess({ clock: systemClock, openPort: memoryOnly }),
+    clock: systemClock,
+  });
+  const given = openLink;
+  return {
+    startGuardian: () => client,
+    openLink: (options, owner) => (given && options.kind !== 'memory' ? given : client.openLink)(options, owner),
+  };
+}
+
+const memoryOnly: OpenBytePort = async (options) => {
+  if (options.kind === 'memory') return openMemoryPort(options);
+  throw new RedsunError('link/unsupported', `no port ${portOf(options)}`);
+};
 
 export function item(name: string, kwargs: Record<string, unknown>, args: unknown[] = []) {
   return { item_type: 'plan' as const, name, args, kwargs, meta: {} };

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { HostOptions } from '../../src/main/host/start-host.ts';
-import { RedsunError } from '../../src/sdk/util/index.ts';
+import { guardedIn } from '../host/test-host.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -15,8 +15,6 @@ export function hostOptionsFor(sessionPath: string, baseFolder: string): HostOpt
     recoveryWorkerPath: join(root, 'src', 'main', 'host', 'recovery', 'recovery-worker.ts'),
     version: '0.0.0',
     drivers: {},
-    openLink: async ({ path }) => {
-      throw new RedsunError('link/unsupported', `no port ${path}`);
-    },
+    ...guardedIn({}),
   };
 }

@@ -9,7 +9,7 @@ const options = z.strictObject({
 });
 const ANSWER_MS = 500;
 
-/** A laser that understands `ON`, `OFF` and `P <percent>`, and answers each with `OK`. */
+/** A laser that answers `OK` to `ON`, `OFF` and `P <percent>`, and `ON` or `OFF` to `?`. */
 export class BenchLaser extends Device implements Light {
   static readonly options = options;
   readonly role = 'light';
@@ -35,6 +35,15 @@ export class BenchLaser extends Device implements Light {
   /** Called once, before anything else. What is thrown here is what the operator reads. */
   async connect(): Promise<void> {
     this.#link = await this.#context.openLink({ kind: 'serial', path: this.#port, baudRate: 115_200, lineEnd: '\n' });
+    // What puts it out when this program cannot, as data: the guardian process sends it.
+    await this.#link.protect({
+      device: this.name,
+      order: 'light',
+      steps: [
+        { send: 'OFF', expect: { kind: 'line', equals: 'OK' }, timeoutMs: 200 },
+        { send: '?', expect: { kind: 'line', equals: 'OFF' }, timeoutMs: 200 },
+      ],
+    });
     await this.turnOff();
   }
 
@@ -65,16 +74,19 @@ export class BenchLaser extends Device implements Light {
   }
 
   async #apply({ on, intensityPercent }: Partial<LightState>): Promise<void> {
-    if (intensityPercent !== undefined) await this.#say(`P ${intensityPercent}`);
-    if (on !== undefined) await this.#say(on ? 'ON' : 'OFF');
+    if (intensityPercent !== undefined) await this.#say(`P ${intensityPercent}`, 'OK');
+    if (on !== undefined) {
+      await this.#say(on ? 'ON' : 'OFF', 'OK');
+      await this.#say('?', on ? 'ON' : 'OFF');
+    }
     // Only what the laser has confirmed is its state.
     this.#state = { on: on ?? this.#state.on, intensityPercent: intensityPercent ?? this.#state.intensityPercent };
     this.changed.emit();
   }
 
-  async #say(command: string): Promise<void> {
+  async #say(command: string, expected: string): Promise<void> {
     const answer = await this.#link?.query(command, { timeoutMs: ANSWER_MS });
-    if (answer !== 'OK')
+    if (answer !== expected)
       throw new RedsunError('laser/refused', `${this.name}: "${command}" was answered with "${answer}"`);
   }
 }

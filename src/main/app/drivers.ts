@@ -1,10 +1,13 @@
 import { sangaboardDrivers } from '../drivers/serial/sangaboard/sangaboard-drivers.ts';
-import { createSerialLinks } from '../drivers/serial/serial-link.ts';
+import { GuardianClient } from '../guardian/guardian-client.ts';
+import { guardianProcess } from '../guardian/start-guardian-process.ts';
 import type { HostOptions } from '../host/start-host.ts';
 import { systemClock } from '../host/system-clock.ts';
 
-/** The app's own drivers and the ports they use, for one session. */
-export function createDrivers(): Pick<HostOptions, 'drivers' | 'openLink'> {
-  const links = createSerialLinks({ clock: systemClock });
-  return { drivers: { ...sangaboardDrivers() }, openLink: links.open };
+/** The app's own drivers, and the guardian process that will own their ports, for one session. */
+export function createDrivers(guardianPath: string): Pick<HostOptions, 'drivers' | 'startGuardian'> {
+  return {
+    drivers: { ...sangaboardDrivers() },
+    startGuardian: () => new GuardianClient({ start: guardianProcess(guardianPath), clock: systemClock }),
+  };
 }

@@ -9,6 +9,7 @@ export interface Places {
   readonly preloadPath: string;
   readonly writerWorkerPath: string;
   readonly recoveryWorkerPath: string;
+  readonly guardianPath: string;
   readonly defaultSession: string;
 }
 
@@ -19,6 +20,7 @@ export function placesIn(appFolder: string): Places {
     preloadPath: join(appFolder, 'out', 'preload', 'index.cjs'),
     writerWorkerPath: join(appFolder, 'out', 'main', 'writer-worker.cjs'),
     recoveryWorkerPath: join(appFolder, 'out', 'main', 'recovery-worker.cjs'),
+    guardianPath: join(appFolder, 'out', 'main', 'guardian.cjs'),
     defaultSession: join(appFolder, 'sessions', 'simulated.yaml'),
   };
 }

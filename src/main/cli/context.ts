@@ -27,7 +27,7 @@ export function hostOptions(context: CliContext, session: string | undefined, ba
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
     version,
-    ...createDrivers(),
+    ...createDrivers(places.guardianPath),
     ...(base ? { baseFolder: base } : {}),
   };
 }

@@ -8,6 +8,7 @@ import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
 import { callbackFunction, hasShutdown, isSignal, VirtualContainer } from 'redsun/sdk/virtual';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { SessionFile } from '../../shared/config/session-schema.ts';
+import type { GuardianClient } from '../guardian/guardian-client.ts';
 import { ChannelServer } from '../ipc/channel-server.ts';
 import { startBundleWorker } from '../plugins/bundle-worker.ts';
 import { type Bundle, type ScannedBundle, scanBundles } from '../plugins/load-bundle.ts';
@@ -75,8 +76,10 @@ export interface HostOptions {
   readonly baseFolder?: string;
   /** The app's own device classes, by their id in the bundle `redsun`. */
   readonly drivers: Readonly<Record<string, unknown>>;
-  /** Opens ports for drivers. */
-  readonly openLink: OpenLink;
+  /** Starts what owns the ports and makes everything safe when this program cannot. Ended with the host. */
+  readonly startGuardian: () => GuardianClient;
+  /** Opens ports for drivers instead of the guardian; for tests. */
+  readonly openLink?: OpenLink;
   readonly clock?: Clock;
 }
 
@@ -121,6 +124,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const session = options.isDryRun ? withoutTrace(read) : read;
   const baseFolder = resolveBase(options.baseFolder ?? session.file.storage.base_path);
   await using built = new AsyncDisposableStack();
+  const guardian = options.startGuardian();
+  built.defer(() => guardian.close());
   const keepsRuns = session.file.storage.writer !== 'memory';
   const unusable = keepsRuns ? await checkTarget(baseFolder, 0) : [];
   for (const { message } of unusable) loggerFor('storage').error(message);
@@ -130,7 +135,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     built.defer(() => lock.release());
   }
 
-  const parts = await buildParts({ options, clock, log, loggerFor, session, bundles, baseFolder }, built);
+  const parts = await buildParts({ options, clock, log, loggerFor, session, bundles, baseFolder, guardian }, built);
   for (const { folder, error } of failedBundles) loggerFor('plugins').error(`${folder}: ${error.message}`);
   const opened = built.move();
   return { ...parts, failedBundles, close: () => opened.disposeAsync() };
@@ -144,10 +149,11 @@ interface Ingredients {
   readonly session: LoadedSession;
   readonly bundles: ReadonlyMap<string, Bundle>;
   readonly baseFolder: string;
+  readonly guardian: GuardianClient;
 }
 
 async function buildParts(
-  { options, clock, log, loggerFor, session, bundles, baseFolder }: Ingredients,
+  { options, clock, log, loggerFor, session, bundles, baseFolder, guardian }: Ingredients,
   built: AsyncDisposableStack,
 ): Promise<Omit<Host, 'close' | 'failedBundles'>> {
   const { file } = session;
@@ -219,7 +225,7 @@ async function buildParts(
   const frames = new FrameContextSource(engine, roster.devices);
   built.defer(() => roster.shutdown());
   built.defer(() => optics.allOff());
-  await roster.build(recipes(session, bundles, options));
+  await roster.build(recipes(session, bundles, options, options.openLink ?? guardian.openLink));
 
   const registryOf = (channels: MdaOptics, nowS: () => number) => {
     const registry = planRegistry(channels, nowS);
@@ -341,7 +347,12 @@ function isWanted(file: SessionFile, name: string): boolean {
 /** No session can leave these out: without them there is no STOP and no window. */
 const ALWAYS: ReadonlySet<string> = new Set(['session', 'safety', 'log']);
 
-function recipes(session: LoadedSession, bundles: ReadonlyMap<string, Bundle>, options: HostOptions): DeviceRecipe[] {
+function recipes(
+  session: LoadedSession,
+  bundles: ReadonlyMap<string, Bundle>,
+  options: HostOptions,
+  openLink: OpenLink,
+): DeviceRecipe[] {
   return Object.entries(session.file.devices).map(([name, { plugin_name: plugin, plugin_id: pluginId }]) => ({
     name,
     plugin,
@@ -353,7 +364,7 @@ function recipes(session: LoadedSession, bundles: ReadonlyMap<string, Bundle>, o
       if (typeof part !== 'function') throw new RedsunError('plugin/no-class', `${plugin}:${pluginId} is no class`);
       return part as DeviceClass;
     },
-    openLink: (link) => options.openLink(link, name),
+    openLink: (link) => openLink(link, name),
     startWorker: (module) => startBundleWorker(bundles.get(plugin)?.folder ?? '', module, options.appFolder),
   }));
 }

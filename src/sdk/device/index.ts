@@ -1,6 +1,21 @@
 export type { DeviceContext, WorkerHandle, WorkerModule } from './context.ts';
 export { Device } from './device.ts';
-export type { Link, LinkOptions, OpenLink } from './link.ts';
+export {
+  describeLink,
+  type Exchange,
+  type ExchangeOptions,
+  type Link,
+  type LinkOptions,
+  type MemoryLinkOptions,
+  type OpenLink,
+  portOf,
+  type ReplyFraming,
+  type SafeAnswer,
+  type SafeState,
+  type SafeStep,
+  type SerialLinkOptions,
+  type TcpLinkOptions,
+} from './link.ts';
 export {
   type Awaitable,
   type Checkable,

@@ -1,27 +1,163 @@
-/** A byte or line connection to hardware, opened by the host: one owner per port, every exchange in the log. */
+/** How the end of an answer is known. */
+export type ReplyFraming =
+  /** Up to the line end of the link. */
+  | { readonly kind: 'line' }
+  /** So many bytes. */
+  | { readonly kind: 'bytes'; readonly count: number }
+  /** Up to and with these bytes. */
+  | { readonly kind: 'until'; readonly end: readonly number[] }
+  /** There is no answer: done when it is written. */
+  | { readonly kind: 'none' };
+
+/** Of each exchange. */
+export interface ExchangeOptions {
+  /** Longest wait for the answer, ms, from when it is written. */
+  readonly timeoutMs: number;
+  /** Gives the exchange up; what comes later is no answer to the next one. */
+  readonly signal?: AbortSignal;
+}
+
+/** One question and what came of it. Text is Latin-1, one character per byte. */
+export interface Exchange {
+  /** Unix time of the question, s. */
+  readonly time: number;
+  /** Who asked: a device, or `guardian`. */
+  readonly by: string;
+  readonly sent: string;
+  /** Null when there was no answer. */
+  readonly received: string | null;
+  /** Why not; null when there was one. */
+  readonly error: string | null;
+  /** From writing to the answer, ms. */
+  readonly durationMs: number;
+}
+
+/** What confirms a step. */
+export type SafeAnswer =
+  /** This line, without its end. */
+  | { readonly kind: 'line'; readonly equals: string }
+  /** A line that this regular expression matches. */
+  | { readonly kind: 'line-like'; readonly pattern: string }
+  /** These bytes. */
+  | { readonly kind: 'bytes'; readonly equals: readonly number[] }
+  /** The device does not answer: nobody can know whether it heard. */
+  | { readonly kind: 'nothing' };
+
+/** One exchange on the way to safety. */
+export interface SafeStep {
+  /** A line, whose end is added, or bytes as they are. */
+  readonly send: string | readonly number[];
+  readonly expect: SafeAnswer;
+  /** Longest wait for `expect`, ms. Keep it short: the sample is lit meanwhile. */
+  readonly timeoutMs: number;
+}
+
+/**
+ * How a device is made safe, as data: the guardian process carries it out without any code of the device, also when the program
+ * that drives it is gone.
+ */
+export interface SafeState {
+  /** Name of the device. */
+  readonly device: string;
+  /** Lights and shutters are made safe first, then what moves. */
+  readonly order: 'light' | 'motion';
+  /** One after the other; the last one should read the state back where the device can tell it. */
+  readonly steps: readonly SafeStep[];
+}
+
+/** A byte or line connection to hardware. The guardian owns the port; one exchange at a time, each with a deadline. */
 export interface Link {
   /** What it is connected to: `/dev/ttyACM0 at 115200 baud`. */
   readonly description: string;
   /**
    * Sends one line and resolves with the answer, without its line end. Calls queue up: one exchange at a time.
-   * @throws RedsunError `link/timeout` when nothing came in `timeoutMs`; `link/lost` when the port is gone.
+   * @throws RedsunError `link/timeout` when nothing came in `timeoutMs`; `link/lost` when the port is gone; `link/held` while the
+   * guardian keeps everything safe.
    */
-  query(line: string, options: { readonly timeoutMs: number; readonly signal?: AbortSignal }): Promise<string>;
-  /** Lets go of the port. */
+  query(line: string, options: ExchangeOptions): Promise<string>;
+  /** Sends bytes and resolves with those of the answer, its end included. @throws as `query` */
+  exchange(bytes: Uint8Array, options: ExchangeOptions & { readonly reply: ReplyFraming }): Promise<Uint8Array>;
+  /** Sends a line that is not answered; resolves when it is written. @throws as `query` */
+  send(line: string): Promise<void>;
+  /** Hears what comes without being asked for, in pieces as they arrive. */
+  onUnsolicited(listener: (bytes: Uint8Array) => void): Disposable;
+  /**
+   * From now on the guardian makes the device safe in this way: on STOP, when this program does not answer or is gone, and before the
+   * port is closed. A second call for the same device replaces the first.
+   */
+  protect(state: SafeState): Promise<void>;
+  /** The last exchanges, oldest first, for reports. */
+  recentExchanges(): Promise<readonly Exchange[]>;
+  /** Makes safe what is protected and lets go of the port. */
   close(): Promise<void>;
 }
 
-/** What to open. */
-export interface LinkOptions {
-  /** A serial port. */
+/** What lines end in, and how they are written. */
+interface LineOptions {
+  /** Ends each line in both directions. */
+  readonly lineEnd: string;
+}
+
+/** A serial port. */
+export interface SerialLinkOptions extends LineOptions {
   readonly kind: 'serial';
   /** Device path, `/dev/ttyACM0` or `COM7`. */
   readonly path: string;
   /** Bits per second. */
   readonly baudRate: number;
-  /** Ends each line in both directions. */
-  readonly lineEnd: string;
+  /** Default: 8. */
+  readonly dataBits?: 7 | 8;
+  /** Default: none. */
+  readonly parity?: 'none' | 'even' | 'odd';
+  /** Default: 1. */
+  readonly stopBits?: 1 | 2;
+  /** Hardware flow control. Default: false. */
+  readonly rtscts?: boolean;
 }
 
-/** Opens a link; belongs to the host. */
+/** A device on the network. */
+export interface TcpLinkOptions extends LineOptions {
+  readonly kind: 'tcp';
+  /** Name or address. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** A device in memory: registers that answer `OK` to `name value` and the value to `name?`. What simulated devices switch. */
+export interface MemoryLinkOptions extends LineOptions {
+  readonly kind: 'memory';
+  /** Name of the simulated device. */
+  readonly name: string;
+  /** Registers and what is in them at first. */
+  readonly registers: Readonly<Record<string, string>>;
+}
+
+/** What to open. */
+export type LinkOptions = SerialLinkOptions | TcpLinkOptions | MemoryLinkOptions;
+
+/** Opens a link; belongs to the host. @throws RedsunError `link/in-use` naming the owner, `link/open-failed` */
 export type OpenLink = (options: LinkOptions, owner: string) => Promise<Link>;
+
+/** What a link is connected to, in words. */
+export function describeLink(options: LinkOptions): string {
+  switch (options.kind) {
+    case 'serial':
+      return `${options.path} at ${options.baudRate} baud`;
+    case 'tcp':
+      return `${options.host}:${options.port}`;
+    case 'memory':
+      return `memory of ${options.name}`;
+  }
+}
+
+/** The port of a link, as messages and locks name it. */
+export function portOf(options: LinkOptions): string {
+  switch (options.kind) {
+    case 'serial':
+      return options.path;
+    case 'tcp':
+      return `${options.host}:${options.port}`;
+    case 'memory':
+      return `memory:${options.name}`;
+  }
+}

@@ -1,6 +1,7 @@
 export { type ConformanceCheck, expectThat, thrownBy } from './conformance.ts';
 export { type DeviceClassUnderTest, type DeviceUnderTest, deviceChecks } from './device-conformance.ts';
 export { type CallLog, FakeAxis, FakeCamera, FakeDetector, FakeXYStage } from './fake-devices.ts';
+export { type FakeLinks, fakeLinks } from './fake-link.ts';
 export { HANGING_VERBS, HangingDevice, type HangingVerb } from './hanging-device.ts';
 export { ManualClock } from './manual-clock.ts';
 export { MemoryWriter, type StoredFrame } from './memory-writer.ts';

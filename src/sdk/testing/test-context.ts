@@ -1,5 +1,5 @@
 import type { DeviceContext, WorkerHandle, WorkerModule } from '../device/context.ts';
-import type { OpenLink } from '../device/link.ts';
+import { type OpenLink, portOf } from '../device/link.ts';
 import type { PDevice } from '../device/protocols.ts';
 import { createLogger, LogBuffer } from '../log/logger.ts';
 import type { Clock } from '../util/clock.ts';
@@ -33,7 +33,7 @@ export function createTestContext(options: TestContextOptions): TestContext {
     logger: createLogger('test', () => clock.now(), log.write),
     devices: new Map(),
     async openLink(link) {
-      if (!openLink) throw new RedsunError('test/no-link', `Nobody gave this test a link to ${link.path}`);
+      if (!openLink) throw new RedsunError('test/no-link', `Nobody gave this test a link to ${portOf(link)}`);
       return openLink(link, 'test');
     },
     startWorker(module) {

@@ -1,8 +1,10 @@
-import type { Link } from 'redsun/sdk/device';
+import type { Link, SafeState } from 'redsun/sdk/device';
 import { type Clock, hasCode, RedsunError } from 'redsun/sdk/util';
 import { parseDone, parseMoving, parsePosition, parseStepTimeUs, parseVersion, type Steps } from './protocol.ts';
 
 const ANSWER_MS = 1000;
+/** For the stop that the guardian sends: firmware 0.x answers when its piece of a move has ended. */
+const SAFE_MS = 400;
 /** Boards with an Arduino Nano restart when the port is opened, and are silent for about 2 s. */
 const HANDSHAKE_ATTEMPTS = 5;
 const POLL_MS = 50;
@@ -38,6 +40,7 @@ export class SangaboardBoard {
     }
     const board = await link.query('board', { timeoutMs: ANSWER_MS });
     const listensWhileMoving = version.major >= 1;
+    await link.protect(safeStateOf(link, listensWhileMoving));
     if (listensWhileMoving) parseDone(await link.query('blocking_moves false', { timeoutMs: ANSWER_MS }));
     const stepTimeUs = parseStepTimeUs(await link.query('dt?', { timeoutMs: ANSWER_MS })) ?? DEFAULT_STEP_TIME_US;
     return new SangaboardBoard(link, clock, { firmware, board, listensWhileMoving, stepTimeUs });
@@ -168,4 +171,15 @@ async function firstAnswer(link: Link): Promise<string> {
       }
     }
   }
+}
+
+/** Halts all three motors, and where the firmware can tell, hears that they rest. */
+function safeStateOf(link: Link, listensWhileMoving: boolean): SafeState {
+  const stop = { send: 'stop', expect: { kind: 'line-like', pattern: 'done.*' }, timeoutMs: SAFE_MS } as const;
+  const rests = { send: 'moving?', expect: { kind: 'line-like', pattern: '[Ff]alse' }, timeoutMs: SAFE_MS } as const;
+  return {
+    device: `Sangaboard at ${link.description}`,
+    order: 'motion',
+    steps: listensWhileMoving ? [stop, rests] : [stop],
+  };
 }

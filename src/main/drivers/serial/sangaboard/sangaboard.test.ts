@@ -1,9 +1,9 @@
-import { isAxis, isXYStage } from 'redsun/sdk/device';
+import { isAxis, isXYStage, portOf } from 'redsun/sdk/device';
 import { createTestContext, ManualClock } from 'redsun/sdk/testing';
 import { toDisposable } from 'redsun/sdk/util';
 import { describe, expect, test } from 'vitest';
-import type { BytePort } from '../byte-port.ts';
-import { createSerialLinks } from '../serial-link.ts';
+import type { BytePort } from '../../../../guardian/ports/byte-port.ts';
+import { inProcessLinks } from '../../../guardian/testing/in-process-guardian.ts';
 import { sangaboardAxisOptions } from './sangaboard-axis.ts';
 import { sangaboardDrivers } from './sangaboard-drivers.ts';
 import { sangaboardXYOptions } from './sangaboard-xy-stage.ts';
@@ -51,7 +51,11 @@ function build(firmwareVersion = '1.0.1') {
   const clock = new ManualClock();
   const line = cable();
   const simulator = new SangaboardSimulator(line.channel, { clock, firmwareVersion });
-  const links = createSerialLinks({ clock, openPort: async () => line.port, identityOf: async (path) => path });
+  const links = inProcessLinks({
+    clock,
+    openPort: async () => line.port,
+    identityOf: async (options) => portOf(options),
+  });
   const context = createTestContext({ clock, openLink: links.open });
   const drivers = sangaboardDrivers();
   const z = new drivers['sangaboard-axis']('z', sangaboardAxisOptions.parse(motor), context);
@@ -129,7 +133,11 @@ describe('Sangaboard', () => {
     const { clock, simulator, z } = build();
     simulator.close();
     const deaf = cable();
-    const links = createSerialLinks({ clock, openPort: async () => deaf.port, identityOf: async (path) => path });
+    const links = inProcessLinks({
+      clock,
+      openPort: async () => deaf.port,
+      identityOf: async (options) => portOf(options),
+    });
     const context = createTestContext({ clock, openLink: links.open });
     const lonely = new (sangaboardDrivers()['sangaboard-axis'])('lonely', sangaboardAxisOptions.parse(motor), context);
     await expect(clock.run(lonely.connect())).rejects.toMatchObject({

@@ -1,0 +1,257 @@
+import type { LinkOptions } from 'redsun/sdk/device';
+import { asError, type Clock, codeOf, RedsunError } from 'redsun/sdk/util';
+import type { SafetyAct, SafetyOutcome, SafetyReason } from '../shared/guardian/safety-act.ts';
+import { makeOneSafe, makeSafe, type Protected } from './make-safe.ts';
+import {
+  bytesToText,
+  type DoneValue,
+  type GuardianMessage,
+  type HostMessage,
+  type LinkId,
+  SILENT_MS,
+  textToBytes,
+} from './messages.ts';
+import { OwnedPorts } from './owned-ports.ts';
+import type { OpenBytePort } from './ports/byte-port.ts';
+
+/** How often it looks whether the host is well, ms. */
+const LOOK_MS = 100;
+/** A device that failed to become safe is told again this often, ms, and so many times. */
+const RETRY_MS = 500;
+const RETRIES = 60;
+
+export interface GuardianOptions {
+  readonly clock: Clock;
+  readonly openPort: OpenBytePort;
+  readonly identityOf: (options: LinkOptions) => Promise<string>;
+  /** To the host. */
+  readonly post: (message: GuardianMessage) => void;
+  /** What is written down, for the next session. */
+  readonly record: (act: SafetyAct, path: string) => void;
+  /** Hears of acts and of how the host is; for pages. */
+  readonly onActing?: (reason: SafetyReason, by: string | null) => void;
+  readonly onActed?: (act: SafetyAct) => void;
+  /** Opens the socket for pages. @returns its port. */
+  readonly servePages?: (serve: Extract<HostMessage, { kind: 'serve-pages' }>['serve']) => Promise<number>;
+  /** Nothing is left to look after: the process may end. */
+  readonly onEnd: () => void;
+}
+
+/** What is answered. */
+type Request = Exclude<Extract<HostMessage, { readonly id: number }>, { readonly kind: 'cancel' }>;
+
+/** Owns the ports of one host, passes its exchanges on, and makes everything safe when the host cannot. Runs no code of devices. */
+export class Guardian {
+  readonly #options: GuardianOptions;
+  readonly #ports: OwnedPorts;
+  readonly #cancels = new Map<number, (why: Error) => void>();
+  readonly #looking: { timer: Disposable };
+  #session = '';
+  #recordPath: string | null = null;
+  #lastHeardMs: number;
+  #lastLookMs: number;
+  #acts = 0;
+  #acting: Promise<SafetyAct> | null = null;
+  /** Number of the act that the host has not dealt with: until then nothing of it gets through. */
+  #held: number | null = null;
+  #hostGone = false;
+
+  constructor(options: GuardianOptions) {
+    this.#options = options;
+    const { clock, openPort, identityOf, post } = options;
+    this.#ports = new OwnedPorts({
+      clock,
+      openPort,
+      identityOf,
+      onUnsolicited: (link, bytes) => post({ kind: 'unsolicited', link, bytes: bytesToText(bytes) }),
+      onLost: (link, message) => post({ kind: 'lost', link, message }),
+    });
+    this.#lastHeardMs = this.#lastLookMs = clock.monotonicMs();
+    this.#looking = { timer: clock.setTimeout(() => this.#look(), LOOK_MS) };
+  }
+
+  /** How long the host has said nothing, ms. */
+  get silentMs(): number {
+    return this.#options.clock.monotonicMs() - this.#lastHeardMs;
+  }
+
+  get isHostGone(): boolean {
+    return this.#hostGone;
+  }
+
+  /** A message of the host. Never throws. */
+  receive(message: HostMessage): void {
+    this.#lastHeardMs = this.#options.clock.monotonicMs();
+    switch (message.kind) {
+      case 'hello':
+        this.#session = message.session;
+        this.#recordPath = message.recordPath;
+        break;
+      case 'beat':
+        break;
+      case 'cancel':
+        this.#cancels.get(message.id)?.(new RedsunError('link/cancelled', 'The exchange was given up'));
+        break;
+      case 'rearm':
+        if (this.#held === message.act) this.#held = null;
+        break;
+      default:
+        this.#answer(message);
+    }
+  }
+
+  /** The host has ended without a goodbye. */
+  async hostGone(): Promise<void> {
+    if (this.#hostGone) return;
+    this.#hostGone = true;
+    const act = await this.act('host-gone', null);
+    await this.#persist(act);
+    this.#end();
+  }
+
+  /** Somebody ends the guardian. */
+  async ended(): Promise<void> {
+    await this.act('guardian-ended', null);
+    this.#end();
+  }
+
+  /** Makes everything safe, now. Asked again meanwhile it is the same act. Never rejects. */
+  act(reason: SafetyReason, by: string | null): Promise<SafetyAct> {
+    this.#acting ??= this.#act(reason, by).finally(() => {
+      this.#acting = null;
+    });
+    return this.#acting;
+  }
+
+  async #act(reason: SafetyReason, by: string | null): Promise<SafetyAct> {
+    const { clock, post, onActing, onActed } = this.#options;
+    const number = ++this.#acts;
+    const time = clock.now();
+    const startMs = clock.monotonicMs();
+    this.#held = number;
+    post({ kind: 'acting', act: number, reason, by });
+    onActing?.(reason, by);
+    this.#ports.giveUpAll(held());
+    const devices = await makeSafe(this.#ports.protectedDevices, clock);
+    const act = { number, reason, by, time, session: this.#session, devices, tookMs: clock.monotonicMs() - startMs };
+    this.#record(act);
+    post({ kind: 'acted', act });
+    onActed?.(act);
+    return act;
+  }
+
+  /** What failed is tried again until it answers, as nobody else is there to do it. */
+  async #persist(act: SafetyAct): Promise<void> {
+    const { clock } = this.#options;
+    let failed = namesOfFailed(act.devices);
+    for (let attempt = 0; failed.size > 0 && attempt < RETRIES; attempt++) {
+      await clock.sleep(RETRY_MS);
+      const again = this.#ports.protectedDevices.filter(({ state }) => failed.has(state.device));
+      if (again.length === 0) return;
+      const startMs = clock.monotonicMs();
+      const devices = await makeSafe(again, clock);
+      const stillFailed = namesOfFailed(devices);
+      if (stillFailed.size < failed.size) {
+        const tookMs = clock.monotonicMs() - startMs;
+        this.#record({ ...act, number: ++this.#acts, time: clock.now(), devices, tookMs });
+      }
+      failed = stillFailed;
+    }
+  }
+
+  #record(act: SafetyAct): void {
+    if (this.#recordPath !== null && act.devices.length > 0) this.#options.record(act, this.#recordPath);
+  }
+
+  #look(): void {
+    const { clock } = this.#options;
+    this.#looking.timer = clock.setTimeout(() => this.#look(), LOOK_MS);
+    const nowMs = clock.monotonicMs();
+    const gapMs = nowMs - this.#lastLookMs;
+    this.#lastLookMs = nowMs;
+    if (this.#held !== null || this.#hostGone || this.#ports.protectedDevices.length === 0) return;
+    // Nobody looked for so long, this process neither: what the host said meanwhile does not count.
+    if (gapMs > SILENT_MS) void this.act('asleep', null);
+    else if (nowMs - this.#lastHeardMs > SILENT_MS) void this.act('host-silent', null);
+  }
+
+  async #exchange(message: Extract<HostMessage, { kind: 'exchange' }>): Promise<string> {
+    if (this.#held !== null) throw held();
+    const { reply, cancel } = this.#ports.at(message.link).exchange({
+      bytes: textToBytes(message.bytes),
+      reply: message.reply,
+      timeoutMs: message.timeoutMs,
+      by: message.by,
+      rank: 'normal',
+    });
+    this.#cancels.set(message.id, cancel);
+    try {
+      return bytesToText(await reply);
+    } finally {
+      this.#cancels.delete(message.id);
+    }
+  }
+
+  async #close(link: LinkId): Promise<null> {
+    const { clock } = this.#options;
+    const startMs = clock.monotonicMs();
+    const devices = await Promise.all(
+      this.#ports.protectedOn(link).map((one: Protected) => makeOneSafe(one, startMs, clock)),
+    );
+    if (namesOfFailed(devices).size > 0) {
+      const tookMs = clock.monotonicMs() - startMs;
+      const what = { number: ++this.#acts, reason: 'port-closed' as const, by: null, time: clock.now(), tookMs };
+      this.#record({ ...what, session: this.#session, devices });
+    }
+    await this.#ports.close(link);
+    return null;
+  }
+
+  #answer(request: Request): void {
+    const { post } = this.#options;
+    const { id } = request;
+    this.#carryOut(request).then(
+      (value) => post({ kind: 'done', id, value }),
+      (thrown) => post({ kind: 'failed', id, code: codeOf(thrown), message: asError(thrown).message }),
+    );
+  }
+
+  async #carryOut(request: Request): Promise<DoneValue> {
+    switch (request.kind) {
+      case 'open':
+        await this.#ports.open(request.link, request.options, request.owner);
+        return null;
+      case 'exchange':
+        return this.#exchange(request);
+      case 'protect':
+        this.#ports.protect(request.link, request.state);
+        return null;
+      case 'recent':
+        return this.#ports.at(request.link).recent;
+      case 'close':
+        return this.#close(request.link);
+      case 'make-safe':
+        return this.act(request.reason, null);
+      case 'serve-pages':
+        return (await this.#options.servePages?.(request.serve)) ?? null;
+      case 'goodbye':
+        this.#hostGone = true;
+        for (const link of this.#ports.links) await this.#close(link);
+        this.#end();
+        return null;
+    }
+  }
+
+  #end(): void {
+    this.#looking.timer[Symbol.dispose]();
+    void this.#ports.closeAll().finally(() => this.#options.onEnd());
+  }
+}
+
+function held(): RedsunError {
+  return new RedsunError('link/held', 'Nothing gets through to devices while the guardian keeps everything safe');
+}
+
+function namesOfFailed(devices: readonly SafetyOutcome[]): ReadonlySet<string> {
+  return new Set(devices.filter(({ outcome }) => outcome === 'failed').map(({ device }) => device));
+}

@@ -1,0 +1,179 @@
+import { type LinkOptions, portOf, type SafeState } from 'redsun/sdk/device';
+import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
+import { makeOneSafe, type Protected } from './make-safe.ts';
+import type { LinkId } from './messages.ts';
+import { PortExchanges } from './port-exchanges.ts';
+import type { OpenBytePort } from './ports/byte-port.ts';
+
+/** A guardian before this one may still be making the port's device safe: it is asked for again, ms. */
+const BUSY_RETRY_MS = 500;
+const BUSY_RETRIES = 6;
+/** A port that went away with something on it that shines is looked for this often, ms, and for so long. */
+const SEARCH_MS = 1_000;
+const SEARCHES = 600;
+
+interface OwnedPort {
+  readonly link: LinkId;
+  readonly identity: string;
+  readonly options: LinkOptions;
+  readonly owner: string;
+  readonly exchanges: PortExchanges;
+  readonly states: Map<string, SafeState>;
+}
+
+export interface OwnedPortsOptions {
+  readonly clock: Clock;
+  readonly openPort: OpenBytePort;
+  readonly identityOf: (options: LinkOptions) => Promise<string>;
+  readonly onUnsolicited: (link: LinkId, bytes: Uint8Array) => void;
+  readonly onLost: (link: LinkId, message: string) => void;
+}
+
+/** The ports that a guardian owns: each for one link at a time, with what makes its devices safe. */
+export class OwnedPorts {
+  readonly #options: OwnedPortsOptions;
+  readonly #owners = new Map<string, string>();
+  readonly #ports = new Map<LinkId, OwnedPort>();
+  #isOver = false;
+
+  constructor(options: OwnedPortsOptions) {
+    this.#options = options;
+  }
+
+  get links(): readonly LinkId[] {
+    return [...this.#ports.keys()];
+  }
+
+  get protectedDevices(): readonly Protected[] {
+    return this.links.flatMap((link) => this.protectedOn(link));
+  }
+
+  protectedOn(link: LinkId): readonly Protected[] {
+    const port = this.#ports.get(link);
+    if (!port) return [];
+    const { exchanges, options } = port;
+    return [...port.states.values()].map((state) => ({ state, lineEnd: options.lineEnd, exchanges }));
+  }
+
+  /** Nothing of the host that waits anywhere gets through any more. */
+  giveUpAll(why: RedsunError): void {
+    for (const { exchanges } of this.#ports.values()) exchanges.giveUpAll(why);
+  }
+
+  /** @throws RedsunError `link/closed` */
+  at(link: LinkId): PortExchanges {
+    const port = this.#ports.get(link);
+    if (!port) throw new RedsunError('link/closed', `Link ${link} is closed`);
+    return port.exchanges;
+  }
+
+  protect(link: LinkId, state: SafeState): void {
+    const port = this.#ports.get(link);
+    if (!port) throw new RedsunError('link/closed', `${state.device}: link ${link} is closed`);
+    port.states.set(state.device, state);
+  }
+
+  /** @throws RedsunError `link/in-use`, `link/open-failed` */
+  async open(link: LinkId, options: LinkOptions, owner: string): Promise<void> {
+    const identity = await this.#options.identityOf(options);
+    const holder = this.#owners.get(identity);
+    if (holder !== undefined) {
+      throw new RedsunError('link/in-use', `${portOf(options)}: ${owner} cannot open it, as ${holder} has it`);
+    }
+    this.#owners.set(identity, owner);
+    try {
+      await this.#openPort(link, identity, options, owner, new Map());
+    } catch (thrown) {
+      this.#owners.delete(identity);
+      throw thrown;
+    }
+  }
+
+  async close(link: LinkId): Promise<void> {
+    const port = this.#ports.get(link);
+    if (!port) return;
+    this.#forget(port);
+    await port.exchanges.close();
+  }
+
+  async closeAll(): Promise<void> {
+    this.#isOver = true;
+    await Promise.allSettled(this.links.map((link) => this.close(link)));
+  }
+
+  async #openPort(
+    link: LinkId,
+    identity: string,
+    options: LinkOptions,
+    owner: string,
+    states: Map<string, SafeState>,
+  ): Promise<OwnedPort> {
+    const { clock, onUnsolicited } = this.#options;
+    const real = options.kind === 'serial' ? { ...options, path: identity } : options;
+    const port = await this.#patiently(() => this.#options.openPort(real));
+    const exchanges = new PortExchanges(port, {
+      name: portOf(options),
+      lineEnd: options.lineEnd,
+      clock,
+      onUnsolicited: (bytes) => onUnsolicited(link, bytes),
+      onGone: (reason) => {
+        if (this.#ports.get(link)?.exchanges === exchanges) this.#lost(owned, reason);
+      },
+    });
+    const owned: OwnedPort = { link, identity, options, owner, exchanges, states };
+    this.#ports.set(link, owned);
+    return owned;
+  }
+
+  async #patiently<T>(open: () => Promise<T>): Promise<T> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await open();
+      } catch (thrown) {
+        if (attempt >= BUSY_RETRIES || !/lock|busy|access denied/i.test(asError(thrown).message)) throw thrown;
+        await this.#options.clock.sleep(BUSY_RETRY_MS);
+      }
+    }
+  }
+
+  #lost(port: OwnedPort, reason: Error | null): void {
+    this.#forget(port);
+    const why = reason === null ? '' : `: ${reason.message}`;
+    this.#options.onLost(port.link, `${portOf(port.options)}: the port is gone${why}`);
+    if (port.states.size > 0) void this.#search(port);
+  }
+
+  #forget({ link, identity, owner }: OwnedPort): void {
+    this.#ports.delete(link);
+    if (this.#owners.get(identity) === owner) this.#owners.delete(identity);
+  }
+
+  /** What is behind a port that was unplugged may shine on: when it is back and nobody has taken it, it is made safe. */
+  async #search({ identity, options, owner, states }: OwnedPort): Promise<void> {
+    const { clock, openPort } = this.#options;
+    for (let search = 0; search < SEARCHES && !this.#isOver; search++) {
+      await clock.sleep(SEARCH_MS);
+      if (this.#owners.has(identity) || this.#isOver) return;
+      this.#owners.set(identity, `${owner} (being made safe)`);
+      try {
+        const port = await openPort(options);
+        const exchanges = new PortExchanges(port, {
+          name: portOf(options),
+          lineEnd: options.lineEnd,
+          clock,
+          onUnsolicited: () => {},
+          onGone: () => {},
+        });
+        for (const state of states.values()) {
+          await makeOneSafe({ state, lineEnd: options.lineEnd, exchanges }, clock.monotonicMs(), clock);
+        }
+        await exchanges.close();
+        return;
+      } catch {
+        // Not back yet.
+      } finally {
+        this.#owners.delete(identity);
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import { describeLink, type Exchange, type Link, type OpenLink, type SafeState } from '../device/link.ts';
+import { RedsunError } from '../util/errors.ts';
+
+/** Links that a test answers, and what was said over them. */
+export interface FakeLinks {
+  readonly openLink: OpenLink;
+  /** Lines that were sent, oldest first. */
+  readonly heard: string[];
+  /** How devices asked to be made safe, by their names. */
+  readonly safeStates: ReadonlyMap<string, SafeState>;
+}
+
+/** Links for a driver under test. @param answer - what the device answers to a line; a thrown error is what the driver gets. */
+export function fakeLinks(answer: (line: string) => string): FakeLinks {
+  const heard: string[] = [];
+  const exchanges: Exchange[] = [];
+  const safeStates = new Map<string, SafeState>();
+  const ask = (line: string, by: string): string => {
+    heard.push(line);
+    const received = answer(line);
+    exchanges.push({ time: 0, by, sent: line, received, error: null, durationMs: 0 });
+    return received;
+  };
+  return {
+    heard,
+    safeStates,
+    openLink: async (options, owner) => {
+      let isClosed = false;
+      const opened = () => {
+        if (isClosed) throw new RedsunError('link/closed', `${describeLink(options)}: closed`);
+      };
+      const link: Link = {
+        description: describeLink(options),
+        query: async (line) => {
+          opened();
+          return ask(line, owner);
+        },
+        exchange: async (bytes) => {
+          opened();
+          return bytesOf(ask(String.fromCharCode(...bytes), owner));
+        },
+        send: async (line) => {
+          opened();
+          ask(line, owner);
+        },
+        onUnsolicited: () => ({ [Symbol.dispose]() {} }),
+        protect: async (state) => void safeStates.set(state.device, state),
+        recentExchanges: async () => exchanges,
+        close: async () => {
+          isClosed = true;
+        },
+      };
+      return link;
+    },
+  };
+}
+
+/** Latin-1: one byte a character. */
+function bytesOf(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
