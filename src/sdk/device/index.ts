@@ -4,6 +4,7 @@ export {
   describeLink,
   type Exchange,
   type ExchangeOptions,
+  type LineOptions,
   type Link,
   type LinkOptions,
   type MemoryLinkOptions,

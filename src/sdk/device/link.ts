@@ -1,13 +1,25 @@
 /** How the end of an answer is known. */
 export type ReplyFraming =
-  /** Up to the line end of the link. */
-  | { readonly kind: 'line' }
-  /** So many bytes. */
-  | { readonly kind: 'bytes'; readonly count: number }
-  /** Up to and with these bytes. */
-  | { readonly kind: 'until'; readonly end: readonly number[] }
-  /** There is no answer: done when it is written. */
-  | { readonly kind: 'none' };
+  | {
+      /** Up to the line end of the link. */
+      readonly kind: 'line';
+    }
+  | {
+      /** As long as `count` says. */
+      readonly kind: 'bytes';
+      /** Bytes of the answer. */
+      readonly count: number;
+    }
+  | {
+      /** Up to and with `end`. */
+      readonly kind: 'until';
+      /** What an answer ends with. */
+      readonly end: readonly number[];
+    }
+  | {
+      /** There is no answer: done when it is written. */
+      readonly kind: 'none';
+    };
 
 /** Of each exchange. */
 export interface ExchangeOptions {
@@ -23,6 +35,7 @@ export interface Exchange {
   readonly time: number;
   /** Who asked: a device, or `guardian`. */
   readonly by: string;
+  /** The question. */
   readonly sent: string;
   /** Null when there was no answer. */
   readonly received: string | null;
@@ -34,19 +47,34 @@ export interface Exchange {
 
 /** What confirms a step. */
 export type SafeAnswer =
-  /** This line, without its end. */
-  | { readonly kind: 'line'; readonly equals: string }
-  /** A line that this regular expression matches. */
-  | { readonly kind: 'line-like'; readonly pattern: string }
-  /** These bytes. */
-  | { readonly kind: 'bytes'; readonly equals: readonly number[] }
-  /** The device does not answer: nobody can know whether it heard. */
-  | { readonly kind: 'nothing' };
+  | {
+      /** This very line. */
+      readonly kind: 'line';
+      /** Without its end. */
+      readonly equals: string;
+    }
+  | {
+      /** A line of this form. */
+      readonly kind: 'line-like';
+      /** Regular expression of the whole line. */
+      readonly pattern: string;
+    }
+  | {
+      /** These bytes. */
+      readonly kind: 'bytes';
+      /** What the answer ends with. */
+      readonly equals: readonly number[];
+    }
+  | {
+      /** The device does not answer: nobody can know whether it heard. */
+      readonly kind: 'nothing';
+    };
 
 /** One exchange on the way to safety. */
 export interface SafeStep {
   /** A line, whose end is added, or bytes as they are. */
   readonly send: string | readonly number[];
+  /** What confirms it; other answers are passed over. */
   readonly expect: SafeAnswer;
   /** Longest wait for `expect`, ms. Keep it short: the sample is lit meanwhile. */
   readonly timeoutMs: number;
@@ -93,13 +121,14 @@ export interface Link {
 }
 
 /** What lines end in, and how they are written. */
-interface LineOptions {
+export interface LineOptions {
   /** Ends each line in both directions. */
   readonly lineEnd: string;
 }
 
 /** A serial port. */
 export interface SerialLinkOptions extends LineOptions {
+  /** Over a serial line. */
   readonly kind: 'serial';
   /** Device path, `/dev/ttyACM0` or `COM7`. */
   readonly path: string;
@@ -117,14 +146,17 @@ export interface SerialLinkOptions extends LineOptions {
 
 /** A device on the network. */
 export interface TcpLinkOptions extends LineOptions {
+  /** Over TCP. */
   readonly kind: 'tcp';
   /** Name or address. */
   readonly host: string;
+  /** Of TCP, 1 to 65535. */
   readonly port: number;
 }
 
 /** A device in memory: registers that answer `OK` to `name value` and the value to `name?`. What simulated devices switch. */
 export interface MemoryLinkOptions extends LineOptions {
+  /** In memory. */
   readonly kind: 'memory';
   /** Name of the simulated device. */
   readonly name: string;

@@ -3,6 +3,7 @@ import { RedsunError } from '../util/errors.ts';
 
 /** Links that a test answers, and what was said over them. */
 export interface FakeLinks {
+  /** For the context of a device. */
   readonly openLink: OpenLink;
   /** Lines that were sent, oldest first. */
   readonly heard: string[];
