@@ -235,6 +235,7 @@ async function buildParts(
   new TimingRecorder(engine, timings);
   const rehearsed: MdaOptics = {
     channelPlans: () => optics.channelPlans({ rehearsal: true }),
+    rememberLightPath: () => optics.rememberLightPath({ rehearsal: true }),
     umPerPx: (camera) => optics.umPerPx(camera),
   };
   const rehearse: Rehearse = (item, nowS) => registryOf(rehearsed, nowS).bind(item, roster.devices);
