@@ -70,11 +70,41 @@ export class Optics {
 
   /** Edge of a picture pixel in the sample, um; null without a camera or an objective. */
   umPerPx(cameraName: string): number | null {
+    const sensorUm = this.#sensorPixelUm(cameraName);
+    const camera = this.#devices.get(cameraName);
+    return isCamera(camera) && sensorUm !== null ? sensorUm * camera.settings.binning : null;
+  }
+
+  /**
+   * Middle of the first pixel of a picture, from where the stage stands, um to the right and down. The stage stands where the middle of
+   * the sensor looks, whatever part of it is read. Null without a camera or an objective.
+   */
+  firstPixelUm(cameraName: string): readonly [xUm: number, yUm: number] | null {
+    const sensorUm = this.#sensorPixelUm(cameraName);
+    const camera = this.#devices.get(cameraName);
+    if (!isCamera(camera) || sensorUm === null) return null;
+    const { sensor, settings } = camera;
+    const { region, binning } = settings;
+    const first = (startPx: number, sensorPx: number) => (startPx + binning / 2 - sensorPx / 2) * sensorUm;
+    return [first(region.x, sensor.widthPx), first(region.y, sensor.heightPx)];
+  }
+
+  /** Middle of a picture, counted as `firstPixelUm`: 0 for the whole sensor. */
+  middleUm(cameraName: string): readonly [xUm: number, yUm: number] | null {
+    const camera = this.#devices.get(cameraName);
+    const first = this.firstPixelUm(cameraName);
+    const umPerPx = this.umPerPx(cameraName);
+    if (!isCamera(camera) || first === null || umPerPx === null) return null;
+    const [heightPx, widthPx] = camera.frameShape;
+    return [first[0] + ((widthPx - 1) / 2) * umPerPx, first[1] + ((heightPx - 1) / 2) * umPerPx];
+  }
+
+  #sensorPixelUm(cameraName: string): number | null {
     const camera = this.#devices.get(cameraName);
     if (!isCamera(camera)) return null;
     const turret = [...this.#devices.values()].find(isObjectiveTurret);
     const magnification = turret ? magnificationOf(turret) : null;
-    return magnification === null ? null : (camera.sensor.pixelSizeUm * camera.settings.binning) / magnification;
+    return magnification === null ? null : camera.sensor.pixelSizeUm / magnification;
   }
 
   /**

@@ -49,6 +49,7 @@ import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
 import type { HostServices } from './services.ts';
+import { stageAxes } from './stage-axes.ts';
 import { StopLatch } from './stop-latch.ts';
 import { systemClock } from './system-clock.ts';
 import { DeviceTimings } from './timings/device-timings.ts';
@@ -197,6 +198,8 @@ async function buildParts(
         pixelSizeUm: optics.umPerPx(source),
         omeName: source,
         stageDirection: file.stage_direction,
+        firstPixelUm: optics.firstPixelUm(source),
+        axes: stageAxes(roster.devices),
         acquisition: acquisitionFacts(source, roster.devices, optics, metadata.md, facts),
       }),
       frameContext: (source) => frames.contextOf(source),

@@ -183,6 +183,8 @@ export class CameraPresenter implements PPresenter {
         channel: this.#host.optics.channel,
         stageUm: this.#stage(),
         umPerPx: this.#host.optics.umPerPx(name),
+        middleUm: this.#middle(name),
+        direction: this.#host.session.file.stage_direction,
         source: this.#source,
       };
       sender.send(header, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
@@ -194,6 +196,15 @@ export class CameraPresenter implements PPresenter {
     const xy = all.find(isXYStage) ?? null;
     const focus = findFocus(all, xy);
     return { x: xy?.x.position ?? null, y: xy?.y.position ?? null, z: isAxis(focus) ? focus.position : null };
+  }
+
+  #middle(name: string): FrameHeader['middleUm'] {
+    const { optics, session } = this.#host;
+    const { x, y } = this.#stage();
+    const away = optics.middleUm(name);
+    if (x === null || y === null || away === null) return null;
+    const { stage_direction: direction } = session.file;
+    return { x: x + direction.x * away[0], y: y + direction.y * away[1] };
   }
 
   #check(what: string): void {

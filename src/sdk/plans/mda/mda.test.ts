@@ -188,8 +188,8 @@ test('the layout for the store names channels with their colours, positions and 
       { name: 'Unknown', colour: '#c9ced4' },
     ],
     positions: [
-      { name: 'A1', xUm: 1, yUm: 2, zUm: null },
-      { name: 'Pos1', xUm: null, yUm: null, zUm: 5 },
+      { name: 'A1', xUm: 1, yUm: 2, zUm: null, firstPlaneUm: -2 },
+      { name: 'Pos1', xUm: null, yUm: null, zUm: 5, firstPlaneUm: 3 },
     ],
     zStepUm: 2,
     intervalS: null,
