@@ -1,4 +1,5 @@
 import {
+  type Camera,
   isCamera,
   isLight,
   isObjectiveTurret,
@@ -6,12 +7,13 @@ import {
   isShutter,
   type LabelledDevice,
   type Light,
+  type Movable,
   type ObjectiveTurret,
   type PDevice,
   type Shutter,
 } from 'redsun/sdk/device';
 import { msg, type Plan } from 'redsun/sdk/engine';
-import type { ChannelPlans } from 'redsun/sdk/plans';
+import { type ChannelPlans, finalizeWrapper } from 'redsun/sdk/plans';
 import { type Clock, KeyError, nearMissHint } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import type { SessionChannel } from '../../shared/config/session-schema.ts';
@@ -26,6 +28,12 @@ export class Optics {
   readonly #devices: ReadonlyMap<string, PDevice>;
   readonly #clock: Clock;
   #channel: string | null = null;
+  /** Who has the sample lit, and with what; null: nobody. */
+  #held: { preset: SessionChannel } | null = null;
+  /** Channels are chosen one after the other. Never rejects. */
+  #choosing: Promise<void> = Promise.resolve();
+  /** How often all lights were put out: a channel that is being chosen meanwhile must not light the sample again. */
+  #timesOff = 0;
 
   constructor(
     devices: ReadonlyMap<string, PDevice>,
@@ -45,6 +53,9 @@ export class Optics {
   get shutters(): Shutter[] {
     return [...this.#devices.values()].filter(isShutter);
   }
+  get cameras(): Camera[] {
+    return [...this.#devices.values()].filter(isCamera);
+  }
   get selectors(): LabelledDevice[] {
     return [...this.#devices.values()].filter((device) => isSelector(device) || isObjectiveTurret(device));
   }
@@ -59,31 +70,83 @@ export class Optics {
 
   /** Edge of a picture pixel in the sample, um; null without a camera or an objective. */
   umPerPx(cameraName: string): number | null {
+    const sensorUm = this.#sensorPixelUm(cameraName);
+    const camera = this.#devices.get(cameraName);
+    return isCamera(camera) && sensorUm !== null ? sensorUm * camera.settings.binning : null;
+  }
+
+  /**
+   * Middle of the first pixel of a picture, from where the stage stands, um to the right and down. The stage stands where the middle of
+   * the sensor looks, whatever part of it is read. Null without a camera or an objective.
+   */
+  firstPixelUm(cameraName: string): readonly [xUm: number, yUm: number] | null {
+    const sensorUm = this.#sensorPixelUm(cameraName);
+    const camera = this.#devices.get(cameraName);
+    if (!isCamera(camera) || sensorUm === null) return null;
+    const { sensor, settings } = camera;
+    const { region, binning } = settings;
+    const first = (startPx: number, sensorPx: number) => (startPx + binning / 2 - sensorPx / 2) * sensorUm;
+    return [first(region.x, sensor.widthPx), first(region.y, sensor.heightPx)];
+  }
+
+  /** Middle of a picture, counted as `firstPixelUm`: 0 for the whole sensor. */
+  middleUm(cameraName: string): readonly [xUm: number, yUm: number] | null {
+    const camera = this.#devices.get(cameraName);
+    const first = this.firstPixelUm(cameraName);
+    const umPerPx = this.umPerPx(cameraName);
+    if (!isCamera(camera) || first === null || umPerPx === null) return null;
+    const [heightPx, widthPx] = camera.frameShape;
+    return [first[0] + ((widthPx - 1) / 2) * umPerPx, first[1] + ((heightPx - 1) / 2) * umPerPx];
+  }
+
+  #sensorPixelUm(cameraName: string): number | null {
     const camera = this.#devices.get(cameraName);
     if (!isCamera(camera)) return null;
     const turret = [...this.#devices.values()].find(isObjectiveTurret);
     const magnification = turret ? magnificationOf(turret) : null;
-    return magnification === null ? null : (camera.sensor.pixelSizeUm * camera.settings.binning) / magnification;
+    return magnification === null ? null : camera.sensor.pixelSizeUm / magnification;
   }
 
-  /** Sets what the channel sets; its lights stay as they are until something is exposed. */
-  async selectChannel(name: string): Promise<void> {
+  /**
+   * Sets all that the channel defines: filters, exposure, intensities. Where a light burns, in Live or by hand, it is the channel's
+   * afterwards; the old one is out before anything moves, so that nothing is lit with half of each.
+   * @param mayLight - asked before the new light goes on. @throws what a device says; it is dark then.
+   */
+  selectChannel(name: string, mayLight: () => boolean = () => true): Promise<void> {
+    const chosen = this.#choosing.then(() => this.#select(name, mayLight));
+    this.#choosing = chosen.catch(() => {});
+    return chosen;
+  }
+
+  async #select(name: string, mayLight: () => boolean): Promise<void> {
     const preset = this.#preset(name);
-    await Promise.all(this.#moves(preset).map(([device, label]) => device.set(label).wait()));
-    await Promise.all(
-      this.#lightsOf(preset).map(([light, intensityPercent]) => light.set({ intensityPercent }).wait()),
-    );
-    this.#channel = name;
-    this.channelChanged.emit(name);
+    const { timesOff, held } = { timesOff: this.#timesOff, held: this.#held };
+    const burning = this.lights.filter(({ state }) => state.on);
+    await Promise.all(burning.map((light) => light.set({ on: false }).wait()));
+    await Promise.all([
+      ...this.#moves(preset).map(([device, label]) => device.set(label).wait()),
+      ...this.cameras.map((camera) => camera.applySettings({ exposureMs: preset.exposure_ms })),
+      ...this.#lightsOf(preset).map(([light, intensityPercent]) => light.set({ intensityPercent }).wait()),
+    ]);
+    this.#chose(name);
+    // Live may have ended meanwhile, or somebody may have put everything out.
+    const stillWanted = this.#held === held && this.#timesOff === timesOff && mayLight();
+    if (burning.length === 0 || !stillWanted) return;
+    if (held) held.preset = preset;
+    await Promise.all(this.#lightsOf(preset).map(([light]) => light.set({ on: true }).wait()));
   }
 
   /** Lights the chosen channel for as long as the returned object lives; nothing without auto shutter. */
   async illuminate(): Promise<AsyncDisposable> {
+    await this.#choosing;
     const preset = this.#channel === null ? undefined : this.channels.get(this.#channel);
     if (!this.autoShutter || !preset) return { [Symbol.asyncDispose]: async () => {} };
+    const held = { preset };
+    this.#held = held;
     const darken = async () => {
+      if (this.#held === held) this.#held = null;
       await Promise.all([
-        ...this.#lightsOf(preset).map(([light]) => light.set({ on: false }).wait()),
+        ...this.#lightsOf(held.preset).map(([light]) => light.set({ on: false }).wait()),
         ...this.shutters.map((shutter) => shutter.set('closed').wait()),
       ]);
     };
@@ -93,6 +156,7 @@ export class Optics {
         ...this.shutters.map((shutter) => shutter.set('open').wait()),
       ]);
     } catch (error) {
+      this.#held = null;
       await this.allOff();
       throw error;
     }
@@ -114,6 +178,7 @@ export class Optics {
 
   /** Every light out, whatever else goes on; each is tried, and none is waited for longer than a second. */
   async allOff(): Promise<void> {
+    this.#timesOff++;
     const off = Promise.allSettled(this.lights.map(async (light) => light.turnOff()));
     const late = new AbortController();
     await Promise.race([off, this.#clock.sleep(ALL_OFF_MS, late.signal).catch(() => undefined)]);
@@ -130,11 +195,15 @@ export class Optics {
         colour: preset.colour,
         exposureMs: preset.exposure_ms,
         *select(): Plan<void> {
-          for (const [device, label] of self.#moves(preset)) yield msg('set', device, [label], { group: 'channel' });
-          yield msg('wait', null, [], { group: 'channel' });
-          if (rehearsal) return;
-          self.#channel = name;
-          self.channelChanged.emit(name);
+          // Worked by hand, the light that burns stays on between exposures: it must be the channel's all the same.
+          const burning = self.autoShutter ? [] : self.lights.filter(({ state }) => state.on);
+          yield* setAll(burning.map((light) => [light, { on: false }]));
+          yield* setAll(self.#moves(preset));
+          if (!rehearsal) self.#chose(name);
+          if (burning.length === 0) return;
+          yield* setAll(
+            self.#lightsOf(preset).map(([light, intensityPercent]) => [light, { on: true, intensityPercent }]),
+          );
         },
         *illuminate(): Plan<void> {
           if (!self.autoShutter) return;
@@ -153,6 +222,37 @@ export class Optics {
       });
     }
     return plans;
+  }
+
+  /**
+   * What the light path is set to now. @returns a plan that sets it so again: filters, objective, intensities, the chosen channel. It
+   * lights nothing that is dark, as nobody may be there to see it.
+   */
+  rememberLightPath({ rehearsal = false }: { readonly rehearsal?: boolean } = {}): () => Plan<void> {
+    const self = this;
+    const channel = this.#channel;
+    const labels = this.selectors.map((device) => [device, device.selected] as const);
+    const states = this.lights.map((light) => [light, light.state] as const);
+    return function* () {
+      const burning = self.autoShutter ? [] : self.lights.filter(({ state }) => state.on);
+      const isSame = states.every(([light, { on }]) => light.state.on === on);
+      const relit = burning.length > 0 && !isSame ? states.filter(([, { on }]) => on) : [];
+      yield* finalizeWrapper(setAll(isSame ? [] : burning.map((light) => [light, { on: false }])), () =>
+        setAll(labels.filter(([device, label]) => device.selected !== label)),
+      );
+      if (!rehearsal && channel !== self.#channel) self.#chose(channel);
+      yield* setAll(
+        states.flatMap(([light, { intensityPercent }]) =>
+          light.state.intensityPercent === intensityPercent ? [] : [[light, { intensityPercent }]],
+        ),
+      );
+      yield* setAll(relit.map(([light]) => [light, { on: true }]));
+    };
+  }
+
+  #chose(name: string | null): void {
+    this.#channel = name;
+    this.channelChanged.emit(name);
   }
 
   #preset(name: string): SessionChannel {
@@ -174,6 +274,13 @@ export class Optics {
       return isLight(device) ? [[device, percent] as [Light, number]] : [];
     });
   }
+}
+
+/** Sets devices at the same time, and waits for all. */
+function* setAll(targets: readonly (readonly [device: Movable, value: unknown])[]): Plan<void> {
+  if (targets.length === 0) return;
+  for (const [device, value] of targets) yield msg('set', device, [value], { group: 'light-path' });
+  yield msg('wait', null, [], { group: 'light-path' });
 }
 
 function labelOf(device: unknown): string | null {

@@ -50,6 +50,7 @@ import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
 import type { HostServices } from './services.ts';
+import { stageAxes } from './stage-axes.ts';
 import { StopLatch } from './stop-latch.ts';
 import { systemClock } from './system-clock.ts';
 import { DeviceTimings } from './timings/device-timings.ts';
@@ -203,6 +204,8 @@ async function buildParts(
         pixelSizeUm: optics.umPerPx(source),
         omeName: source,
         stageDirection: file.stage_direction,
+        firstPixelUm: optics.firstPixelUm(source),
+        axes: stageAxes(roster.devices),
         acquisition: acquisitionFacts(source, roster.devices, optics, metadata.md, facts),
       }),
       frameContext: (source) => frames.contextOf(source),
@@ -241,6 +244,7 @@ async function buildParts(
   new TimingRecorder(engine, timings);
   const rehearsed: MdaOptics = {
     channelPlans: () => optics.channelPlans({ rehearsal: true }),
+    rememberLightPath: () => optics.rememberLightPath({ rehearsal: true }),
     umPerPx: (camera) => optics.umPerPx(camera),
   };
   const rehearse: Rehearse = (item, nowS) => registryOf(rehearsed, nowS).bind(item, roster.devices);

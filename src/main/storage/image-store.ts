@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../sdk/util/index.ts';
 import type { AcquisitionFacts } from './acquisition-facts.ts';
 import { mostFrameBytes } from './compression.ts';
+import { type FrameSeen, ImageCourse, NO_AXES, type StageAxes } from './image-course.ts';
 import type { FramePlace, ImagePlan, LevelPlan } from './image-plan.ts';
 import type { JournalLine } from './journal.ts';
 import { writeMetadata } from './metadata-file.ts';
@@ -23,6 +24,13 @@ export interface SourceDescription {
   readonly omeName: string;
   /** Which way the stage counts against the picture; default: along it. See `stage_direction` of the session. */
   readonly stageDirection?: { readonly x: 1 | -1; readonly y: 1 | -1 };
+  /**
+   * Middle of the first pixel, from where the stage stands, um to the right and down in the picture. Absent or null: the middle of the
+   * picture is where the stage stands.
+   */
+  readonly firstPixelUm?: readonly [xUm: number, yUm: number] | null;
+  /** The axes by which frames say where they were taken. Default: none. */
+  readonly axes?: StageAxes;
   /** How its pictures are taken. */
   readonly acquisition?: AcquisitionFacts;
 }
@@ -55,9 +63,7 @@ export class ImageStore {
   readonly #mask: WrittenMask;
   #declared: number;
   #growing: Promise<void> = Promise.resolve();
-  #writtenTimePoints = 0;
-  #first = { t: Number.POSITIVE_INFINITY, time: 0 };
-  #last = { t: -1, time: 0 };
+  readonly #course: ImageCourse;
 
   constructor(options: ImageStoreOptions) {
     this.plan = options.plan;
@@ -65,6 +71,7 @@ export class ImageStore {
     const { sizes, geometry } = options.plan;
     this.#ranges = new Array<[number, number] | null>(sizes.c * geometry.planes.c).fill(null);
     this.#mask = new WrittenMask(sizes, geometry.planes);
+    this.#course = new ImageCourse(options.description.axes ?? NO_AXES);
     this.#declared = options.plan.sizes.t ?? this.#growthStep;
   }
 
@@ -134,10 +141,9 @@ export class ImageStore {
   }
 
   /** Notes a frame whose pixels and index are on disk. */
-  noteWritten(place: FramePlace, time: number, frame: WrittenFrame): void {
-    const { t, c, z } = place;
+  noteWritten({ t, c, z }: FramePlace, seen: Omit<FrameSeen, 'index'>, frame: WrittenFrame): void {
     this.#mask.add(t, c, z);
-    this.#noteTime(t, time);
+    this.#course.note({ ...seen, index: { t, c, z } });
     for (const [colour, [low, high]] of frame.ranges.entries()) {
       if (!Number.isFinite(low) || !Number.isFinite(high)) continue;
       const channel = c * frame.ranges.length + colour;
@@ -149,9 +155,9 @@ export class ImageStore {
   /** The honest shape: as many time points as were written. */
   async finish(): Promise<void> {
     await this.#growing.catch(() => {});
-    await this.#writeArrays(this.#writtenTimePoints);
+    await this.#writeArrays(this.#course.timePoints);
     const { storeDir, clock } = this.#options;
-    await this.#mask.write(join(storeDir, this.plan.groupPath), this.#writtenTimePoints, clock);
+    await this.#mask.write(join(storeDir, this.plan.groupPath), this.#course.timePoints, clock);
     await this.#writeImage();
   }
 
@@ -164,19 +170,14 @@ export class ImageStore {
     // It would soon say of frames that they never came; it is written again when this run is over.
     await rm(join(storeDir, this.plan.groupPath, WRITTEN_ARRAY), { recursive: true, force: true });
     const { planes } = this.plan.geometry;
-    for (const { index, time } of lines) {
-      this.#noteTime(index.t, time);
+    for (const line of lines) {
+      const { index } = line;
+      this.#course.note(line);
       this.#mask.add(index.t, Math.floor(index.c / planes.c), Math.floor(index.z / planes.z));
     }
-    this.#declared = Math.max(this.#declared, Math.ceil(this.#writtenTimePoints / this.#growthStep) * this.#growthStep);
+    this.#declared = Math.max(this.#declared, Math.ceil(this.#course.timePoints / this.#growthStep) * this.#growthStep);
     if (this.plan.sizes.t !== null) this.#declared = this.plan.sizes.t;
     for (const [c, range] of left.ranges.entries()) if (c < this.#ranges.length) this.#ranges[c] = range;
-  }
-
-  #noteTime(t: number, time: number): void {
-    this.#writtenTimePoints = Math.max(this.#writtenTimePoints, t + 1);
-    if (t < this.#first.t) this.#first = { t, time };
-    if (t > this.#last.t) this.#last = { t, time };
   }
 
   get #growthStep(): number {
@@ -192,9 +193,9 @@ export class ImageStore {
 
   #writeImage(): Promise<void> {
     const { pixelSizeUm, omeName, stageDirection = { x: 1, y: 1 }, acquisition = null } = this.#options.description;
+    const { firstPixelUm = null, axes = NO_AXES } = this.#options.description;
     const { source, groupPath, position } = this.plan;
     const { bitDepth } = source.extra;
-    const passed = this.#last.t - this.#first.t;
     const metadata = imageMetadata(this.plan, {
       name:
         position && this.plan.layout && this.plan.layout.positions.length > 1 ? `${omeName} ${position.name}` : omeName,
@@ -202,7 +203,10 @@ export class ImageStore {
       stageDirection,
       acquisition,
       bitDepth: typeof bitDepth === 'number' ? bitDepth : null,
-      measuredIntervalS: passed > 0 ? (this.#last.time - this.#first.time) / passed : null,
+      firstPixelUm,
+      axes,
+      placeUm: this.#course.placeUm,
+      measuredIntervalS: this.#course.intervalS,
       ranges: this.#ranges,
     });
     return this.#write(join(groupPath, 'zarr.json'), metadata);

@@ -1,6 +1,7 @@
 import type { PixelType } from '../../sdk/storage/index.ts';
 import { type AcquisitionFacts, acquisitionMetadata } from './acquisition-facts.ts';
 import { codecMetadata } from './compression.ts';
+import { intervalOf, type PlaceUm, type StageAxes, type StageAxis } from './image-course.ts';
 import type { ImagePlan, LevelPlan } from './image-plan.ts';
 import { WRITTEN_ARRAY } from './written-mask.ts';
 
@@ -14,6 +15,12 @@ export interface ImageFacts {
   readonly pixelSizeUm: number | null;
   /** 1: a larger target shows what lay to the right of (below) the picture; -1: to the left (above). */
   readonly stageDirection: { readonly x: 1 | -1; readonly y: 1 | -1 };
+  /** Middle of the first pixel, from where the stage stands, um to the right and down; null: the stage stands in the middle. */
+  readonly firstPixelUm: readonly [xUm: number, yUm: number] | null;
+  /** The axes by which frames say where they were taken. */
+  readonly axes: StageAxes;
+  /** Where the first plane was taken; null: no frame has come yet. */
+  readonly placeUm: PlaceUm | null;
   readonly acquisition: AcquisitionFacts | null;
   readonly bitDepth: number | null;
   /** Mean time between time points, s; null while unknown. */
@@ -64,12 +71,15 @@ export function arrayMetadata(image: ImagePlan, level: LevelPlan, timePoints: nu
 
 /** The group of an image: `multiscales` and `omero`, and beside them what only Redsun knows. */
 export function imageMetadata(image: ImagePlan, facts: ImageFacts): Record<string, unknown> {
-  const space = (name: string, known: boolean) => ({ name, type: 'space', ...(known && { unit: 'micrometer' }) });
+  const axis = (name: string, type: string, unit: string, known: boolean) => ({ name, type, ...(known && { unit }) });
   const hasPixelSize = facts.pixelSizeUm !== null;
   const pixelSizeUm = facts.pixelSizeUm ?? 1;
-  const interval = positive(image.layout?.intervalS) ?? positive(facts.measuredIntervalS) ?? 1;
-  const zStepUm = positive(image.layout?.zStepUm) ?? 1;
-  const { position } = image;
+  const { position, layout, sizes, geometry } = image;
+  const intervalS = intervalOf(position?.intervalS ?? layout?.intervalS ?? null, facts.measuredIntervalS);
+  const zStepUm = nonZero(position && 'zStepUm' in position ? position.zStepUm : layout?.zStepUm);
+  // One plane has a height and no distance; of several whose distance nobody knows, a unit would make one up.
+  const hasHeights = zStepUm !== null || sizes.z * geometry.planes.z === 1;
+  const place = placeOf(image, facts);
   return group({
     ome: {
       version: OME_VERSION,
@@ -77,17 +87,20 @@ export function imageMetadata(image: ImagePlan, facts: ImageFacts): Record<strin
         {
           name: facts.name,
           axes: [
-            { name: 't', type: 'time', unit: 'second' },
+            axis('t', 'time', 'second', intervalS !== null),
             { name: 'c', type: 'channel' },
-            space('z', true),
-            space('y', hasPixelSize),
-            space('x', hasPixelSize),
+            axis('z', 'space', 'micrometer', hasHeights),
+            axis('y', 'space', 'micrometer', hasPixelSize),
+            axis('x', 'space', 'micrometer', hasPixelSize),
           ],
           datasets: image.levels.map((_, level) => ({
             path: `${level}`,
             coordinateTransformations: [
-              { type: 'scale', scale: [interval, 1, zStepUm, pixelSizeUm * 2 ** level, pixelSizeUm * 2 ** level] },
-              ...translationOf(image, facts, level),
+              {
+                type: 'scale',
+                scale: [intervalS ?? 1, 1, zStepUm ?? 1, pixelSizeUm * 2 ** level, pixelSizeUm * 2 ** level],
+              },
+              ...translationOf(image, place, facts, level),
             ],
           })),
         },
@@ -100,7 +113,8 @@ export function imageMetadata(image: ImagePlan, facts: ImageFacts): Record<strin
     },
     redsun: {
       camera: image.source.name,
-      position: position && { ...position },
+      position: place && { name: position?.name ?? '', ...place, ...(position?.well && { well: position.well }) },
+      stage_axes: { x: facts.axes.x?.name ?? null, y: facts.axes.y?.name ?? null, z: facts.axes.z?.name ?? null },
       position_index: image.positionIndex,
       // Every chunk of a frame is written, so one that is not there was not acquired; the array says it for those who read arrays only.
       missing_chunks: 'never acquired',
@@ -176,19 +190,33 @@ export function seriesMetadata(series: readonly string[]): Record<string, unknow
   return group({ ome: { version: OME_VERSION, series } });
 }
 
+/** Where the stage stood for the first plane: as it happened, and before that, or where no axis tells, as it is planned. */
+function placeOf({ position }: ImagePlan, { placeUm, axes }: ImageFacts): PlaceUm | null {
+  const planned = position && { ...position, zUm: position.firstPlaneUm ?? position.zUm };
+  const of = (axis: StageAxis | null, key: keyof PlaceUm) =>
+    axis && placeUm ? placeUm[key] : (planned?.[key] ?? null);
+  const place = { xUm: of(axes.x, 'xUm'), yUm: of(axes.y, 'yUm'), zUm: of(axes.z, 'zUm') };
+  return planned || Object.values(place).some((um) => um !== null) ? place : null;
+}
+
 /**
- * Where the middle of the first pixel is, um, the stage's position being the middle of the picture. The axes of an image go to the right
- * and down, so that a stage that counts the other way counts with its sign turned. Nothing where nobody knows the position or the scale.
+ * Where the middle of the first pixel of the first plane is, um. The axes of an image go to the right and down, so that a stage that
+ * counts the other way counts with its sign turned. Nothing where nobody knows the position or the scale.
  */
-function translationOf(image: ImagePlan, { pixelSizeUm, stageDirection }: ImageFacts, level: number) {
-  const { position, geometry } = image;
-  if (pixelSizeUm === null || !position || position.xUm === null || position.yUm === null) return [];
+function translationOf(
+  { geometry }: ImagePlan,
+  place: PlaceUm | null,
+  { pixelSizeUm, stageDirection, firstPixelUm }: ImageFacts,
+  level: number,
+) {
+  if (pixelSizeUm === null || !place || place.xUm === null || place.yUm === null) return [];
   // The middle of 2 x 2 pixels is half a pixel away from that of the first of them.
   const inLevel = ((2 ** level - 1) / 2) * pixelSizeUm;
-  const first = (centreUm: number, lengthPx: number) => centreUm - ((lengthPx - 1) / 2) * pixelSizeUm + inLevel;
-  const y = first(stageDirection.y * position.yUm, geometry.heightPx);
-  const x = first(stageDirection.x * position.xUm, geometry.widthPx);
-  return [{ type: 'translation', translation: [0, 0, position.zUm ?? 0, y, x] }];
+  const middle = (lengthPx: number) => -((lengthPx - 1) / 2) * pixelSizeUm;
+  const [firstX, firstY] = firstPixelUm ?? [middle(geometry.widthPx), middle(geometry.heightPx)];
+  const y = stageDirection.y * place.yUm + firstY + inLevel;
+  const x = stageDirection.x * place.xUm + firstX + inLevel;
+  return [{ type: 'translation', translation: [0, 0, place.zUm ?? 0, y, x] }];
 }
 
 function group(attributes: Record<string, unknown>): Record<string, unknown> {
@@ -242,7 +270,7 @@ function dtypeRange(dtype: PixelType, bitDepth: number | null): readonly [number
   }
 }
 
-/** NGFF scales must be positive. */
-function positive(value: number | null | undefined): number | null {
-  return value !== null && value !== undefined && Number.isFinite(value) && value > 0 ? value : null;
+/** Planes that go down have a negative distance; decision 0009 says why. */
+function nonZero(value: number | null | undefined): number | null {
+  return value !== null && value !== undefined && Number.isFinite(value) && value !== 0 ? value : null;
 }

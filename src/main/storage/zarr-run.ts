@@ -247,7 +247,7 @@ export class ZarrRun {
       ).finally(() => this.ring.release(slot)),
       this.#pass(arrayPath, 'records', () => store.hold(place.t)),
     ]);
-    store.noteWritten(place, time, written);
+    store.noteWritten(place, { time, asked: context.asked, read: context.read }, written);
     if (shards.length < place.image.levels.length) {
       this.#postponed.add({ place, store, finest: written.placed[0] as PlacedChunks });
     }

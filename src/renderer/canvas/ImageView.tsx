@@ -10,8 +10,9 @@ import {
 } from 'react';
 import { formatNumber } from '../../ui/index.ts';
 import { ImageController } from './image-controller.ts';
-import { PixelReadout, type StagePoint } from './PixelReadout.tsx';
+import { PixelReadout } from './PixelReadout.tsx';
 import { ScaleBarOverlay } from './ScaleBarOverlay.tsx';
+import type { StagePoint } from './stage-point.ts';
 import type { Point } from './viewport.ts';
 
 export interface ImageViewProps {
@@ -21,7 +22,6 @@ export interface ImageViewProps {
   readonly onController: (controller: ImageController | null) => void;
   readonly title?: ReactNode;
   readonly umPerPx: number | null;
-  /** Where the middle of the picture is, um. */
   readonly stage?: StagePoint | null;
   readonly overlays: boolean;
   readonly hatched?: boolean;

@@ -1,13 +1,8 @@
 import type { JSX, ReactNode } from 'react';
 import { formatNumber, formatShort, Swatch } from '../../ui/index.ts';
 import type { ImageController } from './image-controller.ts';
+import { type StagePoint, stageAt } from './stage-point.ts';
 import { usePacedChange } from './use-paced-change.ts';
-
-/** Stage at the middle of the picture, um. */
-export interface StagePoint {
-  readonly x: number | null;
-  readonly y: number | null;
-}
 
 /** Pixel, place and counts under the pointer; of the middle while the pointer is elsewhere. */
 export function PixelReadout(props: {
@@ -21,7 +16,8 @@ export function PixelReadout(props: {
   usePacedChange(controller);
   const reading = controller.read();
   const first = reading?.values[0]?.value ?? null;
-  const { width, height } = controller.image;
+  const place =
+    reading !== null && umPerPx !== null && stage !== null ? stageAt(stage, reading, controller.image, umPerPx) : null;
   return (
     <div className="image-overlay at-bottom-left mono">
       <output
@@ -52,10 +48,9 @@ export function PixelReadout(props: {
         )}
       </output>
       {reading !== null && readMore?.(reading.x, reading.y)}
-      {reading !== null && umPerPx !== null && stage !== null && stage.x !== null && stage.y !== null && (
+      {place && (
         <div className="dim">
-          stage X {formatNumber(stage.x + (reading.x + 0.5 - width / 2) * umPerPx, 1)} Y{' '}
-          {formatNumber(stage.y + (reading.y + 0.5 - height / 2) * umPerPx, 1)} µm
+          stage X {formatNumber(place.x, 1)} Y {formatNumber(place.y, 1)} µm
         </div>
       )}
     </div>

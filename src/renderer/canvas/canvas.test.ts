@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { autoLimits, columnsOf, histogramOf } from './histogram.ts';
 import { type ImageLayer, rgbOf, valueAt } from './layer.ts';
 import { scaleBarFor } from './scale-bar.ts';
+import { stageAt } from './stage-point.ts';
 import { brightness } from './two-d-renderer.ts';
 import { fitTo, panBy, toImage, toScreen, zoomAt } from './viewport.ts';
 
@@ -110,4 +111,13 @@ describe('layer', () => {
     expect(brightness({ low: 100, high: 200, gamma: 0.5 }, 125)).toBe(0.5);
     expect(brightness({ low: 100, high: 200, gamma: 1 }, 900)).toBe(1);
   });
+});
+
+test('a pixel of a part of the sensor is where the stage has to go for it, whichever way the stage counts', () => {
+  const image = { width: 512, height: 256 };
+  const stage = { x: 1000, y: 500, direction: { x: -1, y: 1 } };
+  expect(stageAt(stage, { x: 255.5, y: 127.5 }, image, 0.65)).toEqual({ x: 1000, y: 500 });
+  const { x, y } = stageAt(stage, { x: 0, y: 0 }, image, 0.65);
+  expect(x).toBeCloseTo(1000 + 255.5 * 0.65, 9);
+  expect(y).toBeCloseTo(500 - 127.5 * 0.65, 9);
 });

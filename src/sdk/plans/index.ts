@@ -51,7 +51,7 @@ export {
   type MdaRelativePosition,
   type MdaRelativeTo,
 } from './mda/grid-plan.ts';
-export { mda } from './mda/mda.ts';
+export { mda, standsAt } from './mda/mda.ts';
 export { mdaLayout } from './mda/mda-layout.ts';
 export { type MdaRemainder, mdaRemainder } from './mda/missing-events.ts';
 export type { MdaWellPlate, MdaWellPlatePlan, MdaWellSelection } from './mda/plate-plan.ts';

@@ -16,7 +16,7 @@ export interface FrameLayout {
   readonly channels: readonly LayoutChannel[];
   /** By index along p; empty: one, wherever the stage stands. */
   readonly positions: readonly LayoutPosition[];
-  /** Distance between planes, um; null without a stack. */
+  /** From a plane to the next, um, less than 0 where they go down; null without a stack, and where it changes. */
   readonly zStepUm: number | null;
   /** Time between time points, s; null when as fast as possible. */
   readonly intervalS: number | null;
@@ -40,6 +40,12 @@ export interface LayoutPosition {
   readonly yUm: number | null;
   /** um */
   readonly zUm: number | null;
+  /** Height of its first plane, um; null or absent: that of the position. */
+  readonly firstPlaneUm?: number | null;
+  /** Of its own planes, as `zStepUm` of the layout; absent: those of the layout. */
+  readonly zStepUm?: number | null;
+  /** Of its own time points, s; null: as fast as possible; absent: that of the layout. */
+  readonly intervalS?: number | null;
   /** Of a plate that it is in; absent: in none. */
   readonly well?: LayoutWell;
 }

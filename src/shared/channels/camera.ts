@@ -60,6 +60,10 @@ export const frameHeaderSchema = z.object({
   /** Stage at the time, um; null when there is none. */
   stageUm: z.object({ x: z.number().nullable(), y: z.number().nullable(), z: z.number().nullable() }),
   umPerPx: z.number().nullable(),
+  /** Position of the stage that has the middle of the picture where the middle of the sensor is, um; null: not known. */
+  middleUm: z.object({ x: z.number(), y: z.number() }).nullable(),
+  /** 1: what lies to the right (below) is at a larger position of the stage; -1: at a smaller one. */
+  direction: z.object({ x: z.number(), y: z.number() }),
   /** Part of pixels at the top of the range, of the whole frame, 0..1. */
   saturated: z.number(),
   source: z.enum(['snap', 'live', 'run']),

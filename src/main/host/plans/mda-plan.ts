@@ -18,6 +18,7 @@ import {
   mda,
   mdaLayout,
   mdaSizes,
+  standsAt,
   timePoints,
 } from 'redsun/sdk/plans';
 import { codeOf, RedsunError } from 'redsun/sdk/util';
@@ -29,7 +30,7 @@ import { sequenceSchema } from './mda-schema.ts';
 import type { BoundPlan, PlanDefinition } from './plan-registry.ts';
 
 /** What a sequence asks of the light path. */
-export type MdaOptics = Pick<Optics, 'channelPlans' | 'umPerPx'>;
+export type MdaOptics = Pick<Optics, 'channelPlans' | 'rememberLightPath' | 'umPerPx'>;
 
 export const mdaSchema = z.object({
   sequence: sequenceSchema.describe('A useq-schema 0.9 MDASequence'),
@@ -91,14 +92,15 @@ export function bindMda(
   const sequence = named(() => freezeSequence(given, { random, fieldOfViewUm }));
   const resumed = resume?.(sequence);
   const origin: MdaOrigin = resumed?.origin ?? {
-    xUm: xy?.x.position ?? 0,
-    yUm: xy?.y.position ?? 0,
-    zUm: z?.position ?? 0,
+    xUm: placeOf(xy?.x ?? null),
+    yUm: placeOf(xy?.y ?? null),
+    zUm: placeOf(z),
   };
   const frames = resumed?.missing ?? named(() => countFrames(sequence));
   checkPositions(sequence);
   checkTravel(sequence, bench, origin);
-  const context = { cameras, ...bench, channels, nowS, random, fieldOfViewUm };
+  const rememberLightPath = () => optics.rememberLightPath();
+  const context = { cameras, ...bench, channels, rememberLightPath, nowS, random, fieldOfViewUm };
   const wholeS = duration(sequence, channels, Math.max(...cameras.map(({ settings }) => settings.exposureMs)));
   const share = resumed ? resumed.missing / named(() => countFrames(sequence)) : 1;
   return {
@@ -115,6 +117,10 @@ export function bindMda(
 export function findFocus(devices: readonly unknown[], xy: XYStage | null): Axis | null {
   const axes = devices.filter(isAxis).filter((axis) => axis !== xy?.x && axis !== xy?.y);
   return axes.find(({ name }) => /(^|[^a-z])z([^a-z]|$)/i.test(name)) ?? axes[0] ?? null;
+}
+
+function placeOf(axis: Axis | null): number {
+  return axis ? standsAt(axis, axis.target, axis.position) : 0;
 }
 
 /** What the SDK says about a sequence, in the name of the plan. */

@@ -17,6 +17,12 @@ const SNAP_GRACE_MS = 5000;
 /** What a screen can show of one frame, at most. */
 const MAX_DISPLAY_PIXELS = 1024 * 1024;
 
+interface InterruptedLive {
+  readonly name: string;
+  readonly channel: string | null;
+  readonly settings: Camera['settings'];
+}
+
 interface Watched {
   readonly camera: Camera;
   readonly tap: FrameTap;
@@ -38,8 +44,8 @@ export class CameraPresenter implements PPresenter {
   #source: FrameHeader['source'] = 'snap';
   /** Pictures that are being taken. Never rejects. */
   #snapping: Promise<void> = Promise.resolve();
-  /** Cameras whose Live a run has interrupted. */
-  #resumeLive: string[] = [];
+  /** Cameras whose Live a run has interrupted, and what was seen there. */
+  #interrupted: InterruptedLive[] = [];
 
   constructor(name: string, host: HostServices) {
     this.name = name;
@@ -85,17 +91,34 @@ export class CameraPresenter implements PPresenter {
   /** A run takes the cameras, when the picture that is being taken is there; what was live is live again after `release`. */
   async claimForRun(): Promise<void> {
     await this.#snapped();
-    this.#resumeLive = [...this.#watched].filter(([, { live }]) => live !== null).map(([name]) => name);
+    const { channel } = this.#host.optics;
+    this.#interrupted = [...this.#watched].flatMap(([name, { live, camera }]) =>
+      live === null ? [] : [{ name, channel, settings: camera.settings }],
+    );
     await this.stopLive();
     this.#source = 'run';
   }
 
+  /** Live goes on as it was, or not at all: another light, or a longer one, is not what the operator left on. */
   release(): void {
     this.#source = 'snap';
-    const again = this.#resumeLive.splice(0);
+    const again = this.#interrupted.splice(0);
     if (this.#host.latch.pulled) return;
-    for (const name of again)
-      this.#startLive(name).catch((error: unknown) => this.#host.loggerFor(name).error(asError(error).message));
+    for (const before of again) {
+      const changed = this.#changedSince(before);
+      const logger = this.#host.loggerFor(before.name);
+      if (changed !== null) logger.warning(`Live stays off: after the run ${changed}`);
+      else this.#startLive(before.name).catch((error: unknown) => logger.error(asError(error).message));
+    }
+  }
+
+  #changedSince({ name, channel, settings }: InterruptedLive): string | null {
+    const now = this.#require(name).camera.settings;
+    const { optics } = this.#host;
+    if (optics.channel !== channel) return `the channel is ${optics.channel ?? 'none'}, and was ${channel ?? 'none'}`;
+    if (now.exposureMs !== settings.exposureMs)
+      return `the exposure is ${now.exposureMs} ms, and was ${settings.exposureMs} ms`;
+    return null;
   }
 
   /** Waits in vain for a camera that never answers: the run then says so. */
@@ -160,6 +183,8 @@ export class CameraPresenter implements PPresenter {
         channel: this.#host.optics.channel,
         stageUm: this.#stage(),
         umPerPx: this.#host.optics.umPerPx(name),
+        middleUm: this.#middle(name),
+        direction: this.#host.session.file.stage_direction,
         source: this.#source,
       };
       sender.send(header, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
@@ -171,6 +196,15 @@ export class CameraPresenter implements PPresenter {
     const xy = all.find(isXYStage) ?? null;
     const focus = findFocus(all, xy);
     return { x: xy?.x.position ?? null, y: xy?.y.position ?? null, z: isAxis(focus) ? focus.position : null };
+  }
+
+  #middle(name: string): FrameHeader['middleUm'] {
+    const { optics, session } = this.#host;
+    const { x, y } = this.#stage();
+    const away = optics.middleUm(name);
+    if (x === null || y === null || away === null) return null;
+    const { stage_direction: direction } = session.file;
+    return { x: x + direction.x * away[0], y: y + direction.y * away[1] };
   }
 
   #check(what: string): void {

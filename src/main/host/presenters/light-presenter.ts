@@ -62,7 +62,7 @@ export class LightPresenter implements PPresenter {
         selectChannel: async ({ channel }) => {
           host.latch.check(`Channel ${channel}`);
           this.#free(`choose ${channel}`);
-          await optics.selectChannel(channel);
+          await optics.selectChannel(channel, () => !host.latch.pulled);
           logger.info(`Channel ${channel}`);
         },
         setAutoShutter: async ({ on }) => {

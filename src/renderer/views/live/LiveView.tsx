@@ -80,7 +80,7 @@ export function LiveView(): JSX.Element {
         onController={setController}
         title={header && <LiveTitle header={header} channels={names} />}
         umPerPx={header?.umPerPx ?? null}
-        stage={header?.stageUm ?? null}
+        stage={header?.middleUm ? { ...header.middleUm, direction: header.direction } : null}
         overlays={overlays && header !== null}
         onKey={onKey}
         onCentre={(offset) => header?.umPerPx != null && stage.centre(offset, header.umPerPx)}

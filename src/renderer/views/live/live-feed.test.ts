@@ -17,6 +17,8 @@ const header: FrameHeader = {
   exposureMs: 10,
   channel: 'FITC',
   stageUm: { x: null, y: null, z: null },
+  middleUm: null,
+  direction: { x: 1, y: 1 },
   umPerPx: null,
   saturated: 0,
   source: 'live',

@@ -38,6 +38,8 @@ export interface MdaContext {
   readonly z: Axis | null;
   /** Channels of the session, by the name that a sequence uses. */
   readonly channels: ReadonlyMap<string, ChannelPlans>;
+  /** Remembers what the light path is set to. @returns a plan that sets it so again. Default: it stays as the last channel has it. */
+  readonly rememberLightPath?: () => () => Plan<unknown>;
   /** Focus locks; the first one is taken where a sequence names none. Default: there are none. */
   readonly autofocuses?: readonly Autofocus[];
   /** What positions set properties of, by name. Default: nothing. */

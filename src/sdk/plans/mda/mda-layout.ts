@@ -4,6 +4,7 @@ import type { MdaOrigin } from './expand.ts';
 import type { PositionPass } from './passes.ts';
 import { type Places, placesOf } from './places.ts';
 import type { MdaSequence } from './sequence.ts';
+import type { ZPlanes } from './z-planes.ts';
 
 const STORE_AXES: readonly FrameAxis[] = ['t', 'p', 'c', 'z'];
 const NO_COLOUR = '#c9ced4';
@@ -30,15 +31,50 @@ export function layoutOf(
   channels: ReadonlyMap<string, { readonly colour: string }>,
   origin: MdaOrigin = { xUm: 0, yUm: 0, zUm: 0 },
 ): FrameLayout {
-  const [planes] = [axes, ...places.passes.map(({ inner }) => inner)].flatMap((one) => one?.planes ?? []);
   return {
     order: storeOrder(axes),
     sizes: places.sizes,
     channels: places.channels.map((name) => ({ name, colour: channels.get(name)?.colour ?? NO_COLOUR })),
     positions: layoutPositions(axes, places, origin),
-    zStepUm: planes && planes.length > 1 ? Math.abs(planes.at(1) - planes.at(0)) : null,
-    intervalS: axes.times?.intervalS || null,
+    zStepUm: axes.order.includes('z') ? stepOf(axes.planes) : null,
+    intervalS: axes.order.includes('t') ? axes.times?.intervalS || null : null,
   };
+}
+
+/** From a plane to the next, um; null: there is one, or it changes. */
+function stepOf(planes: ZPlanes | null): number | null {
+  if (!planes || planes.length < 2) return null;
+  const step = planes.at(1) - planes.at(0);
+  for (let at = 2; at < planes.length; at++) {
+    if (Math.abs(planes.at(at) - planes.at(at - 1) - step) > 1e-6) return null;
+  }
+  return step;
+}
+
+/** What a position goes through along z and t, where that is not what the whole sequence does. */
+function ownSteps(
+  axes: SequenceAxes,
+  { inner, firstOnly }: PositionPass,
+): Pick<LayoutPosition, 'zStepUm' | 'intervalS'> {
+  if (!inner) return {};
+  const goes = (axis: 'z' | 't') => inner.order.includes(axis);
+  // Planes within planes, times within times: no one step says how far they are apart.
+  const nested = (axis: 'z' | 't') => axes.order.includes(axis) && !firstOnly.has(axis);
+  return {
+    ...(goes('z') && { zStepUm: nested('z') ? null : stepOf(inner.planes) }),
+    ...(goes('t') && { intervalS: nested('t') ? null : inner.times?.intervalS || null }),
+  };
+}
+
+/** Height of the first plane at a position, um; null: the focus stays. */
+function firstPlaneOf(axes: SequenceAxes, { position, inner }: PositionPass, origin: MdaOrigin): number | null {
+  const planesOf = (one: SequenceAxes | null) => (one?.order.includes('z') && one.planes?.length ? one.planes : null);
+  const planes = planesOf(inner) ?? planesOf(axes);
+  const heightUm = position?.zUm ?? (position?.zFromFocusUm == null ? null : origin.zUm + position.zFromFocusUm);
+  const [channel] = inner?.order.includes('c') ? inner.channels : axes.order.includes('c') ? axes.channels : [];
+  const offsetUm = channel?.z_offset ?? 0;
+  if (!planes) return heightUm === null && offsetUm === 0 ? null : (heightUm ?? origin.zUm) + offsetUm;
+  return planes.at(0) + offsetUm + (planes.kind === 'relative' ? (heightUm ?? origin.zUm) : 0);
 }
 
 /** A tile is a position; axes that nobody asked for come last. */
@@ -52,12 +88,14 @@ function layoutPositions(axes: SequenceAxes, places: Places, origin: MdaOrigin):
   if (!axes.order.includes('p') && !axes.order.includes('g') && !tiledAnywhere) return [];
   const taken = new Set<string>();
   return tileCentres(axes, places, origin).flatMap((centres, p) => {
-    const position = places.passes[p]?.position;
+    const pass = places.passes[p]!;
+    const { position } = pass;
+    const known = { firstPlaneUm: firstPlaneOf(axes, pass, origin), ...ownSteps(axes, pass) };
     const base = position?.name ?? `Pos${p}`;
     return centres.map(([xUm, yUm], tile): LayoutPosition => {
       const name = unique(centres.length > 1 ? `${base}_g${tile}` : base, p, taken);
       const well = position?.well;
-      return { name, xUm, yUm, zUm: position?.zUm ?? null, ...(well && { well }) };
+      return { name, xUm, yUm, zUm: position?.zUm ?? null, ...known, ...(well && { well }) };
     });
   });
 }

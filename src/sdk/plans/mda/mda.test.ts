@@ -59,6 +59,7 @@ describe('a small sequence', () => {
       ...['FITC selected', 'cam.configure(50 ms)', 'FITC on', 'cam.trigger()', 'FITC off'],
       'z.set(10)',
       'cam.unstage()',
+      'cam.configure(10 ms)',
       'z.stop()',
     ]);
   });
@@ -121,7 +122,7 @@ test('positions move both axes together, and relative planes count from the focu
   expect(calls.filter((call) => call.includes('.set('))).toEqual([
     ...['xy-x.set(1)', 'xy-y.set(2)', 'z.set(99)', 'z.set(101)'],
     ...['xy-x.set(3)', 'xy-y.set(4)', 'z.set(199)', 'z.set(201)'],
-    'z.set(0)',
+    ...['xy-x.set(0)', 'xy-y.set(0)', 'z.set(0)'],
   ]);
   expect(of('event').map(({ data }) => [data['xy-x'], data['xy-y'], data.z])).toEqual([
     [1, 2, 99],
@@ -146,7 +147,7 @@ test('a camera that fails leaves the light off and the focus at home', async () 
     },
   });
   await expect(acquire({ channels: [{ config: 'DAPI' }], z_plan: { relative: [3] } })).rejects.toThrow('cam: no frame');
-  expect(calls.slice(-5)).toEqual(['DAPI on', 'DAPI off', 'z.set(0)', 'cam.unstage()', 'z.stop()']);
+  expect(calls.slice(-6, -2)).toEqual(['DAPI on', 'DAPI off', 'z.set(0)', 'cam.unstage()']);
   expect(of('stop')).toMatchObject([{ exit_status: 'fail', reason: 'cam: no frame', num_events: {} }]);
 });
 
@@ -187,8 +188,8 @@ test('the layout for the store names channels with their colours, positions and 
       { name: 'Unknown', colour: '#c9ced4' },
     ],
     positions: [
-      { name: 'A1', xUm: 1, yUm: 2, zUm: null },
-      { name: 'Pos1', xUm: null, yUm: null, zUm: 5 },
+      { name: 'A1', xUm: 1, yUm: 2, zUm: null, firstPlaneUm: -2 },
+      { name: 'Pos1', xUm: null, yUm: null, zUm: 5, firstPlaneUm: 3 },
     ],
     zStepUm: 2,
     intervalS: null,

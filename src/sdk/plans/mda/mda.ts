@@ -1,7 +1,7 @@
 import type { Axis } from '../../device/roles.ts';
 import type { Plan } from '../../engine/msg.ts';
 import { locate, prepare } from '../stubs.ts';
-import { runWrapper, stageWrapper } from '../wrappers.ts';
+import { finalizeWrapper, runWrapper, stageWrapper } from '../wrappers.ts';
 import { sequenceAxes } from './axes.ts';
 import type { MdaContext } from './context.ts';
 import { exposuresOf } from './count.ts';
@@ -10,6 +10,7 @@ import { freezeSequence } from './freeze.ts';
 import { layoutOf } from './mda-layout.ts';
 import { countMissing, missingEvents } from './missing-events.ts';
 import { placesOf } from './places.ts';
+import { PutBack } from './put-back.ts';
 import { refusal } from './refusal.ts';
 import type { MdaSequence } from './sequence.ts';
 import { SequenceRun } from './sequence-run.ts';
@@ -42,22 +43,34 @@ export function* mda(sequence: MdaSequence, context: MdaContext, metadata: Recor
     hints: { dimensions: layout.order.map((axis) => [[axis], 'primary']) },
     ...metadata,
   };
+  const putBack = new PutBack(context.rememberLightPath);
   function* prepared(): Plan<void> {
     // Not a fixed number: a pause may cost a frame that is taken again. The layout says how large the store becomes.
     for (const camera of context.cameras) {
       yield* prepare(camera, { frames: 0, layout, ...(resume && { firstFrame: resume.firstFrame }) });
     }
-    const run = new SequenceRun(axes, context, origin);
+    const run = new SequenceRun(axes, context, origin, putBack);
     const events = eventsOf(axes, places, origin);
     yield* runWrapper(run.plan(resume ? missingEvents(events, resume.isDone) : events), start);
   }
-  yield* stageWrapper(prepared(), context.cameras);
+  yield* finalizeWrapper(stageWrapper(prepared(), context.cameras), () => putBack.settings());
 }
 
 /** What places without a coordinate are counted from. */
 function* whereItStands({ xy, z }: MdaContext): Plan<MdaOrigin> {
-  const readback = function* (axis: Axis | undefined | null): Plan<number> {
-    return axis ? ((yield* locate(axis)).readback ?? 0) : 0;
+  const stands = function* (axis: Axis | undefined | null): Plan<number> {
+    if (!axis) return 0;
+    const { setpoint, readback } = (yield* locate(axis)) ?? {};
+    return standsAt(axis, setpoint ?? null, readback ?? null);
   };
-  return { xUm: yield* readback(xy?.x), yUm: yield* readback(xy?.y), zUm: yield* readback(z) };
+  return { xUm: yield* stands(xy?.x), yUm: yield* stands(xy?.y), zUm: yield* stands(z) };
+}
+
+/**
+ * Where an axis stands: where it was sent, when that is where it is. Counted from the read-back, which is never quite there, runs that
+ * follow each other would creep away.
+ */
+export function standsAt({ tolerance }: Axis, targetUm: number | null, positionUm: number | null): number {
+  if (positionUm === null) return targetUm ?? 0;
+  return targetUm !== null && Math.abs(targetUm - positionUm) <= tolerance ? targetUm : positionUm;
 }

@@ -5,6 +5,7 @@ import { finishedStatus, Status } from '../../device/status.ts';
 import { msg, type Plan } from '../../engine/msg.ts';
 import { type CallLog, FakeAxis, FakeCamera, FakeXYStage } from '../../testing/fake-devices.ts';
 import { recordingEngine } from '../../testing/recording-engine.ts';
+import { RedsunError } from '../../util/errors.ts';
 import { Signal } from '../../virtual/signal.ts';
 import type { ChannelPlans, MdaContext } from './context.ts';
 import { mda } from './mda.ts';
@@ -209,7 +210,7 @@ describe('the shutter', () => {
     };
     await expect(acquire({ ...stacks, keep_shutter_open_across: 'z' })).rejects.toThrow('z: stuck');
     expect(lights(calls)).toEqual(['DAPI on', 'cam.trigger()', 'DAPI off']);
-    expect(calls.at(-2)).toBe('cam.unstage()');
+    expect(calls.at(-3)).toBe('cam.unstage()');
   });
 });
 
@@ -279,13 +280,16 @@ describe('time points', () => {
   });
 });
 
-test('the properties of a position are set on arrival, once', async () => {
+test('the properties of a position are set on arrival, once, and put back at the end', async () => {
   const { acquire, calls } = bench(({ cameras }) => ({ devices: new Map([['cam', cameras[0]!]]) }));
   await acquire({
     stage_positions: [{ x: 1, properties: [['cam', 'exposure_ms', 7]] }, { x: 2 }],
     z_plan: { relative: [0, 1] },
   });
-  expect(calls.filter((call) => call.startsWith('cam.configure'))).toEqual(['cam.configure(7 ms)']);
+  expect(calls.filter((call) => call.startsWith('cam.configure'))).toEqual([
+    'cam.configure(7 ms)',
+    'cam.configure(10 ms)',
+  ]);
 });
 
 test('a channel with an offset and no planes lifts the focus for itself alone', async () => {
@@ -301,6 +305,90 @@ test('a channel with an offset and no planes lifts the focus for itself alone', 
     'z.set(0.5)',
     'z.set(0)',
   ]);
+});
+
+describe('what a sequence changes is as it was before', () => {
+  const away = [
+    { x: 7, y: 8, z: 30 },
+    { x: 9, y: 5, z: 40 },
+  ];
+  function remembering(changes: (context: MdaContext) => Partial<MdaContext> = () => ({})) {
+    const told: string[] = [];
+    const setting = bench((context) => ({
+      rememberLightPath: () => {
+        told.push('remembered');
+        return () => msgs(told, 'put back');
+      },
+      ...changes(context),
+    }));
+    const { x, y } = setting.context.xy as FakeXYStage;
+    const state = () => [x.position, y.position, setting.z.position, setting.camera.settings.exposureMs, ...told];
+    return { ...setting, x, y, state };
+  }
+  function* msgs(told: string[], what: string): Plan<void> {
+    told.push(what);
+    yield msg('null');
+  }
+
+  test('when it ends well: the stage, the focus, the exposure and the light path', async () => {
+    const { acquire, state, x } = remembering();
+    x.position = 3;
+    await acquire({ stage_positions: away, channels: ['DAPI'] });
+    expect(state()).toEqual([3, 0, 0, 10, 'remembered', 'put back']);
+  });
+
+  test('when a camera fails in the middle of it, and when it is aborted', async () => {
+    const failed = remembering();
+    failed.camera.trigger = () => {
+      throw new Error('no frame');
+    };
+    await expect(failed.acquire({ stage_positions: away, channels: ['DAPI'] })).rejects.toThrow('no frame');
+    expect(failed.state()).toEqual([0, 0, 0, 10, 'remembered', 'put back']);
+
+    const aborted = remembering();
+    aborted.camera.trigger = () => {
+      void aborted.engine.abort('enough');
+      return new Status({ label: 'cam.trigger' });
+    };
+    await aborted.acquire({ stage_positions: away, channels: ['DAPI'] }).catch(() => {});
+    expect(aborted.state()).toEqual([0, 0, 0, 10, 'remembered', 'put back']);
+  });
+
+  test('unless STOP refuses the move: the run is aborted then and has not failed', async () => {
+    const { acquire, state, camera, engine, of, x } = remembering();
+    let stopped = false;
+    const refused = new RedsunError('safety/stopped', 'set: refused, STOP was pressed');
+    const works = x.set.bind(x);
+    x.set = (target: number) => {
+      if (stopped) throw refused;
+      return works(target);
+    };
+    camera.trigger = () => {
+      stopped = true;
+      void engine.abort('STOP by Esc');
+      return new Status({ label: 'cam.trigger' });
+    };
+    await acquire({ stage_positions: away, channels: ['DAPI'] }).catch(() => {});
+    expect(of('stop')).toMatchObject([{ exit_status: 'abort', reason: 'STOP by Esc' }]);
+    expect(state()).toEqual([7, 8, 30, 10, 'remembered', 'put back']);
+  });
+
+  test('and the same relative grid once more is at the same places', async () => {
+    const { acquire, places } = remembering();
+    const grid: MdaSequence = { grid_plan: { rows: 2, columns: 2, fov_width: 10, fov_height: 6 } };
+    await acquire(grid);
+    await acquire(grid);
+    const asked = places.map(({ asked }) => JSON.stringify(asked));
+    expect(asked.slice(4)).toEqual(asked.slice(0, 4));
+  });
+
+  test('to where an axis was sent, and not to a read-back that is never quite there', async () => {
+    const { acquire, calls, x } = remembering();
+    x.target = 100;
+    x.position = 100.03;
+    await acquire({ stage_positions: away });
+    expect(calls.filter((call) => call.startsWith('xy-x.set')).at(-1)).toBe('xy-x.set(100)');
+  });
 });
 
 test('a sequence with nothing to acquire is refused before a device is touched', async () => {

@@ -11,11 +11,13 @@ import { burstDevices, inBursts } from './bursts.ts';
 import type { ChannelPlans, MdaContext } from './context.ts';
 import type { MdaEvent } from './events.ts';
 import type { MdaOrigin } from './expand.ts';
+import type { PutBack } from './put-back.ts';
 
-/** Carries events out, one after the other, and leaves the light off and the focus where it was. */
+/** Carries events out, one after the other, and leaves the light off and everything that it changed as it was. */
 export class SequenceRun {
   readonly #context: MdaContext;
   readonly #origin: MdaOrigin;
+  readonly #putBack: PutBack;
   /** null: each exposure is taken by itself. */
   readonly #bursts: BurstRun | null;
   /** What is read into every event: the same from the first to the last, as a stream has one descriptor. */
@@ -31,9 +33,11 @@ export class SequenceRun {
   #begun: number | null = null;
   #leftOut: number | null = null;
 
-  constructor(axes: SequenceAxes, context: MdaContext, origin: MdaOrigin) {
+  /** @param putBack - told of all that is changed. */
+  constructor(axes: SequenceAxes, context: MdaContext, origin: MdaOrigin, putBack: PutBack) {
     this.#context = context;
     this.#origin = origin;
+    this.#putBack = putBack;
     const devices = burstDevices(context);
     this.#bursts = devices && new BurstRun(devices);
     this.#readings = readingsOf(axes, context).map((device) => this.#bursts?.standInFor(device) ?? device);
@@ -51,7 +55,7 @@ export class SequenceRun {
           else yield* self.#carryOut(event);
         }
       })(),
-      () => finalizeWrapper(this.#darken(), () => this.#goHome()),
+      () => finalizeWrapper(this.#darken(), () => this.#putBack.places()),
     );
   }
 
@@ -89,6 +93,9 @@ export class SequenceRun {
       targets: this.#targetsOf(event),
       exposureMs: this.#exposureOf(event),
     }));
+    for (const axis of frames.flatMap(({ targets }) => [...targets.keys()])) {
+      this.#putBack.moves(axis, this.#homeOf(axis));
+    }
     const keepsOpen = events.at(-1)?.keepShutterOpen ?? false;
     yield* finalizeWrapper(
       run.take(frames, () => this.#illuminate(channel)),
@@ -146,7 +153,10 @@ export class SequenceRun {
   *#moveTo(event: MdaEvent): Plan<Record<string, number>> {
     const targets = this.#targetsOf(event);
     const moves = [...targets].filter(([axis, target]) => this.#targets.get(axis) !== target);
-    for (const [axis, target] of moves) this.#targets.set(axis, target);
+    for (const [axis, target] of moves) {
+      this.#targets.set(axis, target);
+      this.#putBack.moves(axis, this.#homeOf(axis));
+    }
     yield* mv(moves as [Movable, number][], { group: 'mda-move' });
     return asked(targets);
   }
@@ -174,13 +184,14 @@ export class SequenceRun {
       if (!isConfigurable(device)) {
         throw new RedsunError('plan/unknown-device', `mda: properties: no device "${name}" that can be configured`);
       }
-      yield* configure(device, { [property]: value });
+      yield* this.#putBack.configure(device, { [property]: value });
     }
   }
 
   *#focus({ action, place }: MdaEvent): Plan<void> {
     if (action.type !== 'hardware_autofocus') return;
     const { z } = this.#context;
+    if (z) this.#putBack.moves(z, this.#homeOf(z));
     const autofocus = autofocusNamed(this.#context.autofocuses ?? [], action.autofocus_device_name);
     const moved = yield* findFocus(autofocus, z, {
       offsetUm: action.autofocus_motor_offset,
@@ -202,6 +213,7 @@ export class SequenceRun {
     const exposure = this.#exposureOf(event);
     if (exposure !== null && exposure !== this.#exposureMs) {
       for (const camera of this.#context.cameras) {
+        this.#putBack.exposes(camera);
         // What is read is configured, so that its descriptor tells.
         yield* configure(this.#bursts?.frames ?? camera, { exposure_ms: exposure });
       }
@@ -214,9 +226,10 @@ export class SequenceRun {
     return exposureMs ?? (channel ? this.#context.channels.get(channel.config)?.exposureMs : null) ?? null;
   }
 
-  *#goHome(): Plan<void> {
-    const { z } = this.#context;
-    if (z && this.#targets.has(z)) yield* mv([[z as Movable, this.#origin.zUm]], { group: 'mda-home' });
+  #homeOf(axis: Axis): number {
+    const { xy } = this.#context;
+    if (axis === xy?.x) return this.#origin.xUm;
+    return axis === xy?.y ? this.#origin.yUm : this.#origin.zUm;
   }
 }
 
