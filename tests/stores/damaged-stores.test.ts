@@ -1,10 +1,11 @@
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { codeOf } from '../../src/sdk/util/index.ts';
 import {
   type ByteSource,
   checkChunks,
+  countWrittenPlanes,
   memorySource,
   openStore,
   type Plane,
@@ -279,4 +280,73 @@ test.each(LAYOUTS)('damage anywhere in a store (%s) is a named problem or does n
     }),
     { numRuns: 300 },
   );
+});
+
+describe('a Zarr 2 array, looked over without decoding', () => {
+  const CODECS = ['raw', 'gzip', 'zstd', 'blosc', 'lz4'] as const;
+  const pixels = Uint8Array.from({ length: 64 * 64 }, (_, at) => (at * at) >> 5);
+
+  async function version2(
+    codec: (typeof CODECS)[number],
+    separator: '.' | '/',
+    cut: (chunk: Uint8Array) => Uint8Array,
+  ) {
+    const encoded = await encodedBy(codec, pixels);
+    const array = {
+      zarr_format: 2,
+      shape: [3, 64, 64],
+      chunks: [1, 64, 64],
+      dtype: '|u1',
+      order: 'C',
+      fill_value: 0,
+      filters: null,
+      compressor: codec === 'raw' ? null : { id: codec },
+      dimension_separator: separator,
+    };
+    const files = new Map([['.zarray', json(array)]]);
+    for (const t of [0, 1, 2]) files.set([t, 0, 0].join(separator), t === 1 ? cut(encoded) : encoded);
+    const source = memorySource(files);
+    return checkChunks(source, await readArray(source, ''));
+  }
+
+  async function encodedBy(codec: (typeof CODECS)[number], bytes: Uint8Array): Promise<Uint8Array> {
+    if (codec === 'raw') return bytes;
+    if (codec === 'gzip') return new Uint8Array(gzipSync(bytes));
+    if (codec === 'zstd') return new Uint8Array(zstdCompressSync(bytes));
+    const { registry } = await import('zarrita');
+    const codecOf = await registry.get(codec)!();
+    return codecOf.fromConfig({}, { dataType: 'uint8', shape: [], codecs: [], fillValue: null }).encode(bytes);
+  }
+
+  const kinds = CODECS.flatMap((codec) => (['.', '/'] as const).map((separator) => [codec, separator] as const));
+
+  test.each(kinds)('is whole (%s, keys with %s)', async (codec, separator) => {
+    expect(await version2(codec, separator, (chunk) => chunk)).toEqual([]);
+  });
+
+  test.each(kinds)('has a chunk of no bytes (%s, keys with %s)', async (codec, separator) => {
+    expect(await version2(codec, separator, () => new Uint8Array(0))).toMatchObject([
+      { code: 'store/truncated-chunk', message: expect.stringContaining(['1', '0', '0'].join(separator)) },
+    ]);
+  });
+
+  // LZ4 alone does not say how long it is.
+  test.each(kinds.filter(([codec]) => codec !== 'lz4'))(
+    'has half a chunk (%s, keys with %s)',
+    async (codec, separator) => {
+      const half = (chunk: Uint8Array) => chunk.subarray(0, chunk.byteLength / 2);
+      expect(await version2(codec, separator, half)).toMatchObject([
+        { code: 'store/truncated-chunk', message: expect.stringContaining(['1', '0', '0'].join(separator)) },
+      ]);
+    },
+  );
+});
+
+test('counting the planes of metadata that lie is called off when it is asked for', async () => {
+  const store = memoryStore('sharded');
+  store.edit({ shape: [50_000_000, 6, 8] });
+  const calledOff = new AbortController();
+  const counting = countWrittenPlanes(store.source, await readArray(store.source, ''), calledOff.signal);
+  setTimeout(() => calledOff.abort(), 0);
+  await expect(counting).rejects.toMatchObject({ name: 'AbortError' });
 });

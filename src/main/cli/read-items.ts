@@ -1,14 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import { type PlanItem, planItemSchema } from '../../shared/channels/acquisition.ts';
+import { readText } from '../storage/regular-file.ts';
 
 /** One item or a list, from a file or from standard input (`-`). @throws RedsunError `cli/usage` with every mistake. */
 export async function readItems(path: string): Promise<PlanItem[]> {
   const name = path === '-' ? 'standard input' : path;
   let text: string;
   try {
-    text = path === '-' ? await readStandardInput() : await readFile(path, 'utf8');
+    text = path === '-' ? await readStandardInput() : await readText(path);
   } catch (cause) {
     throw new RedsunError('cli/usage', `The items ${name} cannot be read: ${asError(cause).message}`, { cause });
   }

@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Metadata } from 'redsun/sdk/engine';
 import { asError, type Clock, hasCode } from 'redsun/sdk/util';
 import { z } from 'zod';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { readText } from '../storage/regular-file.ts';
 import { sessionDir } from '../storage/run-folder.ts';
 
 const schema = z.record(z.string(), z.unknown());
@@ -38,7 +39,7 @@ export class PersistentMetadata {
     const path = join(sessionDir(ingredients.baseDir, ingredients.session), '.redsun', 'metadata.json');
     let kept: Metadata = {};
     try {
-      kept = schema.parse(JSON.parse(await readFile(path, 'utf8')));
+      kept = schema.parse(JSON.parse(await readText(path)));
     } catch (thrown) {
       if (!hasCode(thrown, 'ENOENT')) {
         ingredients.onFault(`${path} cannot be read, so scans are counted from 1 again: ${asError(thrown).message}`);

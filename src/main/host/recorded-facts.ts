@@ -1,10 +1,11 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asError, type Clock, hasCode } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { z } from 'zod';
 import { type FactAnswers, factAnswersSchema } from '../../shared/channels/session.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { readText } from '../storage/regular-file.ts';
 import { sessionDir } from '../storage/run-folder.ts';
 
 const fileSchema = z.strictObject({ schema_version: z.literal(1), answers: factAnswersSchema });
@@ -37,7 +38,7 @@ export class RecordedFacts {
     const path = join(sessionDir(ingredients.baseDir, ingredients.session), '.redsun', 'facts.json');
     let answers: FactAnswers = {};
     try {
-      answers = fileSchema.parse(JSON.parse(await readFile(path, 'utf8'))).answers;
+      answers = fileSchema.parse(JSON.parse(await readText(path))).answers;
     } catch (thrown) {
       if (!hasCode(thrown, 'ENOENT') && !hasCode(thrown, 'ENOTDIR')) {
         ingredients.onFault(`${path} cannot be read, so its facts are asked again: ${asError(thrown).message}`);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { PDevice } from 'redsun/sdk/device';
 import { expandSequence, type MdaOrigin, type MdaSequence, mdaRemainder, type PlanEstimate } from 'redsun/sdk/plans';
 import type { FrameIndex } from 'redsun/sdk/storage';
@@ -8,6 +7,7 @@ import type { PlanItem } from '../../shared/channels/acquisition.ts';
 import type { LoadedSession } from '../session/load-session.ts';
 import { type JournalLine, readJournal } from '../storage/journal.ts';
 import { readLines } from '../storage/recover/torn-line.ts';
+import { readText } from '../storage/regular-file.ts';
 import type { RunFolder } from '../storage/run-folder.ts';
 import type { ResumedStore } from '../storage/zarr-run.ts';
 import { DeviceLookup } from './plans/device-lookup.ts';
@@ -52,7 +52,7 @@ const WRITTEN_ANEW: readonly string[] = [
 
 /** @throws RedsunError `recover/not-resumable` where the run was made with another session file, or its own is gone. */
 export async function requireSameSession({ path, sessionPath }: RunFolder, { text }: LoadedSession): Promise<void> {
-  const made = await readFile(sessionPath, 'utf8').catch((cause: unknown) => {
+  const made = await readText(sessionPath).catch((cause: unknown) => {
     throw new RedsunError('recover/not-resumable', `${path}: its session file cannot be read`, { cause });
   });
   if (made === text) return;

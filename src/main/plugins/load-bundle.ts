@@ -1,17 +1,20 @@
 import * as filesPromises from 'node:fs/promises';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import * as nodePath from 'node:path';
 import { join } from 'node:path';
 import * as nodeUrl from 'node:url';
 import { compileFunction } from 'node:vm';
-import { RedsunError } from 'redsun/sdk/util';
+import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
 import { type FileProblem, formatProblem } from '../../shared/config/problem.ts';
 import { YamlFile } from '../session/yaml-file.ts';
+import { readText } from '../storage/regular-file.ts';
 import { compileBundle } from './compile-bundle.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { sharedModules } from './shared-modules.ts';
 
 export const MANIFEST_FILE = 'redsun.yaml';
+/** More than anybody writes by hand. */
+const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
 
 /** A bundle whose host parts are compiled and loaded. */
 export interface Bundle {
@@ -34,8 +37,13 @@ export async function scanBundles(folders: readonly string[]): Promise<ScannedBu
     for (const entry of names) {
       if (!entry.isDirectory()) continue;
       const folder = join(parent, entry.name);
-      const manifest = await readFile(join(folder, MANIFEST_FILE), 'utf8').catch(() => null);
-      if (manifest !== null) scanned.push(await loadOne(folder, manifest));
+      try {
+        scanned.push(await loadOne(folder, await readText(join(folder, MANIFEST_FILE), MOST_MANIFEST_BYTES)));
+      } catch (error) {
+        if (!codeOf(error).startsWith('file/')) continue;
+        const { message } = asError(error);
+        scanned.push({ kind: 'failed', folder, error: new RedsunError('plugin/manifest', message, { cause: error }) });
+      }
     }
   }
   return scanned;

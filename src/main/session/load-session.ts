@@ -1,9 +1,17 @@
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { type JsonSchema, jsonSchemaOf, nearMissHint, RedsunError, type Schema } from 'redsun/sdk/util';
+import {
+  asError,
+  codeOf,
+  type JsonSchema,
+  jsonSchemaOf,
+  nearMissHint,
+  RedsunError,
+  type Schema,
+} from 'redsun/sdk/util';
 import { z } from 'zod';
 import { type FileProblem, formatProblem } from '../../shared/config/problem.ts';
 import { type SessionFile, sessionSchema } from '../../shared/config/session-schema.ts';
+import { readText } from '../storage/regular-file.ts';
 import { type Path, valueAt, YamlFile } from './yaml-file.ts';
 
 /** What the session check has to know of the bundles that are there. */
@@ -14,6 +22,8 @@ export interface KnownParts {
   /** Options that a device or a writer of the bundle takes; null when its class does not say. */
   readonly optionsOf: (kind: 'devices' | 'writers', plugin: string, id: string) => Schema | null;
 }
+/** More than anybody writes by hand. */
+const MOST_BYTES = 4 * 1024 * 1024;
 /** Kinds that a session lists by name; of writers it has one. */
 const LISTED_KINDS = ['devices', 'presenters', 'views'] as const;
 export type PartKind = (typeof LISTED_KINDS)[number] | 'writers';
@@ -41,9 +51,10 @@ export interface LoadedSession {
 export async function loadSession(path: string, known: KnownParts): Promise<LoadedSession> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path, MOST_BYTES);
   } catch (cause) {
-    throw new RedsunError('session/unreadable', `The session file ${path} cannot be read`, { cause });
+    const why = codeOf(cause).startsWith('file/') ? `: ${asError(cause).message}` : '';
+    throw new RedsunError('session/unreadable', `The session file ${path} cannot be read${why}`, { cause });
   }
   const yaml = new YamlFile(basename(path), text);
   const result = checkSession(yaml, known);

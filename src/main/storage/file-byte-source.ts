@@ -1,10 +1,14 @@
-import { lstat, open, readdir, readlink, realpath } from 'node:fs/promises';
+import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { ByteRange, ByteSource } from '../../shared/stores/index.ts';
 import { confirmedPath, linkedFolders } from './linked-folder.ts';
+import { openRegular, readPart, tooLarge } from './regular-file.ts';
 
-const MISSING = ['ENOENT', 'ENOTDIR', 'EISDIR'];
+/** A folder is no value, as in zarr-python: other keys lie below it. */
+const MISSING = ['ENOENT', 'ENOTDIR', 'file/is-folder'];
+/** No chunk and no metadata is as long: a limit against files that would fill the memory. */
+const MOST_BYTES = 2.25 * 1024 ** 3;
 
 /**
  * The files of one folder. Nothing outside can be read through it, not even by a link: but for the files of a store that goes on in another
@@ -23,18 +27,13 @@ export class FileByteSource implements ByteSource {
   async read(key: string, range?: ByteRange, signal?: AbortSignal): Promise<Uint8Array | null> {
     signal?.throwIfAborted();
     try {
-      const file = await open(await this.#contained(key), 'r');
+      const file = await openRegular(await this.#contained(key));
       try {
         const { size } = await file.stat();
         const [offset, end] = limits(range, size);
-        const bytes = new Uint8Array(Math.max(0, end - offset));
-        let done = 0;
-        while (done < bytes.byteLength) {
-          const { bytesRead } = await file.read(bytes, done, bytes.byteLength - done, offset + done);
-          if (bytesRead === 0) break;
-          done += bytesRead;
-        }
-        return done === bytes.byteLength ? bytes : bytes.subarray(0, done);
+        const length = Math.max(0, end - offset);
+        if (length > MOST_BYTES) throw tooLarge(key, length, MOST_BYTES);
+        return await readPart(file, offset, length, signal);
       } finally {
         await file.close();
       }
@@ -97,6 +96,12 @@ function isMissing(error: unknown): boolean {
 }
 
 function unreadable(key: string, error: unknown): unknown {
+  if (error instanceof RedsunError && error.code === 'file/too-large') {
+    return new RedsunError('store/too-large', error.message, { cause: error });
+  }
+  if (error instanceof RedsunError && error.code === 'file/not-regular') {
+    return new RedsunError('store/unreadable', error.message, { cause: error });
+  }
   if (error instanceof RedsunError || !(error instanceof Error) || error.name === 'AbortError') return error;
   return new RedsunError('store/unreadable', `${key}: ${error.message}`, { cause: error });
 }

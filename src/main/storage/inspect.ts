@@ -1,27 +1,32 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { crc32c } from '@node-rs/crc32';
-import { RedsunError } from '../../sdk/util/index.ts';
+import { asError, codeOf, RedsunError } from '../../sdk/util/index.ts';
 import {
   type ArrayInfo,
   asNumbers,
+  ChunkReader,
   checkChunks,
   codecNames,
   countWrittenPlanes,
+  DecodedChunks,
   describeImages,
   type ImageDescription,
   openStore,
   readArray,
   readNode,
-  readRawPlane,
+  readRawRows,
+  STORE_DTYPES,
   type StoreDescription,
   type StoreProblem,
   unravel,
 } from '../../shared/stores/index.ts';
 import { readCounts } from './counts-file.ts';
 import { FileByteSource } from './file-byte-source.ts';
-import { type JournalLine, readJournal } from './journal.ts';
+import type { JournalLine } from './journal.ts';
+import { journalOfStore, runFolderOf } from './journal-of-store.ts';
 import { confirmedPath, linkedFolders, MARK_FILE } from './linked-folder.ts';
 import { RUN_FILES } from './run-folder.ts';
 
@@ -83,6 +88,10 @@ export interface InspectOptions {
 
 const MAX_PLANES = 100_000_000;
 const MAX_PROBLEMS_PER_ARRAY = 20;
+/** Of a plane, that are read at a time. */
+const BAND_BYTES = 64 * 1024 * 1024;
+/** Of decoded chunks: those of several planes are not decoded for each of them. */
+const KEPT_BYTES = 256 * 1024 * 1024;
 
 /** Looks a store over. What is wrong with it is in `problems`. @throws RedsunError `store/not-found` when there is nothing at `path`. */
 export async function inspectStore(path: string, options: InspectOptions = {}): Promise<StoreReport> {
@@ -138,7 +147,7 @@ class Inspection {
       zarr_format: store.zarrFormat,
       ome_version: store.omeVersion,
       arrays,
-      durable_frames: (await readCounts(join(dirname(this.#source.root), RUN_FILES.counts)))?.durable ?? null,
+      durable_frames: await this.#durableFrames(),
       multiscales,
       omero: attributes.find((ome) => 'omero' in ome)?.omero ?? null,
       plate: store.layout === 'plate' ? ((await this.#attributes('')).plate ?? null) : null,
@@ -166,7 +175,7 @@ class Inspection {
       shards: array.sharding?.shardShape ?? null,
       codecs: codecNames(array),
       dimension_names: array.dimensionNames,
-      written_frames: await this.#writtenFrames(array, lines, journal !== null, planesPerFrame),
+      written_frames: await this.#writtenFrames(array, lines, planesPerFrame),
       stats,
     };
   }
@@ -175,12 +184,11 @@ class Inspection {
   async #writtenFrames(
     array: ArrayInfo,
     lines: readonly JournalLine[],
-    hasJournal: boolean,
     planesPerFrame: number | undefined,
   ): Promise<number | null> {
     // A frame taken again after a pause has two lines, and is one.
     if (lines.length > 0) return new Set(lines.map(({ index }) => `${index.t} ${index.c} ${index.z}`)).size;
-    if (planesPerFrame === undefined) return hasJournal ? 0 : null;
+    if (planesPerFrame === undefined) return null;
     try {
       const planes = await countWrittenPlanes(this.#source, array, this.#options.signal);
       return planes && planes / planesPerFrame;
@@ -191,7 +199,7 @@ class Inspection {
     }
   }
 
-  /** Plane by plane; null when a part cannot be read. */
+  /** Plane by plane, and those in parts, so that no store takes more memory than another; null when a part cannot be read. */
   async #stats(array: ArrayInfo, lines: readonly JournalLine[]): Promise<ArrayStats | null> {
     const leading = array.shape.slice(0, -2);
     const planes = leading.reduce((product, size) => product * size, 1);
@@ -205,15 +213,23 @@ class Inspection {
     const checksums = new Map(lines.flatMap(planeChecksums));
     const hash = createHash('sha256');
     const sums = { min: Number.POSITIVE_INFINITY, max: Number.NEGATIVE_INFINITY, sum: 0, count: 0 };
+    const { signal } = this.#options;
     let faults = 0;
+    const chunks = new DecodedChunks(array, new ChunkReader(this.#source, array, signal), KEPT_BYTES);
     for (let at = 0; at < planes && faults < MAX_PROBLEMS_PER_ARRAY; at++) {
       const index = unravel(at, leading);
       try {
-        const raw = await readRawPlane(this.#source, array, index, this.#options.signal);
-        const bytes = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
-        hash.update(bytes);
-        checkPlane(array.path, index, bytes, checksums.get(index.join(' ')));
-        accumulate(sums, asNumbers(array.dtype, raw));
+        let found = 0;
+        for (const rows of bandsOf(array)) {
+          const raw = await readRawRows(array, index, rows, chunks, signal);
+          // What is known already comes at once, and a signal is heard only in between.
+          await setImmediate();
+          const bytes = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
+          hash.update(bytes);
+          found = crc32c(bytes, found);
+          accumulate(sums, asNumbers(array.dtype, raw));
+        }
+        checkPlane(array.path, index, found, checksums.get(index.join(' ')));
       } catch (thrown) {
         faults++;
         this.#note(array.path, thrown);
@@ -226,11 +242,14 @@ class Inspection {
   }
 
   async #journal(): Promise<ReadonlyMap<string, readonly JournalLine[]> | null> {
-    const path = join(dirname(this.#source.root), RUN_FILES.journal);
-    const journal = await readJournal(path);
+    const journal = await journalOfStore(this.#source, this.#options.signal).catch((thrown: unknown) => {
+      if (!codeOf(thrown).startsWith('file/')) throw thrown;
+      this.#note('', new RedsunError('store/bad-journal', asError(thrown).message, { cause: thrown }));
+      return null;
+    });
     if (!journal) return null;
     for (const line of journal.badLines) {
-      this.#note('', new RedsunError('store/bad-journal', `${path}: line ${line} is malformed`));
+      this.#note('', new RedsunError('store/bad-journal', `${RUN_FILES.journal}: line ${line} is malformed`));
     }
     const byArray = new Map<string, JournalLine[]>();
     for (const line of journal.lines) {
@@ -239,6 +258,12 @@ class Inspection {
       else byArray.set(line.array, [line]);
     }
     return byArray;
+  }
+
+  async #durableFrames(): Promise<number | null> {
+    const run = await runFolderOf(this.#source.root);
+    const counts = run && (await readCounts(join(run, RUN_FILES.counts)).catch(() => null));
+    return counts ? counts.durable : null;
   }
 
   async #labelImages(paths: readonly string[]): Promise<ImageDescription[]> {
@@ -253,7 +278,8 @@ class Inspection {
 
   async #linked(): Promise<LinkedReport[]> {
     const reports: LinkedReport[] = [];
-    for (const folder of await linkedFolders(dirname(this.#source.root)).catch(this.#noLinks)) {
+    const run = await runFolderOf(this.#source.root);
+    for (const folder of run ? await linkedFolders(run).catch(this.#noLinks) : []) {
       const real = await confirmedPath(folder);
       reports.push({ path: folder.path, found: real !== null, ...(await filesBelow(real)) });
     }
@@ -285,9 +311,22 @@ function planeChecksums({ index, crc32c, planes }: JournalLine): [plane: string,
   return planes.crc32c.map((own, at) => [`${t} ${c + Math.floor(at / planes.z)} ${z + (at % planes.z)}`, own]);
 }
 
-function checkPlane(path: string, index: readonly number[], bytes: Uint8Array, expected: string | undefined): void {
+/** Rows of a plane that are read at a time: whole chunks, as many as memory that is there anyway. */
+function* bandsOf({
+  shape,
+  chunkShape,
+  dtype,
+}: ArrayInfo): Generator<{ readonly top: number; readonly height: number }> {
+  const [height, width] = [shape.at(-2) ?? 1, shape.at(-1) ?? 1];
+  const rowBytes = Math.max(1, width * STORE_DTYPES[dtype]);
+  const [chunkHeight, most] = [chunkShape.at(-2) ?? 1, Math.max(1, Math.floor(BAND_BYTES / rowBytes))];
+  const step = chunkHeight <= most ? most - (most % chunkHeight) : most;
+  for (let top = 0; top < height; top += step) yield { top, height: Math.min(step, height - top) };
+}
+
+function checkPlane(path: string, index: readonly number[], crc32c: number, expected: string | undefined): void {
   if (expected === undefined) return;
-  const found = crc32c(bytes).toString(16).padStart(8, '0');
+  const found = crc32c.toString(16).padStart(8, '0');
   if (found === expected) return;
   throw new RedsunError(
     'store/wrong-pixels',

@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { FrameIndex } from '../../sdk/storage/index.ts';
-import { hasCode } from '../../sdk/util/index.ts';
+import { readLines } from './recover/torn-line.ts';
 
 /** A line of `journal.jsonl`: one per frame that can be read from the store. */
 export interface JournalLine {
@@ -22,6 +21,9 @@ export interface JournalLine {
   readonly planes?: { readonly c: number; readonly z: number; readonly crc32c: readonly string[] };
 }
 
+/** As the writer begins each line. */
+const LINE_BEGINS = '{"array":';
+
 /** What the journal of a store says. */
 export interface Journal {
   readonly lines: readonly JournalLine[];
@@ -29,29 +31,30 @@ export interface Journal {
   readonly badLines: readonly number[];
 }
 
-/** The journal at `path`, or null when there is none. */
+/** The journal at `path`, or null when there is none. A line that is there twice, word for word, counts once. */
 export async function readJournal(path: string): Promise<Journal | null> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    if (hasCode(error, 'ENOENT')) return null;
-    throw error;
-  }
+  const onDisk = await readLines(path);
+  if (!onDisk) return null;
   const lines: JournalLine[] = [];
   const badLines: number[] = [];
-  const rows = text.split('\n');
-  for (const [at, row] of rows.entries()) {
-    const complete = at < rows.length - 1;
-    const line = row === '' ? null : parseLine(row);
-    if (line && complete) lines.push(line);
-    else if (complete) badLines.push(at + 1);
+  const seen = new Set<string>();
+  for (const [at, row] of onDisk.rows.entries()) {
+    if (seen.has(row)) continue;
+    seen.add(row);
+    const line = parseLine(row);
+    if (line) lines.push(line);
+    else badLines.push(at + 1);
   }
   return { lines, badLines };
 }
 
-/** A line of the journal; null when it makes no sense. */
+/** A line of the journal; null when it makes no sense. A line behind the half of another is found all the same. */
 export function parseLine(row: string): JournalLine | null {
+  const begins = row.lastIndexOf(LINE_BEGINS);
+  return parseWhole(row) ?? (begins > 0 ? parseWhole(row.slice(begins)) : null);
+}
+
+function parseWhole(row: string): JournalLine | null {
   try {
     const line = JSON.parse(row) as JournalLine | null;
     const { t, p, c, z } = line?.index ?? {};

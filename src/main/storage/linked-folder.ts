@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { asError, type Clock, hasCode, RedsunError } from '../../sdk/util/index.ts';
 import { writeFileAtomic } from './atomic-file.ts';
+import { readText } from './regular-file.ts';
 
 // A store can go on in another folder: its files lie there, and links in the store lead to them. Both sides name each other, so that no link
 // can lead a reader anywhere else.
@@ -49,7 +50,7 @@ export async function linkFolder(chosen: string, runFolder: string, clock: Clock
 export async function linkedFolders(runFolder: string): Promise<LinkedFolder[]> {
   const path = join(runFolder, LINKS_FILE);
   try {
-    return linksSchema.parse(JSON.parse(await readFile(path, 'utf8'))).folders;
+    return linksSchema.parse(JSON.parse(await readText(path))).folders;
   } catch (cause) {
     if (hasCode(cause, 'ENOENT') || hasCode(cause, 'ENOTDIR')) return [];
     throw new RedsunError('store/bad-links', `${path}: ${asError(cause).message}`, { cause });
@@ -59,7 +60,7 @@ export async function linkedFolders(runFolder: string): Promise<LinkedFolder[]> 
 /** The real path of a linked folder that names the run in turn; null: it is not there, or does not. */
 export async function confirmedPath({ path, token }: LinkedFolder): Promise<string | null> {
   try {
-    const mark = markSchema.safeParse(JSON.parse(await readFile(join(path, MARK_FILE), 'utf8')));
+    const mark = markSchema.safeParse(JSON.parse(await readText(join(path, MARK_FILE))));
     return mark.success && mark.data.token === token ? await realpath(path) : null;
   } catch {
     return null;

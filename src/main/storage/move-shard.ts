@@ -1,5 +1,6 @@
 import { open, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { openRegular } from './regular-file.ts';
 import { syncFile } from './sync-file.ts';
 
 const PIECE_BYTES = 4 * 1024 * 1024;
@@ -12,7 +13,7 @@ export interface FileExtent {
 
 /** Copies these parts of the file `from` to the same places of a new file `to`, and has them reach the disk. Half a copy is removed. */
 export async function copyExtents(from: string, to: string, extents: readonly FileExtent[]): Promise<void> {
-  const source = await open(from, 'r');
+  const source = await openRegular(from);
   try {
     const copy = await open(to, 'w');
     try {

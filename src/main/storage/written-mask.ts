@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Clock, hasCode } from '../../sdk/util/index.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { makeFolderBelow } from './make-folder.ts';
 import { metadataText, writeMetadata } from './metadata-file.ts';
+import { readBytes, readText } from './regular-file.ts';
 
 /** Name of the array beside the levels of an image. */
 export const WRITTEN_ARRAY = 'written';
@@ -55,7 +55,7 @@ export class WrittenMask {
   async isWritten(groupDir: string, timePoints: number): Promise<boolean> {
     const { chunkPath, metadataPath } = pathsIn(groupDir);
     try {
-      const [chunk, metadata] = await Promise.all([readFile(chunkPath), readFile(metadataPath, 'utf8')]);
+      const [chunk, metadata] = await Promise.all([readBytes(chunkPath), readText(metadataPath)]);
       return metadata === metadataText(this.#metadata(timePoints)) && chunk.equals(this.#chunk(timePoints));
     } catch (error) {
       if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return false;

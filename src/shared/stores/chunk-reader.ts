@@ -2,10 +2,15 @@ import { RedsunError } from '../../sdk/util/index.ts';
 import type { ArrayInfo, Sharding } from './array-metadata.ts';
 import { type ByteSource, joinKey } from './byte-source.ts';
 import { crc32c } from './crc32c.ts';
+import { chunkByteLength, mostEncodedBytes } from './decode-chunk.ts';
 
 const ENTRY_BYTES = 16;
 const MISSING = 0xffffffffffffffffn;
 const MAX_INDEX_BYTES = 64 * 1024 * 1024;
+/** From here on a look at the length of a file is worth its while. */
+const LARGE_BYTES = 16 * 1024 * 1024;
+/** Shards whose index is remembered: planes are read one after the other, and those of a shard lie together. */
+const MOST_INDEXES = 256;
 /** The index of a shard that is being written may be caught in the middle of a change. */
 const INDEX_ATTEMPTS = 3;
 
@@ -38,14 +43,16 @@ export class ChunkReader {
     const { sharding, path, keyOf } = this.#array;
     if (sharding) return this.#readFromShard(sharding, coordinates);
     const key = joinKey(path, keyOf(coordinates));
-    // One byte more than can be, so that a file that is far too long is found out without being read.
-    const bytes = await this.#source.read(key, { offset: 0, length: this.#maxChunkBytes + 1 }, this.#signal);
-    if (bytes && bytes.byteLength > this.#maxChunkBytes) {
-      throw new RedsunError(
-        'store/too-large',
-        `${key}: more than the ${this.#maxChunkBytes} bytes that a chunk can have`,
-      );
+    const most = mostEncodedBytes(chunkByteLength(this.#array));
+    const tooLong = () =>
+      new RedsunError('store/too-large', `${key}: more than the ${most} bytes that a chunk can have`);
+    // A file that is far too long is found out without being read: by one byte where much could be read.
+    if (most > LARGE_BYTES) {
+      const beyond = await this.#source.read(key, { offset: most, length: 1 }, this.#signal);
+      if (beyond && beyond.byteLength > 0) throw tooLong();
     }
+    const bytes = await this.#source.read(key, { offset: 0, length: most + 1 }, this.#signal);
+    if (bytes && bytes.byteLength > most) throw tooLong();
     return bytes && { key, bytes };
   }
 
@@ -72,15 +79,6 @@ export class ChunkReader {
         'store/truncated-chunk',
         `${key}: chunk ${last.chunk} should end at byte ${last.end}, past the end`,
       );
-    }
-  }
-
-  /** Checks that the file of a chunk has something in it, and `length` bytes where that is known. */
-  async checkLength(coordinates: readonly number[], length: number | null): Promise<void> {
-    const key = joinKey(this.#array.path, this.#array.keyOf(coordinates));
-    const tail = await this.#source.read(key, { offset: (length ?? 1) - 1, length: 1 }, this.#signal);
-    if (tail && tail.byteLength === 0) {
-      throw new RedsunError('store/truncated-chunk', `${key}: has less than the ${length ?? 1} bytes that are due`);
     }
   }
 
@@ -116,6 +114,7 @@ export class ChunkReader {
       const chunks = perShard.reduce((product, count) => product * count, 1);
       index = this.#readIndex(key, sharding, chunks);
       this.#indexes.set(key, index);
+      if (this.#indexes.size > MOST_INDEXES) this.#indexes.delete(this.#indexes.keys().next().value as string);
     }
     return index;
   }
@@ -141,17 +140,13 @@ export class ChunkReader {
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const entries = chunks * ENTRY_BYTES;
       if (!sharding.indexHasChecksum || crc32c(bytes.subarray(0, entries)) === view.getUint32(entries, true)) {
-        return { entry: (chunk) => entryOf(view, chunk, key, this.#maxChunkBytes) };
+        const most = mostEncodedBytes(chunkByteLength(this.#array));
+        return { entry: (chunk) => entryOf(view, chunk, key, most) };
       }
       if (attempt === INDEX_ATTEMPTS) {
         throw new RedsunError('store/bad-index', `${key}: the checksum of its index does not match`);
       }
     }
-  }
-
-  /** No codec makes more than twice of what goes in, some extra bytes aside. */
-  get #maxChunkBytes(): number {
-    return 2 * this.#array.chunkShape.reduce((product, length) => product * length, 8) + 65536;
   }
 }
 

@@ -2,9 +2,14 @@ import { asError, RedsunError } from '../../sdk/util/index.ts';
 import type { ArrayInfo, CodecConfiguration } from './array-metadata.ts';
 import { crc32c } from './crc32c.ts';
 import { type RawPixels, STORE_DTYPES, viewPixels } from './pixel-types.ts';
+import { zstdFrames } from './zstd-frames.ts';
 
 /** More than any sensible chunk: a limit against metadata that lie. */
 const MAX_CHUNK_BYTES = 1024 * 1024 * 1024;
+const CHECKSUM_BYTES = 4;
+/** How much more room than what is due zstd is given where it does not say what comes out: its blocks are full but for a few. */
+const ZSTD_SLACK = 16;
+const ZSTD_ROOM_BYTES = 64 * 1024 * 1024;
 
 /** The pixels of a chunk, and how far apart neighbours along each axis lie. */
 export interface DecodedChunk {
@@ -28,8 +33,9 @@ export function chunkByteLength(array: ArrayInfo): number {
 export async function decodeChunk(array: ArrayInfo, encoded: Uint8Array, key: string): Promise<DecodedChunk> {
   const expected = chunkByteLength(array);
   let bytes = encoded;
+  const dues = duesOf(array.codecs.bytes, expected);
   for (let at = array.codecs.bytes.length - 1; at >= 0; at--) {
-    bytes = await decodeBytes(array.codecs.bytes[at]!, bytes, expected, key);
+    bytes = await decodeBytes(array.codecs.bytes[at]!, bytes, dues[at]!, key);
   }
   if (bytes.byteLength !== expected) {
     const code = bytes.byteLength < expected ? 'store/truncated-chunk' : 'store/bad-chunk';
@@ -65,31 +71,53 @@ function stridesOf({ chunkShape, codecs }: ArrayInfo): number[] {
   return strides;
 }
 
-async function decodeBytes(
-  codec: CodecConfiguration,
-  bytes: Uint8Array,
-  expected: number,
-  key: string,
-): Promise<Uint8Array> {
-  const name = codec.name.replace(/^numcodecs\./, '');
+/** How many bytes a codec has to give: those that the pixels take, or, where another codec works on them, not more than so many. */
+interface Due {
+  readonly exact: number | null;
+  readonly most: number;
+}
+
+/** What each of the codecs of a chain has to give, in their order. */
+function duesOf(codecs: readonly CodecConfiguration[], pixelBytes: number): Due[] {
+  let inner: Due = { exact: pixelBytes, most: pixelBytes };
+  return codecs.map((codec) => {
+    const due = inner;
+    const exact = due.exact !== null && nameOf(codec) === 'crc32c' ? due.exact + CHECKSUM_BYTES : null;
+    inner = { exact, most: exact ?? mostEncodedBytes(due.most) };
+    return due;
+  });
+}
+
+/** More than any codec makes of what goes in: what does not compress grows by a little. */
+export function mostEncodedBytes(bytes: number): number {
+  return 2 * bytes + 65_536;
+}
+
+function nameOf({ name }: CodecConfiguration): string {
+  return name.replace(/^numcodecs\./, '');
+}
+
+async function decodeBytes(codec: CodecConfiguration, bytes: Uint8Array, due: Due, key: string): Promise<Uint8Array> {
+  const name = nameOf(codec);
   try {
     switch (name) {
       case 'crc32c':
         return withoutChecksum(bytes, key);
       case 'gzip':
-        return await inflate(bytes, 'gzip', expected);
+        return await inflate(bytes, 'gzip', due.most);
       case 'zlib':
-        return await inflate(bytes, 'deflate', expected);
+        return await inflate(bytes, 'deflate', due.most);
       case 'blosc':
-        checkDeclared(bytes, 4, expected, key);
+        if (bytes.byteLength < 16) throw truncated(key, bytes.byteLength, 16);
+        requireDue(uint32(bytes, 4), due, key);
         if (uint32(bytes, 12) > bytes.byteLength) throw truncated(key, bytes.byteLength, uint32(bytes, 12));
         return await decompress(name, bytes);
       case 'lz4':
-        checkDeclared(bytes, 0, expected, key);
+        if (bytes.byteLength < 16) throw truncated(key, bytes.byteLength, 16);
+        requireDue(uint32(bytes, 0), due, key);
         return await decompress(name, bytes);
       case 'zstd':
-        checkZstd(bytes, expected, key);
-        return await decompress(name, bytes);
+        return await decodeZstd(bytes, due, key);
       default:
         throw new RedsunError('store/unknown-codec', `${key}: cannot decode ${codec.name}`);
     }
@@ -98,12 +126,45 @@ async function decodeBytes(
     const { message } = asError(thrown);
     throw new RedsunError(
       'store/bad-chunk',
-      `${key}: ${codec.name} cannot decode its ${bytes.byteLength} bytes: ${message}`,
+      `${key}: ${codec.name} cannot decode its ${bytes.byteLength} bytes${message ? `: ${message}` : ''}`,
       {
         cause: thrown,
       },
     );
   }
+}
+
+/** Frame by frame: how much comes out of all of them is known before the first one is decompressed. */
+async function decodeZstd(bytes: Uint8Array, due: Due, key: string): Promise<Uint8Array> {
+  const frames = await zstdFrames((offset, length) => bytes.subarray(offset, offset + length), bytes.byteLength);
+  if (frames === null) throw new RedsunError('store/bad-chunk', `${key}: these are not zstd's bytes`);
+  if (frames === 'truncated') {
+    throw new RedsunError('store/truncated-chunk', `${key}: its ${bytes.byteLength} bytes end within a zstd frame`);
+  }
+  const most = frames.reduce((sum, frame) => sum + frame.mostBytes, 0);
+  if (frames.every(({ declaredBytes }) => declaredBytes !== null)) requireDue(most, due, key);
+  // Blocks may be less than full, so what does not declare itself is given some room.
+  else if (most > ZSTD_SLACK * due.most + ZSTD_ROOM_BYTES) {
+    throw new RedsunError(
+      'store/bad-chunk',
+      `${key}: would decode to as much as ${most} bytes where ${due.most} are due`,
+    );
+  }
+  const parts: Uint8Array[] = [];
+  for (const { offset, length } of frames) {
+    parts.push(await decompress('zstd', bytes.subarray(offset, offset + length)));
+  }
+  return parts.length === 1 ? (parts[0] as Uint8Array) : joined(parts);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
 }
 
 /** Loaded when the first compressed chunk is read: the decoders are WebAssembly of some size. */
@@ -115,16 +176,16 @@ async function decompress(name: 'blosc' | 'lz4' | 'zstd', bytes: Uint8Array): Pr
   return codec.decode(bytes);
 }
 
-/** Stops as soon as more comes out than a chunk holds. */
-async function inflate(bytes: Uint8Array, format: 'gzip' | 'deflate', expected: number): Promise<Uint8Array> {
-  const whole = new Uint8Array(expected);
+/** Stops as soon as more comes out than there can be. */
+async function inflate(bytes: Uint8Array, format: 'gzip' | 'deflate', most: number): Promise<Uint8Array> {
+  const whole = new Uint8Array(most);
   let length = 0;
   const input = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new DecompressionStream(format));
   const reader = input.getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    if (length + part.value.byteLength > expected) {
+    if (length + part.value.byteLength > most) {
       await reader.cancel();
-      throw new RangeError(`more than the ${expected} bytes that are due come out`);
+      throw new RangeError(`more than the ${most} bytes that are due come out`);
     }
     whole.set(part.value, length);
     length += part.value.byteLength;
@@ -141,28 +202,10 @@ function withoutChecksum(bytes: Uint8Array, key: string): Uint8Array {
 }
 
 /** Compressed data say how much will come out: believe it only when it is what is due. */
-function checkDeclared(bytes: Uint8Array, offset: number, expected: number, key: string): void {
-  if (bytes.byteLength < 16) throw truncated(key, bytes.byteLength, 16);
-  const declared = uint32(bytes, offset);
-  if (declared !== expected) {
-    throw new RedsunError('store/bad-chunk', `${key}: would decode to ${declared} bytes where ${expected} are due`);
-  }
-}
-
-/** Frame header of zstd (RFC 8878, 3.1.1.1): the content size, where it is declared. */
-function checkZstd(bytes: Uint8Array, expected: number, key: string): void {
-  if (bytes.byteLength < 6) throw truncated(key, bytes.byteLength, 6);
-  if (uint32(bytes, 0) !== 0xfd2fb528) throw new RedsunError('store/bad-chunk', `${key}: these are not zstd's bytes`);
-  const descriptor = bytes[4] as number;
-  const single = (descriptor & 0x20) !== 0;
-  const start = 5 + (single ? 0 : 1) + ([0, 1, 2, 4][descriptor & 3] as number);
-  const fieldBytes = [single ? 1 : 0, 2, 4, 8][descriptor >> 6] as number;
-  if (fieldBytes === 0) return;
-  let declared = fieldBytes === 2 ? 256 : 0;
-  for (let at = 0; at < fieldBytes; at++) declared += (bytes[start + at] ?? 0) * 2 ** (8 * at);
-  if (declared !== expected) {
-    throw new RedsunError('store/bad-chunk', `${key}: would decode to ${declared} bytes where ${expected} are due`);
-  }
+function requireDue(declared: number, { exact, most }: Due, key: string): void {
+  if (exact === null ? declared <= most : declared === exact) return;
+  const due = exact === null ? `at most ${most} are due` : `${exact} are due`;
+  throw new RedsunError('store/bad-chunk', `${key}: would decode to ${declared} bytes where ${due}`);
 }
 
 function truncated(key: string, bytes: number, due: number): RedsunError {

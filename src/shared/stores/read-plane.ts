@@ -2,7 +2,8 @@ import { RedsunError } from '../../sdk/util/index.ts';
 import type { ArrayInfo } from './array-metadata.ts';
 import type { ByteSource } from './byte-source.ts';
 import { ChunkReader } from './chunk-reader.ts';
-import { chunkByteLength, type DecodedChunk, decodeChunk } from './decode-chunk.ts';
+import { chunkByteLength, type DecodedChunk } from './decode-chunk.ts';
+import { DecodedChunks } from './decoded-chunks.ts';
 import {
   asNumbers,
   elementOf,
@@ -19,6 +20,11 @@ import { readArray } from './store-node.ts';
 /** A limit against metadata that lie. */
 const MAX_PLANE_BYTES = 1024 * 1024 * 1024;
 const CONCURRENT_CHUNKS = 8;
+const CONCURRENT_BYTES = 256 * 1024 * 1024;
+/** More planes are counted by nobody: a limit against metadata that lie. */
+const MAX_PLANES = 100_000_000;
+/** So often others get their turn while planes are counted. */
+const GIVE_WAY_EVERY = 1024;
 
 /** One picture of an image. */
 export interface Plane {
@@ -85,12 +91,23 @@ export async function countWrittenPlanes(
   const reader = new ChunkReader(source, array, signal);
   const sizes = array.shape.slice(0, -2);
   const planes = sizes.reduce((product, size) => product * size, 1);
+  if (planes > MAX_PLANES) {
+    throw new RedsunError('store/too-large', `${array.path || '/'}: ${planes} planes are too many to count`);
+  }
   let written = 0;
   for (let at = 0; at < planes; at++) {
-    if (at % 1024 === 0) signal?.throwIfAborted();
+    if (at % GIVE_WAY_EVERY === 0) await otherWork(signal);
     if (await isAcquired(reader, array, unravel(at, sizes))) written++;
   }
   return written;
+}
+
+/** Also what is known already comes by promises, which alone would keep a signal from being heard. */
+async function otherWork(signal: AbortSignal | undefined): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setTimeout(resolve, 0);
+  });
+  signal?.throwIfAborted();
 }
 
 /** All chunks of a plane are there or none is: its first one tells. */
@@ -113,19 +130,37 @@ export function unravel(at: number, sizes: readonly number[]): number[] {
 }
 
 /** The elements of a plane as they are stored, C order. @param leading - index along all axes but the last two. */
-export async function readRawPlane(
+export function readRawPlane(
   source: ByteSource,
   array: ArrayInfo,
   leading: readonly number[],
   signal?: AbortSignal,
   reader: ChunkReader = new ChunkReader(source, array, signal),
 ): Promise<RawPixels> {
+  const rows = { top: 0, height: array.shape.at(-2) ?? 1 };
+  return readRawRows(array, leading, rows, new DecodedChunks(array, reader, 0), signal);
+}
+
+/** Rows of a plane, counted from its upper edge. */
+export interface Rows {
+  readonly top: number;
+  readonly height: number;
+}
+
+/** Some rows of a plane, as `readRawPlane` gives all of them. */
+export async function readRawRows(
+  array: ArrayInfo,
+  leading: readonly number[],
+  rows: Rows,
+  chunks: DecodedChunks,
+  signal?: AbortSignal,
+): Promise<RawPixels> {
   for (const [axis, index] of leading.entries()) {
     const size = array.shape[axis] ?? 0;
     if (Number.isInteger(index) && index >= 0 && index < size) continue;
     throw new RedsunError('store/no-plane', `${array.path || '/'}: index ${index} of axis ${axis}, which has ${size}`);
   }
-  const height = array.shape.at(-2) ?? 1;
+  const { top, height } = rows;
   const width = array.shape.at(-1) ?? 1;
   const bytes = height * width * STORE_DTYPES[array.dtype];
   if (bytes > MAX_PLANE_BYTES) {
@@ -134,22 +169,27 @@ export async function readRawPlane(
       `${array.path || '/'}: a plane of ${height} x ${width} pixels takes ${bytes} bytes`,
     );
   }
-  chunkByteLength(array);
-  const plane = viewPixels(array.dtype, new ArrayBuffer(bytes), 0, height * width);
-  const todo = chunksOfPlane(array, leading, height, width);
-  // A few at a time: decoded chunks are as large as what they fill.
-  for (let at = 0; at < todo.length; at += CONCURRENT_CHUNKS) {
+  // A few at a time: decoded chunks are as large as what they fill, or larger.
+  const atOnce = Math.min(CONCURRENT_CHUNKS, Math.max(1, Math.floor(CONCURRENT_BYTES / chunkByteLength(array))));
+  const part = { pixels: viewPixels(array.dtype, new ArrayBuffer(bytes), 0, height * width), top, height, width };
+  const todo = chunksOfRows(array, leading, rows, width);
+  for (let at = 0; at < todo.length; at += atOnce) {
     signal?.throwIfAborted();
     await Promise.all(
-      todo.slice(at, at + CONCURRENT_CHUNKS).map(async (place) => {
-        const encoded = await reader.read(place.coordinates);
-        if (encoded)
-          copyChunk(array, leading, place, await decodeChunk(array, encoded.bytes, encoded.key), plane, height, width);
-        else fillChunk(array, place, plane, height, width);
+      todo.slice(at, at + atOnce).map(async (place) => {
+        const chunk = await chunks.get(place.coordinates);
+        if (chunk) copyChunk(array, leading, place, chunk, part);
+        else fillChunk(array, place, part);
       }),
     );
   }
-  return plane;
+  return part.pixels;
+}
+
+/** Rows of a plane that are being put together. */
+interface PlanePart extends Rows {
+  readonly pixels: RawPixels;
+  readonly width: number;
 }
 
 interface ChunkPlace {
@@ -159,11 +199,11 @@ interface ChunkPlace {
   readonly left: number;
 }
 
-function chunksOfPlane(array: ArrayInfo, leading: readonly number[], height: number, width: number): ChunkPlace[] {
+function chunksOfRows(array: ArrayInfo, leading: readonly number[], rows: Rows, width: number): ChunkPlace[] {
   const [chunkHeight, chunkWidth] = chunkSize(array);
   const before = leading.map((index, axis) => Math.floor(index / array.chunkShape[axis]!));
   const places: ChunkPlace[] = [];
-  for (let top = 0; top < height; top += chunkHeight) {
+  for (let top = rows.top - (rows.top % chunkHeight); top < rows.top + rows.height; top += chunkHeight) {
     for (let left = 0; left < width; left += chunkWidth) {
       const last = [top / chunkHeight, left / chunkWidth].slice(2 - Math.min(2, array.shape.length));
       places.push({ coordinates: [...before, ...last], top, left });
@@ -177,21 +217,18 @@ function copyChunk(
   leading: readonly number[],
   { top, left }: ChunkPlace,
   { pixels, strides }: DecodedChunk,
-  plane: RawPixels,
-  height: number,
-  width: number,
+  part: PlanePart,
 ): void {
   const [chunkHeight, chunkWidth] = chunkSize(array);
-  const rows = Math.min(chunkHeight, height - top);
-  const columns = Math.min(chunkWidth, width - left);
+  const columns = Math.min(chunkWidth, part.width - left);
   const start = leading.reduce((sum, index, axis) => sum + (index % array.chunkShape[axis]!) * strides[axis]!, 0);
   const strideY = strides.at(-2) ?? 0;
   const strideX = strides.at(-1) ?? 0;
-  for (let y = 0; y < rows; y++) {
-    const from = start + y * strideY;
-    const to = (top + y) * width + left;
-    if (strideX === 1) setPixels(plane, pixels.subarray(from, from + columns), to);
-    else for (let x = 0; x < columns; x++) plane[to + x] = pixels[from + x * strideX]!;
+  for (let y = Math.max(top, part.top); y < Math.min(top + chunkHeight, part.top + part.height); y++) {
+    const from = start + (y - top) * strideY;
+    const to = (y - part.top) * part.width + left;
+    if (strideX === 1) setPixels(part.pixels, pixels.subarray(from, from + columns), to);
+    else for (let x = 0; x < columns; x++) part.pixels[to + x] = pixels[from + x * strideX]!;
   }
 }
 
@@ -200,12 +237,13 @@ function setPixels(plane: RawPixels, row: RawPixels, at: number): void {
   (plane as Uint8Array).set(row as Uint8Array, at);
 }
 
-function fillChunk(array: ArrayInfo, { top, left }: ChunkPlace, plane: RawPixels, height: number, width: number): void {
+function fillChunk(array: ArrayInfo, { top, left }: ChunkPlace, part: PlanePart): void {
   if (array.fillValue === 0) return;
   const [chunkHeight, chunkWidth] = chunkSize(array);
   const value = elementOf(array.dtype, array.fillValue);
-  for (let y = top; y < Math.min(top + chunkHeight, height); y++) {
-    (plane as Uint8Array).fill(value as number, y * width + left, y * width + Math.min(left + chunkWidth, width));
+  for (let y = Math.max(top, part.top); y < Math.min(top + chunkHeight, part.top + part.height); y++) {
+    const row = (y - part.top) * part.width;
+    (part.pixels as Uint8Array).fill(value as number, row + left, row + Math.min(left + chunkWidth, part.width));
   }
 }
 

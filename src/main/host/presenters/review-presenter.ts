@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
 import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { RedsunError } from 'redsun/sdk/util';
@@ -12,19 +12,13 @@ import {
   type RunSummary,
   reviewChannel,
 } from '../../../shared/channels/review.ts';
-import type { ByteSource } from '../../../shared/stores/byte-source.ts';
 import { RunCatalogue } from '../../storage/catalogue/run-catalogue.ts';
 import { matchRuns, searchable } from '../../storage/catalogue/run-query.ts';
 import type { RunSummary as RunRecord } from '../../storage/catalogue/run-summary.ts';
 import { FileByteSource } from '../../storage/file-byte-source.ts';
+import { journalOfStore } from '../../storage/journal-of-store.ts';
 import { RECOVERY_REASON } from '../../storage/recover/recover-run.ts';
-import { RUN_FILES } from '../../storage/run-folder.ts';
 import type { HostServices } from '../services.ts';
-
-interface OpenedStore {
-  readonly source: ByteSource;
-  readonly journalPath: string;
-}
 
 /** Saved runs and foreign stores, as bytes; the window decodes. */
 export class ReviewPresenter implements PPresenter {
@@ -36,7 +30,7 @@ export class ReviewPresenter implements PPresenter {
   readonly #host: HostServices;
   readonly #catalogue: RunCatalogue;
   readonly #runGoing: () => string | null;
-  readonly #opened = new Map<string, OpenedStore>();
+  readonly #opened = new Map<string, FileByteSource>();
 
   /** @param runGoing - id of the run that is going. */
   constructor(name: string, host: HostServices, runGoing: () => string | null) {
@@ -69,10 +63,10 @@ export class ReviewPresenter implements PPresenter {
         recover: async ({ id }, signal) => this.#recover(await this.#find(id), signal),
         openPath: async ({ path }) => this.#open(resolve(path), basename(path)),
         read: async ({ storeId, key, range }, signal) => ({
-          bytes: await this.#require(storeId).source.read(key, range, signal),
+          bytes: await this.#require(storeId).read(key, range, signal),
         }),
-        list: async ({ storeId, prefix }) => (await this.#require(storeId).source.list?.(prefix)) ?? [],
-        journal: async ({ storeId }) => readJournal(this.#require(storeId).journalPath),
+        list: async ({ storeId, prefix }) => this.#require(storeId).list(prefix),
+        journal: async ({ storeId }, signal) => linesOf(this.#require(storeId), signal),
         close: async ({ storeId }) => void this.#opened.delete(storeId),
       },
       events: { runsChanged: this.runsChanged, recovering: this.recovering },
@@ -151,14 +145,11 @@ export class ReviewPresenter implements PPresenter {
     });
     if (!info.isDirectory()) throw new RedsunError('store/not-a-store', `${path} is a file; a Zarr store is a folder`);
     const storeId = path;
-    this.#opened.set(storeId, {
-      source: new FileByteSource(path),
-      journalPath: join(dirname(path), RUN_FILES.journal),
-    });
+    this.#opened.set(storeId, new FileByteSource(path));
     return { storeId, name, path };
   }
 
-  #require(storeId: string): OpenedStore {
+  #require(storeId: string): FileByteSource {
     const opened = this.#opened.get(storeId);
     if (!opened) throw new RedsunError('review/not-open', `The store ${storeId} is not open`);
     return opened;
@@ -191,14 +182,9 @@ function summaryOf(
   };
 }
 
-/** Lines of a journal; a torn last line, as a power cut leaves it, is passed over. */
-async function readJournal(path: string): Promise<Record<string, unknown>[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.split('\n').flatMap((line) => {
-    try {
-      return line ? [JSON.parse(line) as Record<string, unknown>] : [];
-    } catch {
-      return [];
-    }
-  });
+/** Lines of the journal of the run whose store it is; a journal that cannot be read says nothing. */
+async function linesOf(source: FileByteSource, signal: AbortSignal): Promise<Record<string, unknown>[]> {
+  const journal = await journalOfStore(source, signal).catch(() => null);
+  signal.throwIfAborted();
+  return (journal?.lines ?? []).map((line) => ({ ...line }));
 }

@@ -1,8 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asError, type Clock, hasCode } from 'redsun/sdk/util';
 import { z } from 'zod';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { readText } from '../../storage/regular-file.ts';
 import { sessionDir } from '../../storage/run-folder.ts';
 import type { TimingSamples } from './device-timings.ts';
 
@@ -23,7 +24,7 @@ export function timingsPath(baseFolder: string, session: string): string {
 /** What was learnt in earlier runs; nothing when there is no file. @param onDamaged - told why a file is of no use. */
 export async function readTimings(path: string, onDamaged: (reason: string) => void): Promise<TimingSamples> {
   try {
-    const result = fileSchema.safeParse(JSON.parse(await readFile(path, 'utf8')));
+    const result = fileSchema.safeParse(JSON.parse(await readText(path)));
     if (result.success) return result.data.samples;
     onDamaged(
       `${path}: ${result.error.issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`).join('; ')}`,

@@ -1,9 +1,10 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { EXIT_STATUSES } from '../../../sdk/events/index.ts';
 import { type Clock, hasCode } from '../../../sdk/util/index.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { readText } from '../regular-file.ts';
 
 /** Goes up when a line means something else than before: an older file is then not read. */
 const VERSION = 2;
@@ -37,7 +38,7 @@ export type CatalogueLine = z.infer<typeof lineSchema>;
 export async function readCatalogueFile(path: string): Promise<CatalogueLine[]> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = await readText(path);
   } catch (error) {
     if (hasCode(error, 'ENOENT') || hasCode(error, 'ENOTDIR')) return [];
     throw error;

@@ -1,11 +1,11 @@
-import { createReadStream, type Dirent } from 'node:fs';
-import { open, readdir, stat } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { EXIT_STATUSES, type ExitStatus } from '../../../sdk/events/index.ts';
 import { parseRunName } from '../../../sdk/storage/index.ts';
 import { asError, hasCode } from '../../../sdk/util/index.ts';
 import { readCounts } from '../counts-file.ts';
+import { openRegular, piecesOf, readPart } from '../regular-file.ts';
 import { RUN_FILES } from '../run-folder.ts';
 
 /** One line of the list of past runs. */
@@ -40,6 +40,7 @@ export interface RunSummary {
 
 /** The first and the last document fit, or the run is listed without what they say. */
 const END_BYTES = 1024 * 1024;
+const LINE_BREAK = 10;
 const MAX_KEYWORDS = 500;
 /** Of a start document, what is no word of the operator's. */
 const NO_KEYWORDS = [
@@ -127,14 +128,12 @@ function keywordsOf(start: Json | null): string {
 /** The first and the last whole line of a file of documents. */
 async function endsOf(path: string): Promise<{ readonly first: Json | null; readonly last: Json | null }> {
   try {
-    const file = await open(path, 'r');
+    const file = await openRegular(path);
     try {
       const { size } = await file.stat();
       const length = Math.min(size, END_BYTES);
-      const head = Buffer.alloc(length);
-      await file.read(head, 0, length, 0);
-      const tail = Buffer.alloc(length);
-      await file.read(tail, 0, length, size - length);
+      const head = Buffer.from(await readPart(file, 0, length));
+      const tail = Buffer.from(await readPart(file, size - length, length));
       // What follows the last line break was cut off by a crash.
       const lines = tail.toString('utf8').split('\n').slice(0, -1);
       return { first: parse(head.toString('utf8').split('\n')[0]), last: parse(lines.at(-1)) };
@@ -165,7 +164,7 @@ async function otherStore(path: string, stop: Json | null) {
 /** Frames that the stream_datum documents of a run announce. */
 async function framesTold(path: string): Promise<number> {
   let frames = 0;
-  for await (const line of createInterface({ input: createReadStream(path) })) {
+  for await (const line of linesIn(path)) {
     if (!line.startsWith('{"name":"stream_datum"')) continue;
     const doc = parse(line)?.doc;
     const indices = isObject(doc) && isObject(doc.indices) ? doc.indices : {};
@@ -177,10 +176,24 @@ async function framesTold(path: string): Promise<number> {
 async function countLines(path: string): Promise<number> {
   if ((await statOrNull(path)) === null) return 0;
   let lines = 0;
-  for await (const part of createReadStream(path)) {
-    for (const byte of part as Buffer) if (byte === 10) lines++;
+  for await (const piece of piecesOf(path)) {
+    for (let at = piece.indexOf(LINE_BREAK); at >= 0; at = piece.indexOf(LINE_BREAK, at + 1)) lines++;
   }
   return lines;
+}
+
+/** Lines of a file; what is too long for one, as zeros that a power cut left are, is cut. */
+async function* linesIn(path: string): AsyncGenerator<string> {
+  let begun = '';
+  const decoder = new TextDecoder();
+  for await (const piece of piecesOf(path)) {
+    const [first = '', ...rest] = decoder.decode(piece, { stream: true }).split('\n');
+    begun = (begun + first).slice(0, END_BYTES);
+    for (const next of rest) {
+      yield begun;
+      begun = next;
+    }
+  }
 }
 
 async function bytesBelow(path: string): Promise<number> {

@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../../sdk/util/index.ts';
 import { type ArrayInfo, readArray } from '../../../shared/stores/index.ts';
 import { FileByteSource } from '../file-byte-source.ts';
+import { readText } from '../regular-file.ts';
 
 /** An array of a store that Redsun wrote, as a crash left it. Axes t, c, z, y, x; a chunk holds (part of) one plane. */
 export interface ArrayOnDisk {
@@ -33,7 +34,7 @@ export async function openArray(storeDir: string, path: string): Promise<ArrayOn
   const folder = join(storeDir, path);
   let metadata: Record<string, unknown>;
   try {
-    metadata = JSON.parse(await readFile(join(folder, 'zarr.json'), 'utf8'));
+    metadata = JSON.parse(await readText(join(folder, 'zarr.json')));
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;

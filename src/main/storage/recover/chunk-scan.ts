@@ -1,6 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { openRegular, readPart } from '../regular-file.ts';
 import type { ChunkFinder } from './find-chunk.ts';
-import { type ChunkEntry, readFully } from './shard-on-disk.ts';
+import type { ChunkEntry } from './shard-on-disk.ts';
 
 /** A shard may be of several GB. */
 const PIECE_BYTES = 32 * 1024 * 1024;
@@ -39,7 +40,7 @@ export class ChunkScan implements AsyncDisposable {
   }
 
   static async open(path: string, options: ChunkScanOptions): Promise<ChunkScan> {
-    const file = await open(path, 'r');
+    const file = await openRegular(path);
     try {
       return new ChunkScan(file, (await file.stat()).size, options);
     } catch (error) {
@@ -81,7 +82,7 @@ export class ChunkScan implements AsyncDisposable {
     const needed = Math.min(this.#fileBytes, at + this.#mostChunkBytes + 1);
     if (at >= this.#start && needed <= this.#end) return;
     // Another one: what was found in the piece before may still be in use.
-    this.#piece = await readFully(this.#file, at, Math.min(this.#pieceBytes, this.#fileBytes - at));
+    this.#piece = await readPart(this.#file, at, Math.min(this.#pieceBytes, this.#fileBytes - at));
     this.#start = at;
   }
 }

@@ -1,5 +1,5 @@
 import { inflateRawSync } from 'node:zlib';
-import type { ArrayInfo } from '../../../shared/stores/index.ts';
+import { type ArrayInfo, mostEncodedBytes } from '../../../shared/stores/index.ts';
 import type { ChunkEntry } from './shard-on-disk.ts';
 
 /** The first thing from `from` on that may be a chunk; null: there is none. What it decodes to must be looked at. */
@@ -11,11 +11,6 @@ const BLOSC_VERSION = 2;
 const GZIP_MAGIC = [0x1f, 0x8b, 0x08, 0x00] as const;
 const GZIP_HEADER_BYTES = 10;
 const GZIP_TRAILER_BYTES = 8;
-
-/** More than any codec makes of a chunk: data that do not compress grow by a little. */
-export function mostEncodedBytes(chunkBytes: number): number {
-  return 2 * chunkBytes + 65_536;
-}
 
 /** How chunks of an array are told from what is beside them, when nothing says where they are. Null: with these codecs they are not. */
 export function chunkFinder({ codecs }: ArrayInfo, chunkBytes: number, bytesPerPixel: number): ChunkFinder | null {

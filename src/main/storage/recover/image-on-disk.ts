@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { readNode } from '../../../shared/stores/index.ts';
 import { FileByteSource } from '../file-byte-source.ts';
+import { isForeign } from '../journal-of-store.ts';
 import { WRITTEN_ARRAY } from '../written-mask.ts';
 import { namesIn } from './array-on-disk.ts';
 
@@ -35,11 +36,13 @@ const groupSchema = z.object({
   }),
 });
 
-/** Paths of the groups below a store whose array `0` was made. */
+/** Paths of the groups below a store whose array `0` was made. Images that others put there, such as labels, are none of the run's. */
 export async function imagePaths(storeDir: string): Promise<string[]> {
   const found: string[] = [];
   await look(storeDir, '', 0, found);
-  return found.sort();
+  const source = new FileByteSource(storeDir);
+  const foreign = await Promise.all(found.map((path) => isForeign(source, path)));
+  return found.filter((_, at) => !foreign[at]).sort();
 }
 
 /** Where the group cannot be read, the image counts as one of a single level. */

@@ -1,9 +1,10 @@
-import { access, readFile } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { hasCode, RedsunError } from '../../../sdk/util/index.ts';
 import type { ImagePlan } from '../image-plan.ts';
 import { arrayMetadata } from '../ome-metadata.ts';
+import { readText } from '../regular-file.ts';
 
 /** What the metadata of an image say that a run was writing when it was interrupted. */
 export interface LeftMetadata {
@@ -70,7 +71,7 @@ function text(value: unknown): string {
 
 async function readJson(path: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(path, 'utf8'));
+    return JSON.parse(await readText(path));
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null;
     throw error;

@@ -1,8 +1,9 @@
-import { open, readdir } from 'node:fs/promises';
+import { constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../../sdk/util/index.ts';
 import { CountsFile } from '../counts-file.ts';
 import type { JournalLine } from '../journal.ts';
+import { openRegular } from '../regular-file.ts';
 import { RUN_FILES } from '../run-folder.ts';
 import { syncFile } from '../sync-file.ts';
 
@@ -49,7 +50,7 @@ async function syncBelow(folder: string, signal?: AbortSignal): Promise<boolean>
 }
 
 async function syncPath(path: string): Promise<boolean> {
-  const file = await open(path, 'r+');
+  const file = await openRegular(path, constants.O_RDWR);
   try {
     return await syncFile(file);
   } finally {

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { asError, type Clock, codeOf } from '../../../sdk/util/index.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { readCounts } from '../counts-file.ts';
+import { FileByteSource } from '../file-byte-source.ts';
 import { type JournalLine, parseLine } from '../journal.ts';
+import { isForeign } from '../journal-of-store.ts';
 import { LineFile } from '../line-file.ts';
 import { RUN_FILES } from '../run-folder.ts';
 import { RESERVE_FILE } from '../run-reserve.ts';
@@ -161,7 +163,11 @@ class Recovery {
     documents: DocumentFindings | null,
   ): Promise<ArrayFindings[]> {
     const storeDir = join(this.#path, RUN_FILES.store);
-    const groups = new Set([...(await imagePaths(storeDir)), ...journal.map(({ array }) => groupOf(array))]);
+    const groups = new Set(await imagePaths(storeDir));
+    for (const group of new Set(journal.map(({ array }) => groupOf(array)))) {
+      if (!(await isForeign(new FileByteSource(storeDir), group))) groups.add(group);
+      else this.#problem('store/foreign-image', `${group || '/'}: another image lies where the run wrote its own`);
+    }
     // A run that came to its end closed its store: reading every frame of it again would take hours for nothing.
     const readsPixels = !documents || documents.starts.length === 0 || documents.unfinished.length > 0;
     const { writes, clock, signal } = this.#options;

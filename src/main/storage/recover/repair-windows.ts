@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { asNumbers, readRawPlane } from '../../../shared/stores/index.ts';
 import { writeMetadata } from '../metadata-file.ts';
+import { readText } from '../regular-file.ts';
 import { type ArrayOnDisk, type PlaneAt, withTimePoints } from './array-on-disk.ts';
 import type { RepairOptions } from './repair-array.ts';
 
@@ -35,7 +35,7 @@ export async function repairWindows(
 ): Promise<string[]> {
   const path = join(groupDir, 'zarr.json');
   const group = groupSchema.safeParse(
-    await readFile(path, 'utf8')
+    await readText(path)
       .then(JSON.parse)
       .catch(() => null),
   );

@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle } from 'node:fs/promises';
 import { crc32c } from '@node-rs/crc32';
+import { openRegular, readPart } from '../regular-file.ts';
 import { ShardIndex } from '../shard-index.ts';
 import { syncFile } from '../sync-file.ts';
 
@@ -28,10 +29,10 @@ export interface ShardOnDisk {
 /** @param places - frames that the shard has room for. @param chunksPerPlace - chunks of a frame. */
 export async function readShard(path: string, places: number, chunksPerPlace: number): Promise<ShardOnDisk> {
   const indexBytes = places * chunksPerPlace * ENTRY_BYTES + CHECKSUM_BYTES;
-  const file = await open(path, 'r');
+  const file = await openRegular(path);
   try {
     const { size } = await file.stat();
-    const bytes = size < indexBytes ? null : await readFully(file, size - indexBytes, indexBytes);
+    const bytes = size < indexBytes ? null : await readPart(file, size - indexBytes, indexBytes);
     const entries = bytes && parseIndex(bytes, size - indexBytes);
     return { path, sizeBytes: size, indexBytes, places: entries && inPlaces(entries, chunksPerPlace) };
   } finally {
@@ -70,25 +71,13 @@ export async function writeIndex(shard: ShardOnDisk, places: readonly PlaceEntri
   const bytes = indexOf(places).encode();
   const tail = shard.sizeBytes - shard.indexBytes;
   const offset = Math.max(tail, endOfData(places));
-  const file = await open(shard.path, 'r+');
+  const file = await openRegular(shard.path, constants.O_RDWR);
   try {
     await writeFully(file, bytes, offset);
     await syncFile(file);
   } finally {
     await file.close();
   }
-}
-
-/** Bytes from `offset` on; shorter where the file ends. */
-export async function readFully(file: FileHandle, offset: number, byteLength: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(byteLength);
-  let done = 0;
-  while (done < byteLength) {
-    const { bytesRead } = await file.read(bytes, done, byteLength - done, offset + done);
-    if (bytesRead === 0) break;
-    done += bytesRead;
-  }
-  return bytes.subarray(0, done);
 }
 
 /** All of `bytes`, however many writes it takes. */
