@@ -60,9 +60,11 @@ export const frameHeaderSchema = z.object({
   /** Stage at the time, um; null when there is none. */
   stageUm: z.object({ x: z.number().nullable(), y: z.number().nullable(), z: z.number().nullable() }),
   umPerPx: z.number().nullable(),
-  /** Part of pixels at the top of the range, of the whole frame, 0..1. */
+  /** Part of all pixels of the camera frame that are full, by what the camera says of itself, 0..1. */
   saturated: z.number(),
   source: z.enum(['snap', 'live', 'run']),
+  /** The run that took it, and where the frame belongs in it; `place` null: the plan does not say. */
+  run: z.object({ name: z.string(), place: z.record(z.string(), z.number().int()).nullable() }).nullable(),
 });
 export type FrameHeader = z.infer<typeof frameHeaderSchema>;
 
