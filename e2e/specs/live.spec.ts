@@ -44,6 +44,24 @@ test('contrast, zoom and the pixel read-out follow the hand', async ({ app: { wi
   await window.button('Auto once').click();
 });
 
+test('a picture says what it is, also when Live is over and after the page is loaded again', async ({
+  app: { window },
+}) => {
+  await window.ready();
+  const title = window.page.locator('.live-view .at-top-left');
+  await window.button('Live').click();
+  await expect(title).toContainText(/^Live /);
+  await window.button('Stop live').click();
+  await expect(title).toContainText(/^Last of Live .*\d\d:\d\d:\d\d$/);
+  await window.page.reload();
+  await expect(title).toContainText(/^Last of Live /);
+  await window.snap();
+  await expect(title).toContainText(/^Snap /);
+  await window.plan({ channels: ['FITC', 'Cy5'], planes: { count: 2, stepUm: 1 } });
+  await window.button('Run').click();
+  await expect(title).toContainText('Last of mda_0001 position 1, time 1, plane 2 · FITC + Cy5');
+});
+
 test('a target outside the limits is refused in words, and the stage stays', async ({ app: { window } }) => {
   await window.ready();
   await window.type('Z target', '99999');

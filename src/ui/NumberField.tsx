@@ -26,18 +26,25 @@ export interface NumberFieldProps {
   readonly className?: string;
 }
 
-/** A number with its unit. Enter or leaving commits, Esc reverts, arrows step (Shift x10, Alt x0.1). */
+/**
+ * A number with its unit. Enter or leaving commits, Esc reverts, arrows step (Shift x10, Alt x0.1). What cannot be
+ * read stays with its reason until it is mended. The wheel steps only between a click into the field, or a letter
+ * typed, and Enter: a hand that comes to rest on the mouse must not move the stage.
+ */
 export function NumberField(props: NumberFieldProps): JSX.Element {
   const { label, value, onCommit, unit, decimals = 2, fixed = false, low, high, step = 1, locked = false } = props;
   const [draft, setDraft] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  const wheelWorks = useRef(false);
   const hintId = useId();
   const shown = value === null ? '' : fixed ? formatNumber(value, decimals) : formatShort(value, decimals);
-  const problem = draft === null ? null : problemOf(draft, unit, low, high);
+  const problem = draft === null || draft === shown ? null : problemOf(draft, unit, low, high);
   const parsed = draft === null ? null : parseQuantity(draft, unit);
 
   const commit = (text: string | null) => {
-    if (text === null) return;
+    wheelWorks.current = false;
+    // Untouched is unchanged: what is shown is rounded, and may look like thousands.
+    if (text === null || text === shown) return setDraft(null);
     const read = parseQuantity(text, unit);
     if (read.kind === 'unreadable' || problemOf(text, unit, low, high) !== null) return;
     setDraft(null);
@@ -58,11 +65,15 @@ export function NumberField(props: NumberFieldProps): JSX.Element {
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (locked) return;
     if (event.key === 'Enter' && !event.ctrlKey) commit(draft);
-    else if (event.key === 'Escape' && draft !== null) setDraft(null);
+    else if (event.key === 'Escape') revert();
     else if (event.key === 'ArrowUp') stepBy(1, event);
     else if (event.key === 'ArrowDown') stepBy(-1, event);
     else return;
     if (event.key !== 'Enter') event.preventDefault();
+  };
+  const revert = () => {
+    wheelWorks.current = false;
+    setDraft(null);
   };
 
   const stepRef = useRef(stepBy);
@@ -72,7 +83,7 @@ export function NumberField(props: NumberFieldProps): JSX.Element {
     if (!element || locked) return;
     // React's wheel listeners are passive, and the panel must not scroll while the wheel turns a number.
     const onWheel = (event: WheelEvent) => {
-      if (document.activeElement !== element || event.deltaY === 0) return;
+      if (!wheelWorks.current || document.activeElement !== element || event.deltaY === 0) return;
       event.preventDefault();
       stepRef.current(event.deltaY < 0 ? 1 : -1, event);
     };
@@ -104,9 +115,15 @@ export function NumberField(props: NumberFieldProps): JSX.Element {
         placeholder={value === null ? '?' : undefined}
         data-editing={draft !== null && draft !== shown ? '' : undefined}
         value={draft ?? shown}
-        onChange={(event) => setDraft(event.target.value)}
+        onChange={(event) => {
+          wheelWorks.current = true;
+          setDraft(event.target.value);
+        }}
+        onPointerDown={() => {
+          wheelWorks.current = true;
+        }}
         onFocus={(event) => event.target.select()}
-        onBlur={() => (problem === null ? commit(draft) : setDraft(null))}
+        onBlur={() => commit(draft)}
         onKeyDown={onKeyDown}
       />
       {unit && <span className="unit">{parsed?.kind === 'number' && parsed.converted ? `→ ${unit}` : unit}</span>}

@@ -13,8 +13,49 @@ describe('parseQuantity', () => {
     ['2 s', 'ms', 2000],
     ['.5', undefined, 0.5],
     ['1e3', 'ms', 1000],
+    ['12,5', 'µm', 12.5],
+    ['0,5 mm', 'µm', 500],
+    ['0,500', 'µm', 0.5],
+    ['0.125', 'µm', 0.125],
+    [',250', 'µm', 0.25],
+    ['1234.567', 'µm', 1234.567],
+    ['1 000', 'µm', 1000],
+    ['1\u202f234,567', 'µm', 1234.567],
+    ['1.0000', 'µm', 1],
+    ['1.00', 'µm', 1],
+    ['\u2212 3', 'µm', -3],
   ])('reads %s in a field of %s as %d', (text, unit, value) => {
     expect(parseQuantity(text, unit)).toMatchObject({ kind: 'number', value });
+  });
+
+  test.each([
+    ['1,000', 'µm', '1,000: is it 1.0 or 1000? Type it so'],
+    ['1.000', 'µm', '1.000: is it 1.0 or 1000? Type it so'],
+    ['-12.500', 'µm', '12.500: is it 12.5 or 12500? Type it so'],
+    ['999,999', undefined, '999,999: is it 999.999 or 999999? Type it so'],
+    ['1,500 mm', 'µm', '1,500: is it 1.5 or 1500? Type it so'],
+    ['1.000e3', 'ms', '1.000: is it 1.0 or 1000? Type it so'],
+  ])('asks back what can be read two ways: %s in a field of %s', (text, unit, message) => {
+    expect(parseQuantity(text, unit)).toEqual({ kind: 'unreadable', message });
+  });
+
+  test.each(['5 10', '12 34', '1 2345', '1,284.5', '1,000,000', '1.000.000'])(
+    'never makes one number of "%s"',
+    (text) => {
+      expect(parseQuantity(text, 'µm')).toEqual({ kind: 'unreadable', message: `"${text}" is no number` });
+    },
+  );
+
+  test('does not repeat a pasted page', () => {
+    const read = parseQuantity('word '.repeat(1000), 'µm');
+    expect(read.kind === 'unreadable' && read.message.length).toBeLessThan(80);
+  });
+
+  test('a name that every object has is no unit', () => {
+    expect(parseQuantity('3 constructor', 'µm')).toEqual({
+      kind: 'unreadable',
+      message: '"constructor" is no unit for µm',
+    });
   });
 
   test.each([

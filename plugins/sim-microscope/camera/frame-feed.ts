@@ -61,7 +61,17 @@ export class FrameFeed {
       const { settings, time } = exposure;
       const [heightPx, widthPx] = frameShapeOf(settings);
       const { bitDepth, exposureMs } = settings;
-      const frame: Frame = { data: picture.pixels, widthPx, heightPx, bitDepth, index, time, exposureMs };
+      const ceilingCounts = this.#sensor.ceilingCounts(settings);
+      const frame: Frame = {
+        data: picture.pixels,
+        widthPx,
+        heightPx,
+        bitDepth,
+        ceilingCounts,
+        index,
+        time,
+        exposureMs,
+      };
       this.#meanCounts = picture.meanCounts;
       await use(frame);
       for (const listener of [...this.#listeners]) this.#show(listener, frame);

@@ -37,6 +37,11 @@ export class Sensor {
     return { settings, time: this.#context.clock.now(), path };
   }
 
+  /** Counts of a pixel that is full, with these settings. */
+  ceilingCounts(settings: CameraSettings): number {
+    return ceilingOf(settings, this.#options);
+  }
+
   /** The picture of an exposure, or the ramp of frame `index`. */
   async readOut(exposure: Exposure, index: number, signal: AbortSignal): Promise<RenderedPicture> {
     const { settings, path } = exposure;
@@ -73,6 +78,15 @@ export class Sensor {
 /** Rows and columns of a frame, px. */
 export function frameShapeOf({ region, binning }: CameraSettings): readonly [heightPx: number, widthPx: number] {
   return [Math.floor(region.height / binning), Math.floor(region.width / binning)];
+}
+
+/** Counts of a pixel that holds no more electrons, or of the converter at its end. */
+export function ceilingOf(settings: CameraSettings, options: CameraOptions): number {
+  const most = 2 ** settings.bitDepth - 1;
+  if (options.mode === 'ramp') return most;
+  const { countsPerElectron, offsetCounts } = conversionOf(settings, options);
+  const full = options.full_well_electrons * settings.binning ** 2 * countsPerElectron + offsetCounts;
+  return Math.min(most, Math.floor(full + 0.5));
 }
 
 /** How electrons become counts; fewer bits make coarser counts and a smaller offset. */

@@ -12,7 +12,8 @@ export function StatusBar(): JSX.Element {
   const axes = useHost((state) => state.axes);
   const camera = useHost((state) => state.cameras[0]);
   const shownFps = useView((state) => state.shownFps);
-  const live = useHost(({ cameras }) => cameras.some((known) => known.live));
+  // Without the host nobody knows: what it said last is not what is.
+  const live = useHost(({ cameras, bridge }) => bridge.kind === 'open' && cameras.some((known) => known.live));
   const buffer = useHost((state) =>
     state.acquisition?.engine !== 'idle' ? (state.acquisition?.run?.buffer ?? null) : null,
   );

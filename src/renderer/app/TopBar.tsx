@@ -17,7 +17,7 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
   const commands = useCommands();
   const lock = useLock();
   const hasCamera = useHost(({ cameras }) => cameras.length > 0);
-  const live = useHost(({ cameras }) => cameras.some((camera) => camera.live));
+  const live = useHost(({ cameras, bridge }) => bridge.kind === 'open' && cameras.some((camera) => camera.live));
   const simulated = useHost(({ session }) => session?.simulated ?? false);
   const layout = useView((state) => state.layout);
   const theme = useView((state) => state.theme);

@@ -1,9 +1,31 @@
 import type { Services } from '../stores/services.tsx';
+import { addToast } from '../stores/window-store.ts';
 import { createEscapeRule } from './escape-rule.ts';
+import { type Shortcut, shortcutOf, takesText } from './shortcut-rule.ts';
 
-/** The keys that work everywhere in the window. Keys of the image are the image's own. */
+const WORDS = { snap: 'Snap', live: 'Live', run: 'Run', resume: 'Resume' } as const;
+
+/**
+ * The keys of the whole window; keys of the image are the image's own. While a field takes letters, nothing that
+ * moves, shines or runs happens by a key: STOP, pause and all lights off do.
+ */
 export function listenForShortcuts({ commands, view, host }: Pick<Services, 'commands' | 'view' | 'host'>): void {
   const isStop = createEscapeRule(() => performance.now());
+  const actions: Readonly<Record<Shortcut['name'], () => void>> = {
+    nextDock: () => focusNextDock(false),
+    previousDock: () => focusNextDock(true),
+    acquire: () => view.setState({ layout: 'acquire' }),
+    review: () => view.setState({ layout: 'review' }),
+    allOff: () => void commands.allOff(),
+    pause: () => {
+      if (host.getState().acquisition?.engine === 'running') void commands.pause();
+    },
+    resume: () => void commands.resume(),
+    snap: () => void commands.snap(),
+    live: () => void commands.toggleLive(),
+    // Run is the form's to start: it knows whether it is complete.
+    run: () => document.querySelector<HTMLButtonElement>('.acquire .run-button')?.click(),
+  };
   // In the capture phase, before anything that is focused: nothing may keep Esc from STOP.
   window.addEventListener('keydown', (event) => onKeyDown(event), true);
 
@@ -12,35 +34,22 @@ export function listenForShortcuts({ commands, view, host }: Pick<Services, 'com
       if (!event.repeat && isStop(isBusyWithEscape())) void commands.stop('Esc');
       return;
     }
-    const action = actionOf(event);
-    if (!action) return;
+    const shortcut = shortcutOf(event, host.getState().acquisition?.engine);
+    if (!shortcut) return;
     event.preventDefault();
     event.stopPropagation();
-    action();
-  }
-
-  function actionOf(event: KeyboardEvent): (() => void) | null {
-    const { key, ctrlKey, shiftKey, altKey } = event;
-    const letter = key.toLowerCase();
-    if (key === 'F6') return () => focusNextDock(shiftKey);
-    if (altKey && !ctrlKey) {
-      if (event.code === 'Digit1') return () => view.setState({ layout: 'acquire' });
-      if (event.code === 'Digit3') return () => view.setState({ layout: 'review' });
-      return null;
+    // A key that is held down repeats: one press is one picture, and Live must not flicker.
+    if (event.repeat) return;
+    if (shortcut.kind === 'acting' && takesText(document.activeElement)) {
+      addToast(view, {
+        kind: 'info',
+        title: `${WORDS[shortcut.name]} waits for the field`,
+        detail:
+          'No key runs or lights anything while a field is typed in. Leave it first, by Tab or a click beside it.',
+      });
+      return;
     }
-    if (!ctrlKey) return null;
-    if (shiftKey) return letter === 'l' ? () => void commands.allOff() : null;
-    if (letter === 'k') return () => void commands.snap();
-    if (letter === 'l') return () => void commands.toggleLive();
-    if (key === 'Enter') return pressRun;
-    if (event.code === 'Space') return pauseOrResume;
-    return null;
-  }
-
-  function pauseOrResume(): void {
-    const engine = host.getState().acquisition?.engine;
-    if (engine === 'running') void commands.pause();
-    else if (engine === 'paused') void commands.resume();
+    actions[shortcut.name]();
   }
 }
 
@@ -49,12 +58,6 @@ function isBusyWithEscape(): boolean {
   return (
     document.activeElement?.hasAttribute('data-editing') === true || document.querySelector('[data-open-menu]') !== null
   );
-}
-
-/** Run is the form's to start: it knows whether it is complete. What is being typed is taken over first. */
-function pressRun(): void {
-  if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur();
-  requestAnimationFrame(() => document.querySelector<HTMLButtonElement>('.acquire .run-button')?.click());
 }
 
 function focusNextDock(back: boolean): void {

@@ -37,6 +37,10 @@ export interface Frame {
   readonly heightPx: number;
   /** Bits that mean something. */
   readonly bitDepth: number;
+  /**
+   * Counts of a pixel that holds no more: where the full well or the converter ends, whichever comes first. Absent: `2 ** bitDepth - 1`.
+   */
+  readonly ceilingCounts?: number;
   /** Index within the acquisition or the live view, from 0. */
   readonly index: number;
   /** Unix time (s) at the end of the exposure. */

@@ -64,9 +64,11 @@ export const frameHeaderSchema = z.object({
   middleUm: z.object({ x: z.number(), y: z.number() }).nullable(),
   /** 1: what lies to the right (below) is at a larger position of the stage; -1: at a smaller one. */
   direction: z.object({ x: z.number(), y: z.number() }),
-  /** Part of pixels at the top of the range, of the whole frame, 0..1. */
+  /** Part of all pixels of the camera frame that are full, by what the camera says of itself, 0..1. */
   saturated: z.number(),
   source: z.enum(['snap', 'live', 'run']),
+  /** The run that took it, and where the frame belongs in it; `place` null: the plan does not say. */
+  run: z.object({ name: z.string(), place: z.record(z.string(), z.number().int()).nullable() }).nullable(),
 });
 export type FrameHeader = z.infer<typeof frameHeaderSchema>;
 

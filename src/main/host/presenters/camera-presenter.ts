@@ -1,13 +1,13 @@
-import { type Camera, isAxis, isCamera, isXYStage, type LabelledDevice, type PDevice } from 'redsun/sdk/device';
+import { type Camera, isCamera, type LabelledDevice, type PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, type StreamSender, serveChannel } from 'redsun/sdk/presenter';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { type CameraState, cameraChannel, type FrameHeader } from '../../../shared/channels/camera.ts';
-import { findFocus } from '../plans/mda-plan.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { within } from '../within.ts';
 import { FrameTap, thin } from './frame-tap.ts';
+import { PictureFactsSource } from './picture-facts.ts';
 import { refuseDuringRun } from './refuse-during-run.ts';
 
 /** Frames of the last second make the rate. */
@@ -41,6 +41,7 @@ export class CameraPresenter implements PPresenter {
   readonly #watched = new Map<string, Watched>();
   readonly #selectors = new Set<LabelledDevice>();
   readonly #announce: () => void;
+  readonly #facts: PictureFactsSource;
   #source: FrameHeader['source'] = 'snap';
   /** Pictures that are being taken. Never rejects. */
   #snapping: Promise<void> = Promise.resolve();
@@ -51,6 +52,12 @@ export class CameraPresenter implements PPresenter {
     this.name = name;
     this.#host = host;
     this.devices = host.roster.devices;
+    this.#facts = new PictureFactsSource(
+      host.engine,
+      host.optics,
+      host.roster.devices,
+      host.session.file.stage_direction,
+    );
     this.#announce = throttle(() => this.changed.emit({ cameras: this.#states() }), 200, host.clock);
     host.roster.changed.connect(() => this.#watch());
     host.optics.channelChanged.connect(this.#announce);
@@ -175,36 +182,10 @@ export class CameraPresenter implements PPresenter {
       await sender.ready();
       const frame = thin(await tap.newerThan(sequence, sender.signal), maxPixels);
       sequence = frame.sequence;
-      const { pixels, sequence: _sequence, ...shape } = frame;
-      const header: FrameHeader = {
-        camera: name,
-        ...shape,
-        index: frame.sequence,
-        channel: this.#host.optics.channel,
-        stageUm: this.#stage(),
-        umPerPx: this.#host.optics.umPerPx(name),
-        middleUm: this.#middle(name),
-        direction: this.#host.session.file.stage_direction,
-        source: this.#source,
-      };
+      const { pixels, sequence: _sequence, facts, ...shape } = frame;
+      const header: FrameHeader = { camera: name, ...shape, index: frame.sequence, ...facts };
       sender.send(header, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
     }
-  }
-
-  #stage(): FrameHeader['stageUm'] {
-    const all = [...this.devices.values()];
-    const xy = all.find(isXYStage) ?? null;
-    const focus = findFocus(all, xy);
-    return { x: xy?.x.position ?? null, y: xy?.y.position ?? null, z: isAxis(focus) ? focus.position : null };
-  }
-
-  #middle(name: string): FrameHeader['middleUm'] {
-    const { optics, session } = this.#host;
-    const { x, y } = this.#stage();
-    const away = optics.middleUm(name);
-    if (x === null || y === null || away === null) return null;
-    const { stage_direction: direction } = session.file;
-    return { x: x + direction.x * away[0], y: y + direction.y * away[1] };
   }
 
   #check(what: string): void {
@@ -234,7 +215,7 @@ export class CameraPresenter implements PPresenter {
         const now = this.#host.clock.monotonicMs();
         watched.times.push(now);
         while ((watched.times[0] ?? now) < now - RATE_WINDOW_MS) watched.times.shift();
-        watched.tap.offer(frame, MAX_DISPLAY_PIXELS);
+        watched.tap.offer(frame, MAX_DISPLAY_PIXELS, this.#facts.of(camera.name, this.#source));
         this.#announce();
       });
     }

@@ -1,5 +1,6 @@
 import type { Frame } from 'redsun/sdk/device';
 import { onAbort } from 'redsun/sdk/util';
+import type { PictureFacts } from './picture-facts.ts';
 
 /** A frame reduced to what a screen can show, in a buffer of its own. */
 export interface DisplayFrame {
@@ -15,6 +16,7 @@ export interface DisplayFrame {
   readonly exposureMs: number;
   readonly saturated: number;
   readonly pixels: Uint16Array;
+  readonly facts: PictureFacts;
 }
 
 /** Holds the newest frame of a camera for whoever looks: newest wins, nothing queues up. */
@@ -23,10 +25,13 @@ export class FrameTap {
   #sequence = 0;
   readonly #waiting = new Set<() => void>();
 
-  /** Takes a frame that is lent for this call. Costs one strided copy. */
-  offer(frame: Frame, maxPixels: number): void {
+  /** Takes a frame that is lent for this call. Costs one strided copy, and a look at every pixel. */
+  offer(frame: Frame, maxPixels: number, facts: PictureFacts): void {
     this.#sequence++;
-    this.#newest = reduce(frame, maxPixels, this.#sequence);
+    const { bitDepth, index, time, exposureMs } = frame;
+    const shape = strided(frame, maxPixels);
+    const saturated = fullPart(frame);
+    this.#newest = { sequence: this.#sequence, index, bitDepth, time, exposureMs, saturated, facts, ...shape };
     for (const wake of [...this.#waiting]) wake();
   }
 
@@ -52,47 +57,29 @@ export class FrameTap {
 /** The same frame for a receiver that wants fewer pixels. */
 export function thin(frame: DisplayFrame, maxPixels: number): DisplayFrame {
   if (frame.pixels.length <= maxPixels) return frame;
-  const { widthPx, heightPx, pixels, step } = frame;
-  const again = reduce({ ...frame, data: pixels, widthPx, heightPx }, maxPixels, frame.sequence);
-  return {
-    ...frame,
-    ...again,
-    step: step * again.step,
-    fullWidthPx: frame.fullWidthPx,
-    fullHeightPx: frame.fullHeightPx,
-    saturated: frame.saturated,
-  };
+  const { widthPx, heightPx, pixels, step, fullWidthPx, fullHeightPx } = frame;
+  const again = strided({ data: pixels, widthPx, heightPx }, maxPixels);
+  return { ...frame, ...again, step: step * again.step, fullWidthPx, fullHeightPx };
 }
 
-function reduce(frame: Frame, maxPixels: number, sequence: number): DisplayFrame {
-  const { data, widthPx, heightPx, bitDepth, index, time, exposureMs } = frame;
+/** Every `step`th pixel of every `step`th row. */
+function strided({ data, widthPx, heightPx }: Pick<Frame, 'data' | 'widthPx' | 'heightPx'>, maxPixels: number) {
   const step = Math.max(1, Math.ceil(Math.sqrt((widthPx * heightPx) / maxPixels)));
   const width = Math.floor(widthPx / step);
   const height = Math.floor(heightPx / step);
   const pixels = new Uint16Array(width * height);
-  const full = 2 ** bitDepth - 1;
-  let saturated = 0;
   if (step === 1) pixels.set(data);
-  for (let y = 0, at = 0; y < height; y++) {
+  for (let y = 0, at = 0; step > 1 && y < height; y++) {
     const row = y * step * widthPx;
-    for (let x = 0; x < width; x++, at++) {
-      const value = data[row + x * step]!;
-      if (step > 1) pixels[at] = value;
-      if (value >= full) saturated++;
-    }
+    for (let x = 0; x < width; x++, at++) pixels[at] = data[row + x * step]!;
   }
-  return {
-    sequence,
-    index,
-    widthPx: width,
-    heightPx: height,
-    step,
-    fullWidthPx: widthPx,
-    fullHeightPx: heightPx,
-    bitDepth,
-    time,
-    exposureMs,
-    saturated: saturated / Math.max(1, pixels.length),
-    pixels,
-  };
+  return { widthPx: width, heightPx: height, step, fullWidthPx: widthPx, fullHeightPx: heightPx, pixels };
+}
+
+/** Part of all pixels that hold no more. A small bright spot may lie between the pixels that are shown. */
+function fullPart({ data, bitDepth, ceilingCounts }: Frame): number {
+  const ceiling = Math.min(ceilingCounts ?? Number.POSITIVE_INFINITY, 2 ** bitDepth - 1);
+  let full = 0;
+  for (let at = 0; at < data.length; at++) if (data[at]! >= ceiling) full++;
+  return full / Math.max(1, data.length);
 }

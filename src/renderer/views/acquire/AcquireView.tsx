@@ -1,5 +1,5 @@
 import { Play } from 'lucide-react';
-import { type JSX, useEffect, useMemo } from 'react';
+import { type JSX, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { Button, LockStrip, Notice, Section, Select, TickTabs } from '../../../ui/index.ts';
 import {
@@ -47,6 +47,7 @@ export function AcquireView(): JSX.Element {
 
 function AcquirePanel(): JSX.Element {
   const { form: store } = useServices();
+  const element = useRef<HTMLFormElement>(null);
   const commands = useCommands();
   const form = useStore(store);
   const session = useHost((state) => state.session);
@@ -70,6 +71,9 @@ function AcquirePanel(): JSX.Element {
   }, [session, store]);
 
   const start = () => {
+    // A field that asks back has not been taken over: the run would go with the number before it.
+    const unread = element.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    if (unread) return unread.focus();
     if (built.kind === 'ready' && blocked === null) void commands.run(built.item);
   };
   const tabs = ACQUIRE_AXES.map((axis) => ({
@@ -80,12 +84,11 @@ function AcquirePanel(): JSX.Element {
   }));
   return (
     <form
+      ref={element}
       className="acquire"
       aria-label="Acquire"
-      onSubmit={(event) => {
-        event.preventDefault();
-        start();
-      }}
+      // Enter takes a field over. It starts nothing, also where the form has only one.
+      onSubmit={(event) => event.preventDefault()}
     >
       <div className="acquire-fields scroll">
         {lock !== null && <LockStrip reason={lock} tone={tone} />}

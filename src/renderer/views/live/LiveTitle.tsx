@@ -1,19 +1,22 @@
 import type { JSX } from 'react';
 import type { FrameHeader } from '../../../shared/channels/camera.ts';
-import { formatShort } from '../../../ui/index.ts';
+import { formatClock, formatShort } from '../../../ui/index.ts';
+import { useHost } from '../../stores/services.tsx';
+import { pictureWords } from './picture-words.ts';
 
-const SOURCE_WORDS = { snap: 'Snap', live: 'Live', run: 'Run' } as const;
-
-/** What the picture is: `Live FITC, camera, 50 ms`. */
+/** What the picture is: `Live FITC, camera, 50 ms`; of one that stands still, when it was taken. */
 export function LiveTitle(props: { readonly header: FrameHeader; readonly channels: readonly string[] }): JSX.Element {
   const { header, channels } = props;
+  const bridge = useHost((state) => state.bridge);
+  const cameras = useHost((state) => state.cameras);
+  const acquisition = useHost((state) => state.acquisition);
+  const { what, place, isNow } = pictureWords(header, { bridge, cameras, acquisition });
   const shown = channels.length > 1 ? channels.join(' + ') : (header.channel ?? 'custom');
+  const facts = [place, shown, header.camera, `${formatShort(header.exposureMs, 2)} ms`];
+  if (!isNow) facts.push(formatClock(header.time, 'seconds'));
   return (
     <>
-      <strong>{SOURCE_WORDS[header.source]}</strong>{' '}
-      <span className="muted">
-        {shown} · {header.camera} · {formatShort(header.exposureMs, 2)} ms
-      </span>
+      <strong>{what}</strong> <span className="muted">{facts.filter((fact) => fact !== '').join(' · ')}</span>
     </>
   );
 }

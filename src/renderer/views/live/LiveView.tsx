@@ -27,7 +27,7 @@ export function LiveView(): JSX.Element {
   const [only, setOnly] = useState<string | null>(null);
   const [active, setActive] = useState<string | null>(null);
   const [crosshair, setCrosshair] = useState(false);
-  const { header, histograms } = useStore(feed.summary);
+  const { header, histograms, missing } = useStore(feed.summary);
   const cameraName = useHost(({ cameras }) => cameras[0]?.name ?? null);
   const chosen = useView((state) => state.camera);
   const hasChosen = useHost(({ cameras }) => cameras.some(({ name }) => name === chosen));
@@ -38,6 +38,8 @@ export function LiveView(): JSX.Element {
 
   useEffect(() => feed.attach(controller), [feed, controller]);
   useEffect(() => feed.showOnly(only), [feed, only]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a picture of another camera is none of this one
+  useEffect(() => () => feed.clear(), [feed, camera]);
   useEffect(
     () =>
       view.subscribe((now, before) =>
@@ -62,7 +64,9 @@ export function LiveView(): JSX.Element {
     else if (!stage.onKey(event)) return;
     event.preventDefault();
   };
-  const names = Object.keys(histograms);
+  const present = Object.keys(histograms);
+  const names = [...present, ...missing];
+  const absent = only !== null && names.includes(only) ? missing.filter((name) => name === only) : missing;
   return (
     <div className="live-view">
       <QuickBar />
@@ -78,15 +82,19 @@ export function LiveView(): JSX.Element {
       <ImageView
         label="Live image"
         onController={setController}
-        title={header && <LiveTitle header={header} channels={names} />}
+        title={header && <LiveTitle header={header} channels={only === null ? present : [header.channel ?? only]} />}
         umPerPx={header?.umPerPx ?? null}
         stage={header?.middleUm ? { ...header.middleUm, direction: header.direction } : null}
         overlays={overlays && header !== null}
+        hatched={only !== null && absent.includes(only)}
         onKey={onKey}
         onCentre={(offset) => header?.umPerPx != null && stage.centre(offset, header.umPerPx)}
         onWheelZ={(direction, coarse) => stage.moveZ(direction, coarse ? 10 : 1)}
       >
         {crosshair && header && <div className="crosshair" />}
+        {absent.length > 0 && (
+          <div className="image-overlay at-top-right">{`${absent.join(', ')} not taken here yet`}</div>
+        )}
         {header === null && (
           <div className="live-empty">
             <EmptyState

@@ -22,7 +22,15 @@ const header: FrameHeader = {
   umPerPx: null,
   saturated: 0,
   source: 'live',
+  run: null,
 };
+const inRun = (index: number, channel: string, place: Record<string, number> | null): FrameHeader => ({
+  ...header,
+  index,
+  channel,
+  source: 'run',
+  run: { name: 'mda_0001', place },
+});
 
 function feed() {
   const view = createWindowStore(fakeMemory());
@@ -42,13 +50,54 @@ describe('LiveFeed', () => {
     expect(live.summary.getState().histograms.FITC).toMatchObject({ min: 300, max: 4000 });
   });
 
-  test('live shows one channel at a time, a run adds them up', async () => {
+  test('live shows one channel at a time, a run adds up those of one place', async () => {
     const { feed: live } = feed();
     await live.show(header, payload(1, 2));
-    await live.show({ ...header, index: 2, channel: 'DAPI', source: 'run' }, payload(3, 4));
+    await live.show(inRun(2, 'DAPI', { t: 0, p: 0, c: 0, z: 0 }), payload(3, 4));
     expect(Object.keys(live.summary.getState().histograms)).toEqual(['DAPI']);
-    await live.show({ ...header, index: 3, channel: 'FITC', source: 'run' }, payload(5, 6));
+    await live.show(inRun(3, 'FITC', { t: 0, p: 0, c: 1, z: 0 }), payload(5, 6));
     expect(Object.keys(live.summary.getState().histograms)).toEqual(['DAPI', 'FITC']);
+  });
+
+  test.each([
+    ['position', { t: 0, p: 1, c: 0, z: 0 }],
+    ['plane', { t: 0, p: 0, c: 0, z: 1 }],
+    ['time', { t: 1, p: 0, c: 0, z: 0 }],
+  ])('never adds up channels of another %s, and says which channel is missing there', async (_what, place) => {
+    const { feed: live } = feed();
+    await live.show(inRun(1, 'DAPI', { t: 0, p: 0, c: 0, z: 0 }), payload(1, 2));
+    await live.show(inRun(2, 'FITC', { t: 0, p: 0, c: 1, z: 0 }), payload(3, 4));
+    await live.show(inRun(3, 'DAPI', place), payload(5, 6));
+    const { histograms, missing } = live.summary.getState();
+    expect({ shown: Object.keys(histograms), missing }).toEqual({ shown: ['DAPI'], missing: ['FITC'] });
+  });
+
+  test('channels that come back to a plane find what was taken there', async () => {
+    const { feed: live } = feed();
+    for (const [index, channel] of ['DAPI', 'FITC'].entries()) {
+      for (const z of [0, 1])
+        await live.show(inRun(index * 2 + z, channel, { c: index, z }), payload(10 * z, 10 * z + 1));
+    }
+    const { histograms, missing } = live.summary.getState();
+    expect(missing).toEqual([]);
+    expect(histograms).toMatchObject({ DAPI: { min: 10 }, FITC: { min: 10 } });
+  });
+
+  test('frames that a plan does not place are shown one at a time', async () => {
+    const { feed: live } = feed();
+    await live.show(inRun(1, 'DAPI', null), payload(1, 2));
+    await live.show(inRun(2, 'FITC', null), payload(3, 4));
+    expect(Object.keys(live.summary.getState().histograms)).toEqual(['FITC']);
+  });
+
+  test('two runs, or two cameras, make no picture together', async () => {
+    const { feed: live } = feed();
+    const first = inRun(1, 'DAPI', { c: 0, z: 0 });
+    await live.show(first, payload(1, 2));
+    await live.show({ ...first, channel: 'FITC', run: { name: 'mda_0002', place: { c: 1, z: 0 } } }, payload(3, 4));
+    expect(live.summary.getState()).toMatchObject({ histograms: { FITC: {} }, missing: [] });
+    await live.show({ ...first, camera: 'other' }, payload(3, 4));
+    expect(Object.keys(live.summary.getState().histograms)).toEqual(['DAPI']);
   });
 
   test('stretches the contrast only while it is asked to', async () => {

@@ -12,26 +12,47 @@ import type { Contrast, WindowStore } from '../../stores/window-store.ts';
 
 /** What the panel around the picture shows; changes ten times a second at most. */
 export interface LiveSummary {
+  /** Of the newest frame that is shown. */
   readonly header: FrameHeader | null;
   /** By layer, in the order they came. */
   readonly histograms: Readonly<Record<string, Histogram>>;
+  /** Channels of the run that have no frame of this place yet. */
+  readonly missing: readonly string[];
 }
 
 interface HeldFrame {
   readonly header: FrameHeader;
   readonly data: Uint16Array;
+  histogram: Histogram | null;
 }
+
+/** Channels of one place, plane and time, by layer. */
+type Scene = Map<string, HeldFrame>;
 
 const SUMMARY_MS = 200;
 const LABEL_MS = 100;
+/** Frames of other places of the run that are kept, for the channels that will come to them. */
+const KEPT_BYTES = 128e6;
 const GREY = '#c9ced4';
 
-/** Takes frames from the stream to the canvas. During a run the newest frame of each channel stays, so that they add up. */
+/**
+ * Takes frames from the stream to the canvas. Channels of a run add up where they are of one place, one plane and one time; what a plan
+ * does not place is shown alone.
+ */
 export class LiveFeed {
-  readonly summary: StoreApi<LiveSummary> = createStore<LiveSummary>()(() => ({ header: null, histograms: {} }));
+  readonly summary: StoreApi<LiveSummary> = createStore<LiveSummary>()(() => ({
+    header: null,
+    histograms: {},
+    missing: [],
+  }));
   #view: WindowStore;
   #colourOf: (channel: string) => string | undefined;
-  #frames = new Map<string, HeldFrame>();
+  #frames: Scene = new Map();
+  /** Other scenes of the run, the one that was touched last at the end. */
+  #scenes = new Map<string, Scene>();
+  #runKey: string | null = null;
+  /** Channels that the run has shown, in the order they came. */
+  #runNames = new Set<string>();
   #controller: ImageController | null = null;
   #summaryMs = Number.NEGATIVE_INFINITY;
   #labelMs = Number.NEGATIVE_INFINITY;
@@ -52,24 +73,28 @@ export class LiveFeed {
   /** Shows one channel of a run, or all of them. */
   showOnly(channel: string | null): void {
     this.#only = channel;
+    const newest = [...this.#frames.values()].at(-1)?.header;
+    if (newest) this.#tell(newest);
     this.refresh();
   }
 
   /** Forgets the picture: another camera was chosen. */
   clear(): void {
-    this.#frames.clear();
-    this.summary.setState({ header: null, histograms: {} });
+    this.#frames = new Map();
+    this.#forgetRun(null);
+    this.summary.setState({ header: null, histograms: {}, missing: [] });
     this.refresh();
   }
 
   /** Resolves when the frame has been painted: the host sends the next one then. */
   async show(header: FrameHeader, payload: Uint8Array): Promise<void> {
     const name = layerName(header);
-    if (header.source !== 'run') this.#frames.clear();
-    for (const [held, frame] of this.#frames) {
-      if (held !== name && frame.header.source !== 'run') this.#frames.delete(held);
-    }
-    this.#frames.set(name, { header, data: asCounts(payload, header) });
+    this.#frames = this.#sceneFor(header);
+    // Newest last, also where a frame is taken again.
+    this.#frames.delete(name);
+    this.#frames.set(name, { header, data: asCounts(payload, header), histogram: null });
+    if (this.#runKey !== null) this.#runNames.add(name);
+    this.#letGo();
     this.#summarise(header);
     this.refresh();
     this.#label(header);
@@ -120,14 +145,47 @@ export class LiveFeed {
     const isNewName = !(layerName(header) in this.summary.getState().histograms);
     if (nowMs - this.#summaryMs < SUMMARY_MS && header.source === 'live' && !isNewName) return;
     this.#summaryMs = nowMs;
-    const entries = [...this.#frames].map(([name, frame]) => {
-      const known = name === layerName(header) ? undefined : this.summary.getState().histograms[name];
-      return [name, known ?? histogramOf(frame.data, 0, 65_536)] as const;
-    });
-    const histograms = Object.fromEntries(entries);
-    if (this.#view.getState().autoStretch) this.#stretch(histograms);
-    this.summary.setState({ header, histograms });
+    this.#tell(header);
     this.#view.setState({ shownFps: header.source === 'live' ? this.#shownTimes.length : null });
+  }
+
+  #tell(newest: FrameHeader): void {
+    const names = this.#runKey === null ? [...this.#frames.keys()] : [...this.#runNames];
+    const histograms: Record<string, Histogram> = {};
+    for (const name of names) {
+      const frame = this.#frames.get(name);
+      if (!frame) continue;
+      frame.histogram ??= histogramOf(frame.data, 0, 65_536);
+      histograms[name] = frame.histogram;
+    }
+    if (this.#view.getState().autoStretch) this.#stretch(histograms);
+    const header = (this.#only !== null ? this.#frames.get(this.#only)?.header : undefined) ?? newest;
+    this.summary.setState({ header, histograms, missing: names.filter((name) => !this.#frames.has(name)) });
+  }
+
+  #sceneFor(header: FrameHeader): Scene {
+    const key = sceneKey(header);
+    const runKey = key === null ? null : `${header.camera} ${header.run?.name}`;
+    if (runKey !== this.#runKey) this.#forgetRun(runKey);
+    if (key === null) return new Map();
+    const scene = this.#scenes.get(key) ?? new Map();
+    this.#scenes.delete(key);
+    this.#scenes.set(key, scene);
+    return scene;
+  }
+
+  #forgetRun(next: string | null): void {
+    this.#scenes.clear();
+    this.#runNames.clear();
+    this.#runKey = next;
+  }
+
+  #letGo(): void {
+    let bytes = 0;
+    for (const [key, scene] of [...this.#scenes].reverse()) {
+      for (const { data } of scene.values()) bytes += data.byteLength;
+      if (bytes > KEPT_BYTES && scene !== this.#frames) this.#scenes.delete(key);
+    }
   }
 
   #stretch(histograms: Readonly<Record<string, Histogram>>): void {
@@ -150,6 +208,14 @@ export class LiveFeed {
     element.dataset.frameIndex = String(header.index);
     element.dataset.frameSource = header.source;
   }
+}
+
+/** Frames with one key are of the same place, plane and time, and of one camera; null: of its own. */
+function sceneKey({ source, camera, run }: FrameHeader): string | null {
+  if (source !== 'run' || !run?.place) return null;
+  const { c: _channel, ...rest } = run.place;
+  const places = Object.entries(rest).sort(([one], [other]) => (one < other ? -1 : 1));
+  return JSON.stringify([camera, run.name, places]);
 }
 
 export function layerName(header: Pick<FrameHeader, 'channel' | 'camera'>): string {
