@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     const window = createWindow(places.preloadPath);
     window.webContents.on('render-process-gone', () => {
       // A run goes on without its window; without one no light may burn that nobody sees.
-      if (host.services.engine.state === 'idle') void host.services.optics.allOff();
+      if (host.services.engine.state === 'idle') void host.services.optics.makeDark();
       window.close();
       open();
     });

@@ -86,8 +86,8 @@ test('STOP halts motion, puts lights out and aborts the run; nothing moves until
   const { outcome } = await host.acquisition.start(slow(100));
   await frames(host, 1);
   const report = await host.safety.stop('test');
-  expect(report.devices.every(({ answered }) => answered)).toBe(true);
-  expect(report.runAbortedMs).not.toBeNull();
+  expect(report.devices.every(({ result }) => result === 'safe')).toBe(true);
+  expect([report.motion.kind, report.lights.kind, report.run.kind]).toEqual(['done', 'done', 'done']);
   expect(await outcome).toMatchObject({ exitStatus: 'abort' });
   expect(allDark(host)).toBe(true);
   await expect(host.acquisition.start(slow(1))).rejects.toMatchObject({ code: 'safety/stopped' });
@@ -102,7 +102,7 @@ test('STOP answers within a second when a device never does, and names it', asyn
   const before = performance.now();
   const report = await host.safety.stop('test');
   expect(performance.now() - before).toBeLessThan(1000);
-  expect(report.devices.filter(({ answered }) => !answered).map(({ name }) => name)).toEqual([laser.name]);
+  expect(report.devices.filter(({ result }) => result !== 'safe').map(({ name }) => name)).toEqual([laser.name]);
 });
 
 test('a device whose trigger never ends does not keep abort from working', async () => {
@@ -156,4 +156,22 @@ test('a run that is asked for while a picture is taken waits for it', async () =
   const { outcome } = await host.acquisition.start(slow(1));
   expect(await outcome).toMatchObject({ exitStatus: 'success', frames: 1 });
   await snapped;
+});
+
+test('STOP during a stack is an abort with its reason, though the focus may not go home', async () => {
+  const host = await testHost();
+  const faults: string[] = [];
+  host.services.log.subscribe(({ level, source, message }) => {
+    if (level === 'error' && source === 'run') faults.push(message);
+  });
+  const sequence = {
+    channels: [{ config: 'FITC', exposure: 20 }],
+    z_plan: { range: 40, step: 1 },
+    time_plan: { interval: 0, loops: 5 },
+  };
+  const { outcome } = await host.acquisition.start(item('mda', { sequence }));
+  await frames(host, 3);
+  await host.safety.stop('Esc');
+  expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'STOP by Esc', error: null });
+  expect(faults).toEqual([]);
 });

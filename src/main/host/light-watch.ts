@@ -1,13 +1,14 @@
 import type { RunEngine } from 'redsun/sdk/engine';
 import type { Logger } from 'redsun/sdk/log';
 import type { Clock } from 'redsun/sdk/util';
+import { darkWords, notSafe } from '../../shared/channels/device-answer.ts';
 import type { ChannelServer } from '../ipc/channel-server.ts';
 import type { Optics } from './optics.ts';
 import type { CameraPresenter } from './presenters/camera-presenter.ts';
 
 /** A window that is loaded anew is back by then. */
 const WINDOW_GRACE_MS = 5_000;
-/** Live that nobody has touched for so long has been forgotten. */
+/** Live, or a light that burns, that nobody has touched for so long has been forgotten. */
 export const LIVE_FORGOTTEN_MS = 15 * 60_000;
 
 interface LightWatchOptions {
@@ -56,16 +57,25 @@ export class LightWatch implements Disposable {
 
   #touched(): void {
     this.#forgotten?.[Symbol.dispose]();
-    const { clock, camera } = this.#options;
+    const { clock, camera, engine, optics } = this.#options;
     this.#forgotten = clock.setTimeout(() => {
-      if (camera.isLive) void this.#darken(`Live was not touched for ${LIVE_FORGOTTEN_MS / 60_000} min`);
+      // A run looks after its light itself; one that is paused has put it out.
+      if (engine.state !== 'idle') return this.#touched();
+      const minutes = LIVE_FORGOTTEN_MS / 60_000;
+      if (camera.isLive) void this.#darken(`Live was not touched for ${minutes} min`);
+      else if (optics.lights.some(({ state }) => state.on)) void this.#darken(`Nothing was touched for ${minutes} min`);
     }, LIVE_FORGOTTEN_MS);
   }
 
   async #darken(why: string): Promise<void> {
     const { camera, optics, logger } = this.#options;
-    logger.warning(`${why}: Live stopped, lights off`);
+    const wasLive = camera.isLive;
+    // Not after Live: a camera that hangs must not keep the light on.
+    const dark = optics.makeDark();
     await camera.stopLive();
-    await optics.allOff();
+    const answers = await dark;
+    const words = `${why}: ${wasLive ? 'Live stopped. ' : ''}${darkWords(answers)}`;
+    if (notSafe(answers).length > 0) logger.error(words);
+    else logger.warning(words);
   }
 }

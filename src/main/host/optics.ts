@@ -14,11 +14,11 @@ import {
 } from 'redsun/sdk/device';
 import { msg, type Plan } from 'redsun/sdk/engine';
 import { type ChannelPlans, finalizeWrapper } from 'redsun/sdk/plans';
-import { type Clock, KeyError, nearMissHint } from 'redsun/sdk/util';
+import { KeyError, nearMissHint } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
+import type { DeviceAnswer } from '../../shared/channels/device-answer.ts';
 import type { SessionChannel } from '../../shared/config/session-schema.ts';
-
-const ALL_OFF_MS = 1_000;
+import { makeDark, type SafetyTools } from './safety/make-safe.ts';
 
 /** The light path of the session: channels as presets, lights that burn only while something is exposed. */
 export class Optics {
@@ -26,7 +26,7 @@ export class Optics {
   autoShutter: boolean;
   readonly channels: ReadonlyMap<string, SessionChannel>;
   readonly #devices: ReadonlyMap<string, PDevice>;
-  readonly #clock: Clock;
+  readonly #safety: SafetyTools;
   #channel: string | null = null;
   /** Who has the sample lit, and with what; null: nobody. */
   #held: { preset: SessionChannel } | null = null;
@@ -39,10 +39,10 @@ export class Optics {
     devices: ReadonlyMap<string, PDevice>,
     channels: Readonly<Record<string, SessionChannel>>,
     autoShutter: boolean,
-    clock: Clock,
+    safety: SafetyTools,
   ) {
     this.#devices = devices;
-    this.#clock = clock;
+    this.#safety = safety;
     this.channels = new Map(Object.entries(channels));
     this.autoShutter = autoShutter;
   }
@@ -157,32 +157,31 @@ export class Optics {
       ]);
     } catch (error) {
       this.#held = null;
-      await this.allOff();
+      await this.makeDark();
       throw error;
     }
     return { [Symbol.asyncDispose]: darken };
   }
 
-  /** Lights out and shutters closed for a pause. @returns what makes them as they were. */
-  async darkenForPause(): Promise<() => Promise<void>> {
+  /** Lights out and shutters closed for a pause. @returns what they answered, and what makes them as they were. */
+  async darkenForPause(): Promise<{
+    readonly answers: readonly DeviceAnswer[];
+    readonly relight: () => Promise<void>;
+  }> {
     const lit = this.lights.filter(({ state }) => state.on);
     const opened = this.shutters.filter(({ isOpen }) => isOpen);
-    const closing = opened.map((shutter) => shutter.set('closed').wait());
-    await this.allOff();
-    await Promise.allSettled(closing);
-    return async () => {
+    const answers = await this.makeDark();
+    const relight = async () => {
       await Promise.all(opened.map((shutter) => shutter.set('open').wait()));
       await Promise.all(lit.map((light) => light.set({ on: true }).wait()));
     };
+    return { answers, relight };
   }
 
-  /** Every light out, whatever else goes on; each is tried, and none is waited for longer than a second. */
-  async allOff(): Promise<void> {
+  /** Every light out and every shutter closed, whatever else goes on. @returns what each answered. Never rejects. */
+  makeDark(): Promise<DeviceAnswer[]> {
     this.#timesOff++;
-    const off = Promise.allSettled(this.lights.map(async (light) => light.turnOff()));
-    const late = new AbortController();
-    await Promise.race([off, this.#clock.sleep(ALL_OFF_MS, late.signal).catch(() => undefined)]);
-    late.abort();
+    return makeDark(this.#devices.values(), this.#safety);
   }
 
   /** What a channel means in a plan. */

@@ -13,6 +13,7 @@ import type { RecordedFacts } from './recorded-facts.ts';
 import type { RunRecovery } from './recovery/run-recovery.ts';
 import type { RunEstimator } from './run-estimator.ts';
 import type { RunStorage } from './run-storage/run-storage.ts';
+import type { GuardianDuty } from './safety/guardian-duty.ts';
 import type { StopLatch } from './stop-latch.ts';
 import type { DeviceTimings } from './timings/device-timings.ts';
 
@@ -38,6 +39,8 @@ export interface HostServices {
   /** What the operator said for the record. */
   readonly facts: RecordedFacts;
   readonly latch: StopLatch;
+  /** What the guardian does is dealt with there. */
+  readonly duty: GuardianDuty;
   readonly log: LogBuffer;
   readonly loggerFor: LoggerFor;
   readonly views: readonly ViewDescriptor[];

@@ -6,6 +6,7 @@ import { LogBuffer } from 'redsun/sdk/log';
 import type { PPresenter } from 'redsun/sdk/presenter';
 import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
 import { callbackFunction, hasShutdown, isSignal, VirtualContainer } from 'redsun/sdk/virtual';
+import { type DeviceAnswer, notSafe, safeWords } from '../../shared/channels/device-answer.ts';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { SessionFile } from '../../shared/config/session-schema.ts';
 import type { GuardianClient } from '../guardian/guardian-client.ts';
@@ -49,6 +50,8 @@ import { RunRecovery } from './recovery/run-recovery.ts';
 import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
+import { GuardianDuty } from './safety/guardian-duty.ts';
+import { makeSafe, type SafetyTools } from './safety/make-safe.ts';
 import type { HostServices } from './services.ts';
 import { stageAxes } from './stage-axes.ts';
 import { StopLatch } from './stop-latch.ts';
@@ -92,6 +95,8 @@ export interface Host {
   readonly safety: SafetyPresenter;
   /** Bundles that could not be loaded. */
   readonly failedBundles: readonly Extract<ScannedBundle, { kind: 'failed' }>[];
+  /** What everything that shines or moves answered when the host was closed; empty before. */
+  readonly lastAnswers: readonly DeviceAnswer[];
   /** Ends everything in reverse order of its building; each part is tried whatever the others did. */
   close(): Promise<void>;
 }
@@ -224,10 +229,17 @@ async function buildParts(
     zarrWriter,
   });
   const roster: DeviceRoster = new DeviceRoster(clock, loggerFor, storage.writer);
-  const optics: Optics = new Optics(roster.devices, file.channels, file.auto_shutter, clock);
+  const duty = new GuardianDuty(guardian, loggerFor('guardian'));
+  built.defer(() => duty[Symbol.dispose]());
+  const safetyTools: SafetyTools = { clock, whenFree: duty.whenFree };
+  const optics: Optics = new Optics(roster.devices, file.channels, file.auto_shutter, safetyTools);
   const frames = new FrameContextSource(engine, roster.devices);
   built.defer(() => roster.shutdown());
-  built.defer(() => optics.allOff());
+  const lastAnswers: DeviceAnswer[] = [];
+  built.defer(async () => {
+    lastAnswers.push(...(await makeSafe(roster.devices.values(), safetyTools)));
+    if (notSafe(lastAnswers).length > 0) loggerFor('session').error(safeWords(lastAnswers));
+  });
   await roster.build(recipes(session, bundles, options, options.openLink ?? guardian.openLink));
 
   const registryOf = (channels: MdaOptics, nowS: () => number) => {
@@ -269,6 +281,7 @@ async function buildParts(
       onNotice: (message) => loggerFor('storage').warning(message),
     }),
     latch,
+    duty,
     log,
     loggerFor,
     views: viewsOf(file),
@@ -315,6 +328,16 @@ async function buildParts(
   acquisition.runEnded.connect(() => watch.look());
   built.defer(() => watch[Symbol.dispose]());
 
+  duty.begin({
+    stop: (by) => void safety.stop(by),
+    pause: (why) => {
+      acquisition?.pauseFor(why);
+      void camera.stopLive();
+      // What the devices of this program believe is asked anew.
+      void makeSafe(roster.devices.values(), safetyTools);
+    },
+  });
+
   acquisition.runEnded.connect(({ runId }) => review.runEnded(runId));
   // A first picture without a hand on anything: the first channel of the session is chosen.
   const [firstChannel] = optics.channels.keys();
@@ -329,7 +352,7 @@ async function buildParts(
   safety.announce();
   review.runsChanged.emit({ newest: null });
   loggerFor('session').info(`${file.session} is ready: ${roster.devices.size} devices`);
-  return { server, services, acquisition, safety };
+  return { server, services, acquisition, safety, lastAnswers };
 }
 
 /** The app's own plans. @param nowS - what they take for the time. */

@@ -1,6 +1,7 @@
 import { CircleCheck, OctagonX, TriangleAlert } from 'lucide-react';
 import { type JSX, useEffect, useRef } from 'react';
-import type { StopReport } from '../../shared/channels/safety.ts';
+import { notSafe } from '../../shared/channels/device-answer.ts';
+import type { StopReport, StopStep } from '../../shared/channels/safety.ts';
 import { Button, formatClock, formatNumber, Notice } from '../../ui/index.ts';
 import { useCommands, useHost, useServices, useView } from '../stores/services.tsx';
 
@@ -41,26 +42,23 @@ export function StopNotice(): JSX.Element | null {
   return <Stopped report={safety.report} />;
 }
 
-/** Who has not answered by then may still be moving. */
-const ANSWER_MS = 500;
-
 function Stopped({ report }: { readonly report: StopReport }): JSX.Element {
   const { view } = useServices();
   const commands = useCommands();
   const rearm = useRef<HTMLDivElement>(null);
-  const silent = report.devices.filter(({ answered }) => !answered);
+  const doubtful = notSafe(report.devices);
   const title =
-    silent.length === 0
-      ? `Stopped. ${report.devices.length === 1 ? 'The device' : `All ${report.devices.length} devices`} answered`
-      : `Stopped. ${silent.length} of ${report.devices.length} devices did not answer`;
+    doubtful.length === 0
+      ? `Stopped. ${report.devices.length === 1 ? 'The device is' : `All ${report.devices.length} devices are`} safe`
+      : `Stopped. ${doubtful.length} of ${report.devices.length} devices not confirmed`;
   useEffect(() => {
     rearm.current?.querySelector('button')?.focus();
   }, []);
   const steps = [
-    ['Motion halted', report.motionHaltedMs],
-    ['Lights off', report.lightsOffMs],
-    ['Run aborted', report.runAbortedMs],
-  ] as const;
+    { step: report.lights, done: 'Lights off', open: 'Lights not confirmed off' },
+    { step: report.motion, done: 'Motion halted', open: 'Motion not confirmed halted' },
+    { step: report.run, done: 'Run aborted', open: 'Run aborted, still cleaning up' },
+  ].filter(({ step }) => step.kind !== 'nothing');
   return (
     <section className="stop-notice card" role="alertdialog" aria-label={title}>
       <header>
@@ -72,14 +70,12 @@ function Stopped({ report }: { readonly report: StopReport }): JSX.Element {
       </header>
       <div className="stop-body">
         <ol className="stop-steps">
-          {steps.map(([words, ms], index) =>
-            ms === null ? null : (
-              <li key={words}>
-                <span className="stop-step-number">{index + 1}</span>
-                {words} <span className="muted">{formatNumber(ms)} ms</span>
-              </li>
-            ),
-          )}
+          {steps.map(({ step, done, open }, index) => (
+            <li key={done} className={step.kind === 'done' ? '' : 'is-warn'}>
+              <span className="stop-step-number">{index + 1}</span>
+              {step.kind === 'done' ? done : open} <StepDetail step={step} />
+            </li>
+          ))}
         </ol>
         <div className="stop-devices scroll">
           <table className="table">
@@ -97,27 +93,27 @@ function Stopped({ report }: { readonly report: StopReport }): JSX.Element {
               {report.devices.map((device) => (
                 <tr key={device.name}>
                   <td>
-                    {device.answered ? (
-                      <CircleCheck size={14} className="is-live" aria-label="answered" />
+                    {device.result === 'safe' ? (
+                      <CircleCheck size={14} className="is-live" aria-label="safe" />
                     ) : (
-                      <TriangleAlert size={14} className="is-warn" aria-label="no answer" />
+                      <TriangleAlert size={14} className="is-warn" aria-label="not confirmed" />
                     )}
                   </td>
                   <td>{device.name}</td>
                   <td className="stop-answer">
-                    {device.answered ? device.answer : `${device.answer.replace(/\.?$/, '.')} It may still be moving.`}
+                    {device.result === 'failed'
+                      ? `${device.answer.replace(/\.?$/, '.')} It may still be ${device.risk === 'light' ? 'lit' : 'moving'}.`
+                      : device.answer}
                   </td>
-                  <td className={`is-number ${device.answered ? '' : 'is-warn'}`}>
-                    <strong>{device.ms < ANSWER_MS ? `${formatNumber(device.ms)} ms` : `> ${ANSWER_MS} ms`}</strong>
+                  <td className={`is-number ${device.result === 'safe' ? '' : 'is-warn'}`}>
+                    <strong>{`${device.result === 'silent' ? '> ' : ''}${formatNumber(device.ms)} ms`}</strong>
                   </td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
-        {silent.length > 0 && (
-          <Notice tone="warn">Look at {silent.map(({ name }) => name).join(', ')} before going on.</Notice>
-        )}
+        {doubtful.length > 0 && <Notice tone="warn">Look at {doubtful.join(', ')} before going on.</Notice>}
         <p>
           <strong>Your data.</strong> <span className="muted">{report.data}</span>
         </p>
@@ -133,4 +129,9 @@ function Stopped({ report }: { readonly report: StopReport }): JSX.Element {
       </div>
     </section>
   );
+}
+
+function StepDetail({ step }: { readonly step: StopStep }): JSX.Element | null {
+  if (step.kind === 'done') return <span className="muted">{formatNumber(step.ms)} ms</span>;
+  return step.kind === 'not-confirmed' ? <span>{step.who.join(', ')}</span> : null;
 }

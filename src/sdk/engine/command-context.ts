@@ -1,6 +1,6 @@
 import type { Awaitable } from '../device/protocols.ts';
 import type { Status } from '../device/status.ts';
-import type { DocumentCallback } from '../events/documents.ts';
+import type { DocumentCallback, ExitStatus } from '../events/documents.ts';
 import type { Clock } from '../util/clock.ts';
 import type { Msg } from './msg.ts';
 import type { RunDocuments } from './run-documents.ts';
@@ -27,6 +27,8 @@ export interface CommandContext {
   readonly waitingHook: ((statuses: ReadonlySet<Status> | null) => void) | null;
   /** Opens a run. @returns its uid. @throws what refuses its metadata. */
   openRun(key: string | null, planMetadata: Record<string, unknown>): Awaitable<string>;
+  /** How a run ends that its plan closes so: aborted, where it was aborted and only a refused clean-up made a failure of it. */
+  exitOf(status: ExitStatus, reason: string): { readonly status: ExitStatus; readonly reason: string };
   /** Puts a status into a group; a failure comes up at the next message. */
   track(status: Status, group: unknown): void;
   /** A place to come back to. */

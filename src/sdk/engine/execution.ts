@@ -1,6 +1,6 @@
 import type { Awaitable } from '../device/protocols.ts';
 import type { Status } from '../device/status.ts';
-import type { DocumentCallback, DocumentName, DocumentTypes } from '../events/documents.ts';
+import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from '../events/documents.ts';
 import { after } from '../util/awaitable.ts';
 import type { Clock } from '../util/clock.ts';
 import { asError, hasCode, RedsunError, ValueError } from '../util/errors.ts';
@@ -103,6 +103,8 @@ export class Execution implements CommandContext {
   /** Of the message that is being executed, once somebody asked for it. */
   #breakOff: AbortController | null = null;
   #over = false;
+  /** The guard let a message not through. */
+  #wasRefused = false;
   /** Executed last, or being executed. */
   #last: Msg | null = null;
 
@@ -213,6 +215,10 @@ export class Execution implements CommandContext {
   #emit<N extends DocumentName>(name: N, doc: DocumentTypes[N]): void {
     if (name === 'start') this.uids.push((doc as DocumentTypes['start']).uid);
     this.#engine.emit(name, doc);
+  }
+
+  exitOf(status: ExitStatus, reason: string): { readonly status: ExitStatus; readonly reason: string } {
+    return status === 'fail' && this.#wasRefused && this.exit.status === 'abort' ? this.exit : { status, reason };
   }
 
   track(status: Status, group: unknown): void {
@@ -332,7 +338,7 @@ export class Execution implements CommandContext {
   /** Null: the plan has its answer already. */
   #execute(message: Msg): Promise<Answer> | null {
     try {
-      this.#engine.announce(message);
+      this.#announce(message);
       this.#breakOff = null;
       const handler = this.#engine.handlerOf(message.command);
       if (!handler) throw new InvalidCommand(message.command);
@@ -348,6 +354,15 @@ export class Execution implements CommandContext {
       this.#plans.throwInto(withMessage(asError(thrown), message));
     }
     return null;
+  }
+
+  #announce(message: Msg): void {
+    try {
+      this.#engine.announce(message);
+    } catch (refusal) {
+      this.#wasRefused = true;
+      throw refusal;
+    }
   }
 
   /** The answer, or an empty one as soon as somebody asks for something else: a device that hangs holds nobody up. */

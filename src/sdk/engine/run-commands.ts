@@ -24,7 +24,11 @@ export const RUN_COMMANDS: Readonly<Record<string, CommandHandler>> = {
       throw new IllegalMessageSequence("A 'close_run' message was not received before the 'open_run' message");
     }
     engine.runs.delete(key);
-    run.close((kwargs.exit_status as ExitStatus | null) ?? 'success', String(kwargs.reason ?? ''));
+    const { status, reason } = engine.exitOf(
+      (kwargs.exit_status as ExitStatus | null) ?? 'success',
+      String(kwargs.reason ?? ''),
+    );
+    run.close(status, reason);
     engine.forgetMessages();
     for (const [device, frames] of run.untold) engine.reportUntold(device, frames);
     return run.uid;

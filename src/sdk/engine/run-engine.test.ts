@@ -270,6 +270,23 @@ describe('the guard', () => {
   });
 });
 
+test('a run that was aborted stays so when the guard refuses its clean-up', async () => {
+  let stopped = false;
+  const guard = ({ command }: Msg) => {
+    if (stopped && command === 'set') throw new RedsunError('safety/stopped', 'set: refused, STOP was pressed');
+  };
+  const { engine, clock, faults, of } = recordingEngine({ guard });
+  const goHome = () => messages(msg('set', new FakeAxis('z', []), [0]));
+  const run = engine.run(runWrapper(finalizeWrapper(messages(msg('sleep', null, [3600])), goHome)));
+  const ended = run.catch((error: Error) => error);
+  await clock.advance(10);
+  stopped = true;
+  await clock.run(engine.abort('STOP by Esc'));
+  await ended;
+  expect(of('stop')).toMatchObject([{ exit_status: 'abort', reason: 'STOP by Esc' }]);
+  expect(faults.map(({ message }) => message)).toEqual(['set: refused, STOP was pressed']);
+});
+
 describe('clean-up at the end', () => {
   test.each(['success', 'fail'] as const)('stops, unstages and closes what the plan left (%s)', async (exitStatus) => {
     const { engine, of } = recordingEngine();

@@ -4,6 +4,8 @@ import { Optics } from '../optics.ts';
 import { mdaPlan } from './mda-plan.ts';
 import { PlanRegistry } from './plan-registry.ts';
 
+const SAFETY = { clock: new ManualClock(), whenFree: async () => {} };
+
 const DEVICES = new Map(
   [new FakeCamera('cam'), new FakeXYStage('xy'), new FakeAxis('z')].map((device) => [device.name, device]),
 );
@@ -11,7 +13,7 @@ const DEVICES = new Map(
 function bind(sequence: object) {
   const plans = new PlanRegistry();
   const channel = { colour: '#3ddc84', exposure_ms: 50, lights: {}, set: {} };
-  const optics = new Optics(DEVICES, { FITC: channel }, true, new ManualClock());
+  const optics = new Optics(DEVICES, { FITC: channel }, true, SAFETY);
   plans.add(mdaPlan(optics, () => 0));
   return plans.bind({ item_type: 'plan', name: 'mda', args: [sequence], kwargs: {}, meta: {} }, DEVICES);
 }
@@ -53,7 +55,7 @@ test('what is given and not carried out is told beside the run, and so is an int
 
 test('every field of the sequence has a description and numbers with a unit have it', () => {
   const plans = new PlanRegistry();
-  plans.add(mdaPlan(new Optics(new Map(), {}, true, new ManualClock()), () => 0));
+  plans.add(mdaPlan(new Optics(new Map(), {}, true, SAFETY), () => 0));
   const parameters = JSON.stringify(plans.list()[0]?.parameters);
   for (const field of ['grid_plan', 'stage_positions', 'autofocus_plan', 'vertices', 'selected_wells', 'phases']) {
     expect(parameters).toContain(`"${field}"`);

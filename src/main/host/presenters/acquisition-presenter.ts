@@ -12,10 +12,12 @@ import {
   type RunProgress,
   type RunResult,
 } from '../../../shared/channels/acquisition.ts';
+import { type DeviceAnswer, darkWords, notSafe } from '../../../shared/channels/device-answer.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
 import type { LongPath } from '../../storage/path-length.ts';
 import { refuse, requireFolder, requireTarget } from '../../storage/preflight.ts';
 import { existingRunFolder, sessionDir } from '../../storage/run-folder.ts';
+import type { Optics } from '../optics.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
 import { resolveHome } from '../resolve-home.ts';
 import { bindResumedMda, requireSameSession } from '../resume-mda.ts';
@@ -58,7 +60,7 @@ export class AcquisitionPresenter implements PPresenter {
   #resumed: Promise<unknown> | null = null;
   #wake: (() => void) | null = null;
   /** Lights that a pause has put out. */
-  #relight: Promise<() => Promise<void>> | null = null;
+  #relight: ReturnType<Optics['darkenForPause']> | null = null;
 
   constructor(name: string, host: HostServices, camera: CameraPresenter | null) {
     this.name = name;
@@ -200,6 +202,14 @@ export class AcquisitionPresenter implements PPresenter {
     }
   }
 
+  /** A run that goes on pauses, with the reason. Nothing where there is none. */
+  pauseFor(why: string): void {
+    const { engine, loggerFor } = this.#host;
+    if (!this.#run || engine.state !== 'running') return;
+    this.#run.now = `Paused: ${why}`;
+    engine.pause().catch((thrown: unknown) => loggerFor('run').error(asError(thrown).message));
+  }
+
   /** The run pauses: nothing acknowledged is lost, and Resume tries again what waits. */
   readonly #onDiskFault = (fault: RedsunError): void => {
     const { engine, loggerFor } = this.#host;
@@ -246,9 +256,9 @@ export class AcquisitionPresenter implements PPresenter {
       throw new RedsunError('engine/transition', `Nothing to resume: the engine is ${engine.state}`);
     }
     await this.#clearDisk(this.#run);
-    const relight = await this.#relight;
+    const dark = await this.#relight;
     this.#relight = null;
-    await relight?.();
+    await dark?.relight();
     this.#resumed = engine.resume();
     this.#wake?.();
   }
@@ -301,7 +311,7 @@ export class AcquisitionPresenter implements PPresenter {
   async #finish(run: CurrentRun, error: Error | null): Promise<RunOutcome> {
     const { clock, loggerFor, optics, storage } = this.#host;
     const failed = error !== null && !(error instanceof RunEngineInterrupted);
-    if (error || this.#host.latch.pulled) await optics.allOff();
+    if (error || this.#host.latch.pulled) this.#tellIfLit(await optics.makeDark());
     await run.gate.giveUp();
     await run.reserve.release();
     const unsaved = await run.place.documents.close().then(
@@ -375,12 +385,17 @@ export class AcquisitionPresenter implements PPresenter {
       run.pausedSince = now;
       // The sample must not bleach while the operator thinks.
       this.#relight = this.#host.optics.darkenForPause();
+      void this.#relight.then(({ answers }) => this.#tellIfLit(answers));
     }
     if (run && state !== 'paused' && run.pausedSince !== null) {
       run.pausedS += now - run.pausedSince;
       run.pausedSince = null;
     }
     this.#announce();
+  }
+
+  #tellIfLit(answers: readonly DeviceAnswer[]): void {
+    if (notSafe(answers).length > 0) this.#host.loggerFor('light').error(darkWords(answers));
   }
 
   #state(): AcquisitionState {

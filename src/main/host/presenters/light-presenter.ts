@@ -2,6 +2,7 @@ import { isLight, isObjectiveTurret, isSelector, isShutter, type PDevice } from 
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
+import { darkWords, notSafe } from '../../../shared/channels/device-answer.ts';
 import { type LightPath, lightChannel } from '../../../shared/channels/light.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
@@ -40,8 +41,10 @@ export class LightPresenter implements PPresenter {
           if (on !== undefined) loggerFor(light).info(on ? 'On' : 'Off');
         },
         allOff: async () => {
-          await optics.allOff();
-          logger.info('All lights off');
+          const answers = await optics.makeDark();
+          const words = darkWords(answers);
+          if (notSafe(answers).length > 0) throw new RedsunError('light/not-off', words);
+          logger.info(words);
         },
         setShutter: async ({ shutter, open }) => {
           if (open) host.latch.check(`Shutter ${shutter}`);

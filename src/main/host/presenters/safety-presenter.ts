@@ -1,16 +1,18 @@
-import { isCamera, isLight, isShutter, isStoppable, type PDevice } from 'redsun/sdk/device';
+import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
-import { asError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
-import { type SafetyState, type StopReport, safetyChannel } from '../../../shared/channels/safety.ts';
+import { type DeviceAnswer, notSafe } from '../../../shared/channels/device-answer.ts';
+import {
+  type GuardianState,
+  type SafetyState,
+  type StopReport,
+  type StopStep,
+  safetyChannel,
+} from '../../../shared/channels/safety.ts';
+import { ANSWER_MS, makeSafe } from '../safety/make-safe.ts';
 import type { HostServices } from '../services.ts';
 import { within } from '../within.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
-
-/** Longer than this without an answer: it may still be moving or lit. */
-const ANSWER_MS = 500;
-
-type DeviceAnswer = StopReport['devices'][number];
 
 /** The one STOP: lights and motion at the same time, then the run. It never waits for a device that does not answer. */
 export class SafetyPresenter implements PPresenter {
@@ -18,8 +20,10 @@ export class SafetyPresenter implements PPresenter {
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel: ServedChannel;
   readonly changed = new Signal<[SafetyState]>();
+  readonly guardian = new Signal<[GuardianState]>();
   readonly #host: HostServices;
   readonly #camera: CameraPresenter | null;
+  #guardian: GuardianState = { page: null, lastAct: null };
 
   constructor(name: string, host: HostServices, camera: CameraPresenter | null) {
     this.name = name;
@@ -35,98 +39,68 @@ export class SafetyPresenter implements PPresenter {
           this.changed.emit({ kind: 'armed' });
         },
       },
-      events: { changed: this.changed },
+      events: { changed: this.changed, guardian: this.guardian },
       streams: {},
     });
+    host.duty.acted.connect((act) => this.tellGuardian({ lastAct: act }));
   }
 
   announce(): void {
     this.changed.emit({ kind: 'armed' });
+    this.guardian.emit(this.#guardian);
   }
 
+  /** What windows know of the guardian changes. */
+  tellGuardian(news: Partial<GuardianState>): void {
+    this.#guardian = { ...this.#guardian, ...news };
+    this.guardian.emit(this.#guardian);
+  }
+
+  /** @param by - who pressed it, for the record. Never rejects. */
   async stop(by: string): Promise<StopReport> {
-    const { clock, engine, latch, loggerFor } = this.#host;
+    const { clock, duty, engine, latch, loggerFor } = this.#host;
+    const time = clock.now();
     const startMs = clock.monotonicMs();
-    const since = () => Math.round(clock.monotonicMs() - startMs);
     latch.pull();
     this.changed.emit({ kind: 'stopping', by });
     const wasRunning = engine.state !== 'idle';
-    const all = [...new Set(this.devices.values())];
-    const lightsAnswer = Promise.all(
-      all.filter((device) => isLight(device) || isShutter(device)).map((device) => this.#darken(device, since)),
-    );
-    const motionAnswer = Promise.all(
-      all.filter((device) => isStoppable(device) && !isChild(device, all)).map((device) => this.#halt(device, since)),
-    );
-    const runAnswer = wasRunning
-      ? this.#within(engine.abort(`STOP by ${by}`)).then(() => since())
-      : Promise.resolve(null);
-    const live = this.#within(this.#camera?.stopLive() ?? Promise.resolve());
-    const lights = await lightsAnswer;
-    const lightsOffMs = lights.length > 0 ? since() : null;
-    const motion = await motionAnswer;
-    const motionHaltedMs = motion.length > 0 ? since() : null;
-    const runAbortedMs = await runAnswer;
+    // The run is told first: what its devices do from now on is no failure of its own.
+    const aborted = wasRunning ? within(engine.abort(`STOP by ${by}`), ANSWER_MS, clock) : Promise.resolve();
+    const devices = makeSafe(this.devices.values(), { clock, whenFree: duty.whenFree });
+    const live = within(this.#camera?.stopLive() ?? Promise.resolve(), ANSWER_MS, clock);
+    const answers = await devices;
+    await aborted;
+    const isOver = engine.state === 'idle';
+    const sinceMs = Math.round(clock.monotonicMs() - startMs);
     await live;
     const report: StopReport = {
-      time: clock.now(),
+      time,
       by,
-      motionHaltedMs,
-      lightsOffMs,
-      runAbortedMs,
-      devices: [...motion, ...lights],
+      motion: stepOf(answers.filter(({ risk }) => risk === 'motion')),
+      lights: stepOf(answers.filter(({ risk }) => risk === 'light')),
+      run: runStep(wasRunning, isOver, sinceMs),
+      devices: answers,
       data: wasRunning ? 'The run was aborted. Every acknowledged frame is kept and readable.' : 'No run was going.',
     };
-    const silent = report.devices.filter(({ answered }) => !answered).length;
-    loggerFor('stop').warning(
-      silent === 0
-        ? `Stopped by ${by}, all ${report.devices.length} devices answered`
-        : `Stopped by ${by}, ${silent} of ${report.devices.length} devices did not answer`,
-    );
+    const doubtful = notSafe(answers);
+    if (doubtful.length === 0) {
+      loggerFor('stop').warning(`Stopped by ${by}: all ${answers.length} devices are safe, as read back`);
+    } else loggerFor('stop').error(`Stopped by ${by}. NOT KNOWN TO BE SAFE, look at them: ${doubtful.join(', ')}`);
     this.changed.emit({ kind: 'stopped', report });
     return report;
   }
-
-  async #darken(device: PDevice, since: () => number): Promise<DeviceAnswer> {
-    if (isLight(device)) {
-      const wasOn = device.state.on;
-      return this.#answer(device, since, async () => {
-        await device.turnOff();
-        return wasOn ? 'Off' : 'Already off';
-      });
-    }
-    return this.#answer(device, since, async () => {
-      if (isShutter(device)) await device.set('closed').wait();
-      return 'Closed';
-    });
-  }
-
-  #halt(device: PDevice, since: () => number): Promise<DeviceAnswer> {
-    return this.#answer(device, since, async () => {
-      if (isStoppable(device)) await device.stop({ success: false });
-      return isCamera(device) ? 'Exposure cancelled' : 'Halted';
-    });
-  }
-
-  async #answer(device: PDevice, since: () => number, action: () => Promise<string>): Promise<DeviceAnswer> {
-    const { name } = device;
-    try {
-      const answer = await this.#within(action());
-      if (answer === null)
-        return { name, answered: false, answer: 'No answer. It may still be moving or lit.', ms: since() };
-      return { name, answered: true, answer, ms: since() };
-    } catch (thrown) {
-      return { name, answered: false, answer: asError(thrown).message, ms: since() };
-    }
-  }
-
-  /** Null: it takes too long. */
-  #within<T>(work: Promise<T>): Promise<T | null> {
-    return within(work, ANSWER_MS, this.#host.clock);
-  }
 }
 
-/** Axes of a stage are halted with it. */
-function isChild(device: PDevice, all: readonly PDevice[]): boolean {
-  return device.parent !== null && all.some((other) => other === device.parent);
+function stepOf(answers: readonly DeviceAnswer[]): StopStep {
+  if (answers.length === 0) return { kind: 'nothing' };
+  const who = notSafe(answers);
+  return who.length > 0
+    ? { kind: 'not-confirmed', who }
+    : { kind: 'done', ms: Math.max(...answers.map(({ ms }) => ms)) };
+}
+
+/** A run that cleans up is aborted all the same, but not over. */
+function runStep(wasRunning: boolean, isOver: boolean, ms: number): StopStep {
+  if (!wasRunning) return { kind: 'nothing' };
+  return isOver ? { kind: 'done', ms } : { kind: 'not-confirmed', who: ['the clean-up of the plan'] };
 }
