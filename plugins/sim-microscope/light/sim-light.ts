@@ -1,8 +1,16 @@
-import { type DeviceContext, finishedStatus, type Light, type LightState, type Status } from 'redsun/sdk/device';
+import {
+  type DeviceContext,
+  finishedStatus,
+  type Light,
+  type LightState,
+  type Status,
+  statusOf,
+} from 'redsun/sdk/device';
 import { RedsunError, ValueError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import { hashOf } from '../seeded-random.ts';
 import { type Quantities, SimDevice } from '../sim-device.ts';
+import { SimRegister } from '../sim-register.ts';
 
 /** The measured power wanders by about this part of itself. */
 const POWER_NOISE = 0.003;
@@ -21,12 +29,13 @@ export interface SimLightOptions {
   readonly seed: number;
 }
 
-/** A light source that switches at once and reports a slightly noisy power. */
+/** A light source that switches at once and reports a slightly noisy power. Its switch lies behind a link once it is connected. */
 export abstract class SimLight extends SimDevice implements Light {
   readonly role = 'light';
   readonly wavelengthNm: number | null;
   readonly #options: SimLightOptions;
   #state: LightState;
+  #switch: SimRegister | null = null;
 
   constructor(name: string, options: SimLightOptions, context: DeviceContext, wavelengthNm: number | null) {
     super(name, context);
@@ -37,6 +46,10 @@ export abstract class SimLight extends SimDevice implements Light {
 
   get state(): LightState {
     return this.#state;
+  }
+
+  async connect(): Promise<void> {
+    this.#switch = await SimRegister.open(this.context, this.name, 'light', 'on', { start: '0', safe: '0' });
   }
 
   /** Without the noise of the meter, mW: what falls on the specimen when the shutter is open. */
@@ -63,13 +76,28 @@ export abstract class SimLight extends SimDevice implements Light {
     if (!(intensityPercent >= 0 && intensityPercent <= 100)) {
       throw new RedsunError('device/limit', `${this.name}: ${intensityPercent} % is outside its limits 0 to 100 %`);
     }
-    this.#state = { on, intensityPercent };
-    this.changed.emit();
-    return finishedStatus(`${this.name}: ${on ? 'on' : 'off'} at ${intensityPercent} %`);
+    const label = `${this.name}: ${on ? 'on' : 'off'} at ${intensityPercent} %`;
+    const register = this.#switch;
+    if (!register) {
+      this.#become({ on, intensityPercent });
+      return finishedStatus(label);
+    }
+    return statusOf(() => this.#apply(wanted, register), { label, clock: this.context.clock });
   }
 
-  turnOff(): void {
-    this.set({ on: false });
+  async turnOff(): Promise<void> {
+    await this.set({ on: false }).wait();
+  }
+
+  async #apply(wanted: Partial<LightState>, register: SimRegister): Promise<void> {
+    if (wanted.on !== undefined) await register.write(wanted.on ? '1' : '0');
+    // What was asked of it meanwhile stands.
+    this.#become({ ...this.#state, ...wanted });
+  }
+
+  #become(state: LightState): void {
+    this.#state = state;
+    this.changed.emit();
   }
 
   protected override measured(): Quantities {

@@ -2,6 +2,7 @@ import { type Axis, type DeviceContext, Status } from 'redsun/sdk/device';
 import { RedsunError, ValueError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import { type Quantities, SimDevice } from '../sim-device.ts';
+import { SimRegister } from '../sim-register.ts';
 import { dragged, durationMs, positionAt, type Segment } from './motion.ts';
 
 /** Read-backs are announced this often during a move. */
@@ -45,6 +46,7 @@ export class SimAxis extends SimDevice implements Axis {
   #state: State;
   #target: number | null = null;
   #tableUm: number;
+  #motor: SimRegister | null = null;
 
   constructor(name: string, options: SimAxisOptions, context: DeviceContext, parent: unknown = null) {
     super(name, context);
@@ -61,6 +63,10 @@ export class SimAxis extends SimDevice implements Axis {
 
   override get parent(): unknown {
     return this.#parent;
+  }
+
+  async connect(): Promise<void> {
+    this.#motor = await SimRegister.open(this.context, this.name, 'motion', 'moving', { start: '0', safe: '0' });
   }
 
   get target(): number | null {
@@ -116,6 +122,7 @@ export class SimAxis extends SimDevice implements Axis {
     };
     this.#target = targetUm;
     this.#state = { kind: 'moving', segment, status, release };
+    this.#tell('1');
     this.changed.emit();
     return status;
   }
@@ -174,7 +181,15 @@ export class SimAxis extends SimDevice implements Axis {
     state.release();
     this.#tableUm = dragged(this.#tableUm, atUm, this.#options.backlash_um);
     this.#state = { kind: 'resting', atUm };
+    this.#tell('0');
     this.changed.emit();
     settle(state.status);
+  }
+
+  /** A motor that does not hear that it is to move does not. */
+  #tell(moving: '0' | '1'): void {
+    this.#motor?.write(moving).catch(() => {
+      if (moving === '1') this.stop({ success: false });
+    });
   }
 }

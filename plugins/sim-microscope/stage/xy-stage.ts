@@ -26,6 +26,11 @@ export class SimXYStage extends SimDevice implements XYStage {
     this.y.changed.connect(() => this.changed.emit());
   }
 
+  async connect(): Promise<void> {
+    await this.x.connect();
+    await this.y.connect();
+  }
+
   get hints(): { readonly fields: readonly string[] } {
     return { fields: [this.x.name, this.y.name] };
   }
