@@ -24,13 +24,14 @@ async function main(): Promise<void> {
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
     version,
+    guardianHostname: '127.0.0.1',
     ...createDrivers(places.guardianPath),
     ...(process.env.REDSUN_OUT ? { baseFolder: process.env.REDSUN_OUT } : {}),
   });
   guard.attach(host);
   await app.whenReady();
   denyPermissions(session.defaultSession);
-  servePage(places.pageFolder);
+  servePage(places.pageFolder, host.guardianPage ? [`ws://127.0.0.1:${host.guardianPage.port}`] : []);
   connectPages(host.server, report);
   const open = () => {
     const window = createWindow(places.preloadPath);

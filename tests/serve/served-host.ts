@@ -35,6 +35,7 @@ export async function serveTestHost(): Promise<ServedHost> {
   const serving = await serveHttp({
     server: host.server,
     pageFolder: await pageFolder(),
+    guardianPort: null,
     hostname: '127.0.0.1',
     port: 0,
     onFault: (error) => faults.push(error),

@@ -23,7 +23,7 @@ export async function serveCommand(args: readonly string[], context: CliContext)
     throw new RedsunError('cli/usage', `--port: expected a number from 0 to 65535, got "${values.port}"`);
   }
   using guard = guardAgainstFaults(context.err);
-  const host = await startHost(hostOptions(context, positionals[0], values.out));
+  const host = await startHost({ ...hostOptions(context, positionals[0], values.out), guardianHostname: values.host });
   guard.attach(host);
   try {
     const complain = (error: unknown) => context.err(asError(error).message);
@@ -33,6 +33,7 @@ export async function serveCommand(args: readonly string[], context: CliContext)
       hostname: values.host,
       port,
       onFault: complain,
+      guardianPort: host.guardianPage?.port ?? null,
     });
     const { url, token } = serving;
     if (values.json) context.out(JSON.stringify({ url, token, port: serving.port }));

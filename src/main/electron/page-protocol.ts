@@ -27,19 +27,19 @@ type LegacyProtocol = Protocol & {
   ) => void;
 };
 
-/** Serves the built page, with the headers that `redsun serve` sends. */
-export function servePage(pageFolder: string): void {
+/** Serves the built page, with the headers that `redsun serve` sends. @param sockets - where it may connect: the guardian. */
+export function servePage(pageFolder: string, sockets: readonly string[]): void {
   const legacy: LegacyProtocol = protocol;
   if (typeof protocol.handle === 'function') {
     protocol.handle(PAGE_SCHEME, async ({ url }) => {
-      const file = await readPageFile(pageFolder, new URL(url).pathname);
+      const file = await readPageFile(pageFolder, new URL(url).pathname, sockets);
       if (!file) return new Response(null, { status: 404 });
       return new Response(new Uint8Array(file.bytes), { headers: { ...SECURITY_HEADERS, ...file.headers } });
     });
     return;
   }
   legacy.registerBufferProtocol?.(PAGE_SCHEME, ({ url }, callback) => {
-    readPageFile(pageFolder, new URL(url).pathname).then(
+    readPageFile(pageFolder, new URL(url).pathname, sockets).then(
       (file) => {
         if (!file) return callback({ statusCode: 404 });
         const headers = { ...SECURITY_HEADERS, ...file.headers };

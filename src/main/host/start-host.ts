@@ -1,15 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { OpenLink } from 'redsun/sdk/device';
 import { type Metadata, RunEngine } from 'redsun/sdk/engine';
-import { LogBuffer } from 'redsun/sdk/log';
+import { LogBuffer, type Logger } from 'redsun/sdk/log';
 import type { PPresenter } from 'redsun/sdk/presenter';
 import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
 import { callbackFunction, hasShutdown, isSignal, VirtualContainer } from 'redsun/sdk/virtual';
 import { type DeviceAnswer, notSafe, safeWords } from '../../shared/channels/device-answer.ts';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { SessionFile } from '../../shared/config/session-schema.ts';
-import type { GuardianClient } from '../guardian/guardian-client.ts';
+import { devicesInWords, reasonInWords } from '../../shared/guardian/safety-act.ts';
+import type { GuardianClient, PageAddress } from '../guardian/guardian-client.ts';
 import { ChannelServer } from '../ipc/channel-server.ts';
 import { startBundleWorker } from '../plugins/bundle-worker.ts';
 import { type Bundle, type ScannedBundle, scanBundles } from '../plugins/load-bundle.ts';
@@ -50,6 +52,7 @@ import { RunRecovery } from './recovery/run-recovery.ts';
 import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
+import { actRecordPath, takeEarlierActs } from './safety/earlier-acts.ts';
 import { GuardianDuty } from './safety/guardian-duty.ts';
 import { makeSafe, type SafetyTools } from './safety/make-safe.ts';
 import type { HostServices } from './services.ts';
@@ -85,6 +88,8 @@ export interface HostOptions {
   /** Opens ports for drivers instead of the guardian; for tests. */
   readonly openLink?: OpenLink;
   readonly clock?: Clock;
+  /** Where windows reach the guardian without this program: the interface on which it listens. Absent: there are no windows. */
+  readonly guardianHostname?: string;
 }
 
 /** A running session, without any window: windows, browsers and the terminal come to it through `server`. */
@@ -95,6 +100,8 @@ export interface Host {
   readonly safety: SafetyPresenter;
   /** Bundles that could not be loaded. */
   readonly failedBundles: readonly Extract<ScannedBundle, { kind: 'failed' }>[];
+  /** Where windows reach the guardian; null: nowhere. */
+  readonly guardianPage: PageAddress | null;
   /** What everything that shines or moves answered when the host was closed; empty before. */
   readonly lastAnswers: readonly DeviceAnswer[];
   /** Ends everything in reverse order of its building; each part is tried whatever the others did. */
@@ -135,13 +142,21 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const keepsRuns = session.file.storage.writer !== 'memory';
   const unusable = keepsRuns ? await checkTarget(baseFolder, 0) : [];
   for (const { message } of unusable) loggerFor('storage').error(message);
+  // Not where the folder will not do: a guardian that makes it would fill the wrong disk.
+  const recordPath = keepsRuns && unusable.length === 0 ? actRecordPath(baseFolder, session.file.session) : null;
+  guardian
+    .greet({ session: session.file.session, recordPath })
+    .catch((thrown: unknown) => loggerFor('guardian').error(asError(thrown).message));
   if (keepsRuns && unusable.length === 0) {
     // Where nothing is written no second instance can do harm, and looking at the sample is still possible.
     const lock = await lockSession({ baseDir: baseFolder, session: session.file.session, clock });
     built.defer(() => lock.release());
   }
 
-  const parts = await buildParts({ options, clock, log, loggerFor, session, bundles, baseFolder, guardian }, built);
+  const parts = await buildParts(
+    { options, clock, log, loggerFor, session, bundles, baseFolder, guardian, recordPath },
+    built,
+  );
   for (const { folder, error } of failedBundles) loggerFor('plugins').error(`${folder}: ${error.message}`);
   const opened = built.move();
   return { ...parts, failedBundles, close: () => opened.disposeAsync() };
@@ -156,10 +171,12 @@ interface Ingredients {
   readonly bundles: ReadonlyMap<string, Bundle>;
   readonly baseFolder: string;
   readonly guardian: GuardianClient;
+  /** Where the guardian writes down what it does; null: nowhere. */
+  readonly recordPath: string | null;
 }
 
 async function buildParts(
-  { options, clock, log, loggerFor, session, bundles, baseFolder, guardian }: Ingredients,
+  { options, clock, log, loggerFor, session, bundles, baseFolder, guardian, recordPath }: Ingredients,
   built: AsyncDisposableStack,
 ): Promise<Omit<Host, 'close' | 'failedBundles'>> {
   const { file } = session;
@@ -339,6 +356,12 @@ async function buildParts(
   });
 
   acquisition.runEnded.connect(({ runId }) => review.runEnded(runId));
+  const guardianPage = options.guardianHostname
+    ? await openGuardianPage(guardian, options.guardianHostname, loggerFor('guardian'))
+    : null;
+  if (recordPath !== null) await tellEarlierActs(safety, recordPath, loggerFor('guardian'));
+  safety.tellGuardian({ page: guardianPage });
+
   // A first picture without a hand on anything: the first channel of the session is chosen.
   const [firstChannel] = optics.channels.keys();
   if (firstChannel !== undefined) {
@@ -352,7 +375,38 @@ async function buildParts(
   safety.announce();
   review.runsChanged.emit({ newest: null });
   loggerFor('session').info(`${file.session} is ready: ${roster.devices.size} devices`);
-  return { server, services, acquisition, safety, lastAnswers };
+  return { server, services, acquisition, safety, lastAnswers, guardianPage };
+}
+
+/** STOP works without it, as long as this program does. */
+async function openGuardianPage(
+  guardian: GuardianClient,
+  hostname: string,
+  logger: Logger,
+): Promise<PageAddress | null> {
+  try {
+    return await guardian.servePages(hostname, [], randomBytes(24).toString('base64url'));
+  } catch (thrown) {
+    logger.error(`Windows cannot reach the guardian: ${asError(thrown).message}`);
+    return null;
+  }
+}
+
+/** What happened after the end of an earlier session is said in this one. */
+async function tellEarlierActs(safety: SafetyPresenter, recordPath: string, logger: Logger): Promise<void> {
+  try {
+    const acts = await takeEarlierActs(recordPath);
+    for (const act of acts) {
+      const when = new Date(act.time * 1000).toISOString();
+      const words = `In an earlier session, at ${when}, the guardian made everything safe, as ${reasonInWords(act.reason)}`;
+      const failed = act.devices.some(({ outcome }) => outcome === 'failed');
+      logger[failed ? 'error' : 'warning'](`${words}: ${devicesInWords(act.devices)}`);
+    }
+    const last = acts.at(-1);
+    if (last) safety.tellGuardian({ lastAct: last });
+  } catch (thrown) {
+    logger.warning(`What the guardian did in earlier sessions cannot be read: ${asError(thrown).message}`);
+  }
 }
 
 /** The app's own plans. @param nowS - what they take for the time. */

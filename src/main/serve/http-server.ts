@@ -17,6 +17,8 @@ export interface ServeOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly onFault: (error: unknown) => void;
+  /** Port of the guardian's socket, on the same interface; null: it has none. */
+  readonly guardianPort: number | null;
 }
 
 export interface Serving {
@@ -28,13 +30,22 @@ export interface Serving {
 }
 
 /** Serves the page and the bridge. Whoever has no token gets the page but not the microscope. */
-export async function serveHttp({ server, pageFolder, hostname, port, onFault }: ServeOptions): Promise<Serving> {
+export async function serveHttp({
+  server,
+  pageFolder,
+  hostname,
+  port,
+  onFault,
+  guardianPort,
+}: ServeOptions): Promise<Serving> {
   const token = randomBytes(24).toString('base64url');
   const http = createServer((request, response) => {
-    respond(request, response, pageFolder, () => allowedHosts(http, hostname)).catch((error: unknown) => {
-      onFault(error);
-      response.writeHead(500).end();
-    });
+    respond(request, response, { pageFolder, guardianPort }, () => allowedHosts(http, hostname)).catch(
+      (error: unknown) => {
+        onFault(error);
+        response.writeHead(500).end();
+      },
+    );
   });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024 * 1024, perMessageDeflate: false });
   http.on('upgrade', (request, socket: Duplex, head) => {
@@ -86,6 +97,12 @@ function refuse(request: IncomingMessage, token: string, hosts: ReadonlySet<stri
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? null : '401 Unauthorized';
 }
 
+/** The guardian's socket under the name by which this server is spoken to. */
+function socketsBeside({ headers }: IncomingMessage, guardianPort: number | null): string[] {
+  const name = (headers.host ?? '').replace(/:\d+$/, '');
+  return guardianPort === null ? [] : [`ws://${name}:${guardianPort}`];
+}
+
 /** What was asked for; null for what is no address, such as `//`. */
 function addressOf({ url = '/' }: IncomingMessage): URL | null {
   try {
@@ -98,7 +115,7 @@ function addressOf({ url = '/' }: IncomingMessage): URL | null {
 async function respond(
   request: IncomingMessage,
   response: ServerResponse,
-  pageFolder: string,
+  { pageFolder, guardianPort }: Pick<ServeOptions, 'pageFolder' | 'guardianPort'>,
   hosts: () => ReadonlySet<string>,
 ): Promise<void> {
   if (!hosts().has(request.headers.host ?? '')) {
@@ -110,7 +127,7 @@ async function respond(
     return;
   }
   const url = addressOf(request);
-  const file = url && (await readPageFile(pageFolder, url.pathname));
+  const file = url && (await readPageFile(pageFolder, url.pathname, socketsBeside(request, guardianPort)));
   if (!file) {
     response.writeHead(404, SECURITY_HEADERS).end();
     return;

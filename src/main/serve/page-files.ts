@@ -14,16 +14,23 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
 };
 
-/** No script but our own, no eval, nothing from elsewhere. */
-export const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+/**
+ * No script but our own, no eval, nothing from elsewhere.
+ * @param sockets - where else the page may connect: the socket of the guardian.
+ */
+export function pagePolicy(sockets: readonly string[]): string {
+  return POLICY.replace(' SOCKETS', sockets.map((socket) => ` ${socket}`).join(''));
+}
+
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' SOCKETS; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Decoders of blosc, lz4 and zstd build functions at run time; the worker that runs them has no DOM and no plugin code. */
 export const DECODER_POLICY =
   "default-src 'none'; script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval'; connect-src 'self' data:";
 
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  'Content-Security-Policy': PAGE_POLICY,
+  'Content-Security-Policy': pagePolicy([]),
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cache-Control': 'no-store',
@@ -35,7 +42,11 @@ export interface PageFile {
 }
 
 /** A file of the built page, or null. Paths come as in the URL and cannot leave the folder. */
-export async function readPageFile(folder: string, pathname: string): Promise<PageFile | null> {
+export async function readPageFile(
+  folder: string,
+  pathname: string,
+  sockets: readonly string[],
+): Promise<PageFile | null> {
   const decoded = decodePath(pathname);
   if (decoded === null) return null;
   const wanted = decoded === '/' ? '/index.html' : decoded;
@@ -47,7 +58,7 @@ export async function readPageFile(folder: string, pathname: string): Promise<Pa
   if (!bytes) return null;
   const policy = /^\/assets\/(decode-worker|blosc|lz4|zstd|chunk-decode)[^/]*\.js$/.test(wanted)
     ? DECODER_POLICY
-    : PAGE_POLICY;
+    : pagePolicy(sockets);
   return { bytes, headers: { 'Content-Type': type, 'Content-Security-Policy': policy } };
 }
 
