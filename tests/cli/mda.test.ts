@@ -44,3 +44,33 @@ test('a grid, a plate and a sub-sequence run to stores without a fault', async (
     expect(arrays.map(({ written_frames }: { written_frames: number }) => written_frames)).toEqual(WRITTEN[at]);
   }
 });
+
+test.each([[[]], [['--dry-run']]])(
+  'an interval that cannot be kept is said before the run and after it %j',
+  async (options) => {
+    const { file, session, out, redsun } = await bench();
+    const sequence = { channels: [{ config: 'FITC', exposure: 60 }], time_plan: { interval: 0.02, loops: 4 } };
+    const items = await file('items.json', item('mda', [], { sequence }));
+    const { code, stdout, stderr } = await redsun(
+      'run',
+      items,
+      '--session',
+      session,
+      '--out',
+      out,
+      '--json',
+      ...options,
+    );
+    expect(code, stderr).toBe(0);
+    const said = stderr.split('\n').filter((line) => line.startsWith('Note: item 0'));
+    expect(said).toEqual([
+      'Note: item 0: One time point takes 0.1 s, more than the interval of 0.02 s',
+      expect.stringMatching(
+        /^Note: item 0: 3 of 4 time points were late, by up to [\d.]+ s \(every [\d.]+ s instead of 0\.02 s\)$/,
+      ),
+    ]);
+    expect(linesOf(stdout)).toMatchObject([
+      { schedule: { time_points: 4, late: 3, left_out: 0, asked_interval_s: 0.02 } },
+    ]);
+  },
+);

@@ -50,6 +50,7 @@ def ome_tiff(job):
         "per_cm": resolution and resolution.value[0] / resolution.value[1],
         "series": series,
         "images": [image_of(image) for image in ome.images],
+        "plane_facts": [[plane_of(plane) for plane in image.pixels.planes] for image in ome.images],
         "wells": [[w.row, w.column, [s.image_ref.id for s in w.well_samples]] for plate in ome.plates for w in plate.wells],
     }
 
@@ -71,6 +72,13 @@ def image_of(image):
         ],
         "stage": label and [label.name, label.x, label.y, label.x_unit.value],
     }
+
+
+def plane_of(p):
+    um = [(p.position_x, p.position_x_unit), (p.position_y, p.position_y_unit), (p.position_z, p.position_z_unit)]
+    assert all(value is None or unit.value == "µm" for value, unit in um) and p.delta_t_unit.value == "s"
+    assert p.exposure_time is None or p.exposure_time_unit.value == "ms"
+    return [p.the_t, p.the_c, p.the_z, p.delta_t, p.exposure_time, p.position_x, p.position_y, p.position_z]
 
 
 def ngff_04(job):

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { asError, codeOf, onAbort, RedsunError } from 'redsun/sdk/util';
 import type { PlanItem } from '../../shared/channels/acquisition.ts';
 import type { Foreseen } from '../host/plans/plan-registry.ts';
+import type { ScheduleKept } from '../host/plans/schedule-record.ts';
 import { leastBytes } from '../host/presenters/run-cost.ts';
 import { type Host, startHost } from '../host/start-host.ts';
 import { DocumentsFile } from '../storage/documents-file.ts';
@@ -19,6 +20,15 @@ interface ResultLine {
   readonly reason: string;
   readonly run_start_uids: readonly string[];
   readonly run_folder: string | null;
+  /** How its times were kept; absent: it had none. */
+  readonly schedule?: {
+    readonly time_points: number;
+    readonly late: number;
+    readonly left_out: number;
+    readonly latest_s: number;
+    readonly asked_interval_s: number;
+    readonly interval_s: number;
+  };
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
@@ -76,6 +86,7 @@ async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortS
     try {
       const bound = host.acquisition.check(item, foreseen);
       bytes += leastBytes(host.acquisition.roomOf(bound));
+      for (const { message } of bound.advice) notes.add(`item ${index}: ${message}`);
       const long = host.acquisition.longPathOf(item, bound);
       if (long?.severity === 'error') throw new RedsunError('target/path-too-long', long.message);
       if (long) notes.add(long.message);
@@ -157,7 +168,8 @@ async function runOne(host: Host, item: PlanItem, index: number, context: CliCon
       if (host.services.engine.state === 'idle') return;
       endRun(host, context).catch((error: unknown) => context.err(asError(error).message));
     });
-    const { exitStatus, reason, runStartUids, folder, error } = await outcome;
+    const { exitStatus, reason, runStartUids, folder, error, schedule, scheduleNote } = await outcome;
+    if (scheduleNote !== null) context.err(`Note: item ${index}: ${scheduleNote}`);
     return {
       item: index,
       name: item.name,
@@ -165,6 +177,7 @@ async function runOne(host: Host, item: PlanItem, index: number, context: CliCon
       reason,
       run_start_uids: runStartUids,
       run_folder: folder || null,
+      ...(schedule && { schedule: scheduleLine(schedule) }),
       error,
     };
   } catch (thrown) {
@@ -181,4 +194,15 @@ async function runOne(host: Host, item: PlanItem, index: number, context: CliCon
       error,
     };
   }
+}
+
+function scheduleLine(kept: ScheduleKept): ResultLine['schedule'] {
+  return {
+    time_points: kept.timePoints,
+    late: kept.late,
+    left_out: kept.leftOut,
+    latest_s: kept.latestS,
+    asked_interval_s: kept.askedIntervalS,
+    interval_s: kept.intervalS,
+  };
 }

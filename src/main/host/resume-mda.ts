@@ -63,7 +63,7 @@ export async function requireSameSession({ path, sessionPath }: RunFolder, { tex
 /** @throws RedsunError `recover/not-resumable`, `recover/nothing-missing`; `plan/...` as a new run. */
 export async function bindResumedMda(
   folder: RunFolder,
-  { roster, optics, clock }: Pick<HostServices, 'roster' | 'optics' | 'clock'>,
+  { roster, optics, work }: Pick<HostServices, 'roster' | 'optics' | 'work'>,
 ): Promise<ResumedMda> {
   const start = await lastStart(folder);
   const lines = (await readJournal(folder.journalPath))?.lines ?? [];
@@ -76,7 +76,7 @@ export async function bindResumedMda(
     {},
     {
       optics,
-      nowS: () => clock.monotonicMs() / 1000,
+      nowS: work.nowS,
       random: Math.random,
       resume(sequence) {
         const done = donePlaces(sequence, origin, lines, start.detectors.length);

@@ -16,6 +16,7 @@ import type { RunStorage } from './run-storage/run-storage.ts';
 import type { GuardianDuty } from './safety/guardian-duty.ts';
 import type { StopLatch } from './stop-latch.ts';
 import type { DeviceTimings } from './timings/device-timings.ts';
+import type { WorkClock } from './work-clock.ts';
 
 /** What the app's own presenters are made of. Bundles get the container instead. */
 export interface HostServices {
@@ -26,6 +27,8 @@ export interface HostServices {
   readonly container: VirtualContainer;
   readonly roster: DeviceRoster;
   readonly engine: RunEngine;
+  /** Time of plans: it stands still while a run is paused. */
+  readonly work: WorkClock;
   readonly plans: PlanRegistry;
   readonly estimator: RunEstimator;
   /** What devices took for what they were asked, in this session's runs. */

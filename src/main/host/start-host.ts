@@ -62,6 +62,7 @@ import { systemClock } from './system-clock.ts';
 import { DeviceTimings } from './timings/device-timings.ts';
 import { TimingRecorder } from './timings/timing-recorder.ts';
 import { readTimings, timingsPath } from './timings/timings-file.ts';
+import { WorkClock } from './work-clock.ts';
 
 export interface HostOptions {
   /** Session file. */
@@ -264,7 +265,8 @@ async function buildParts(
     addBundlePlans(registry, bundles, loggerFor);
     return registry;
   };
-  const plans = registryOf(optics, () => clock.monotonicMs() / 1000);
+  const work = new WorkClock(engine, clock);
+  const plans = registryOf(optics, work.nowS);
   const timings = new DeviceTimings(
     await readTimings(timingsPath(baseFolder, file.session), (reason) =>
       loggerFor('run').warning(`Durations of earlier runs are not used. ${reason}`),
@@ -285,6 +287,7 @@ async function buildParts(
     container,
     roster,
     engine,
+    work,
     plans,
     estimator: new RunEstimator(rehearse, timings, clock),
     timings,

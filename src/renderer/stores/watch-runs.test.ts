@@ -5,7 +5,7 @@ import { createReviewStore, type OpenedReview } from './review-store.ts';
 import { watchRuns } from './watch-runs.ts';
 import { createWindowStore } from './window-store.ts';
 
-const unpredicted = { predictedS: null, expectedFrames: null };
+const unpredicted = { predictedS: null, expectedFrames: null, scheduleNote: null };
 
 const ended = (runId: string, exitStatus: 'success' | 'abort' | 'fail', reason = '') => ({
   engine: 'idle' as const,
@@ -94,4 +94,13 @@ test('offers no review of a dry run, of which nothing was kept', () => {
   const [toast] = view.getState().toasts;
   expect(toast).toMatchObject({ kind: 'warn', detail: '1 frame taken, nothing kept. enough' });
   expect(toast?.action).toBeUndefined();
+});
+
+test('a run whose times could not be kept says which, and by how much', () => {
+  const { host, view } = watched();
+  host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });
+  const { last, ...rest } = ended('mda_0001', 'success');
+  const scheduleNote = '4 of 5 time points were late, by up to 1.2 s (every 0.5 s instead of 0.2 s)';
+  host.setState({ acquisition: { ...rest, last: { ...last, scheduleNote } } });
+  expect(view.getState().toasts).toMatchObject([{ kind: 'warn', detail: `1 frame saved. ${scheduleNote}.` }]);
 });

@@ -43,13 +43,14 @@ function endOf(run: RunResult): {
   const predicted = run.predictedS && durationRangeAs(run.predictedS.low, run.predictedS.high);
   const estimate = predicted ? ` Estimated ${predicted.value} ${predicted.unit}.` : '';
   const reason = run.reason === '' ? '' : ` ${run.reason}`;
+  const late = run.scheduleNote === null ? '' : ` ${run.scheduleNote}.`;
   const after = `after ${formatDuration(run.elapsedS)}`;
   switch (run.exitStatus) {
     case 'success':
       return {
-        kind: 'done',
+        kind: run.scheduleNote === null ? 'done' : 'warn',
         title: `Run ${run.name} done in ${formatDuration(run.elapsedS)}`,
-        detail: `${frames}.${estimate}`,
+        detail: `${frames}.${estimate}${late}`,
       };
     case 'abort':
       return {

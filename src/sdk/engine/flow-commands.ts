@@ -54,8 +54,10 @@ export const FLOW_COMMANDS: Readonly<Record<string, CommandHandler>> = {
     return await Promise.race([Promise.all(waits.map((wait) => wait(controller.signal))), late]);
   },
 
-  async sleep(engine, { args }) {
-    const seconds = Number(args[0]);
+  /** What is left is asked for anew where the message brings a function for it: a pause must not make the sleep longer. */
+  async sleep(engine, { args, kwargs }) {
+    const left = kwargs.left as (() => number) | undefined;
+    const seconds = Number(left ? left() : args[0]);
     if (!Number.isFinite(seconds)) throw new ValueError(`sleep: ${String(args[0])} is not a number of seconds`);
     await engine.clock.sleep(Math.max(0, seconds * 1000), engine.breakOffSignal());
   },

@@ -31,7 +31,7 @@ export { fly, type RampOptions, rampPlan, tweak } from './fly.ts';
 export { type GridOptions, gridScan, listGridScan, relGridScan, relListGridScan } from './grid-scan.ts';
 export type { GroupOptions } from './group.ts';
 export { autofocusNamed } from './mda/autofocus.ts';
-export type { ChannelPlans, MdaContext, MdaResume } from './mda/context.ts';
+export type { ChannelPlans, MdaContext, MdaResume, MdaTimePoint } from './mda/context.ts';
 export { type ChannelExposures, exposuresByChannel, mdaSizes } from './mda/count.ts';
 export type { MdaAction, MdaEvent, MdaEventChannel, MdaIndex } from './mda/events.ts';
 export { expandSequence, type MdaOrigin } from './mda/expand.ts';

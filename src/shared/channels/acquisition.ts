@@ -79,6 +79,8 @@ export const runResultSchema = z.object({
   predictedS: rangeSSchema.nullable(),
   /** Frames that were expected; null: nobody knew. */
   expectedFrames: z.number().int().nullable(),
+  /** Which time points were late or left out, and by how much; null: none was. */
+  scheduleNote: z.string().nullable(),
   /** Empty: nothing of it was kept. */
   folder: z.string(),
   /** What to give to `review.open`. */

@@ -28,6 +28,7 @@ import type { DeviceLookup } from './device-lookup.ts';
 import { checkNames, checkTravel, gridWithoutFieldOfView } from './mda-checks.ts';
 import { sequenceSchema } from './mda-schema.ts';
 import type { BoundPlan, PlanDefinition } from './plan-registry.ts';
+import { ScheduleRecord } from './schedule-record.ts';
 
 /** What a sequence asks of the light path. */
 export type MdaOptics = Pick<Optics, 'channelPlans' | 'rememberLightPath' | 'umPerPx'>;
@@ -100,7 +101,9 @@ export function bindMda(
   checkPositions(sequence);
   checkTravel(sequence, bench, origin);
   const rememberLightPath = () => optics.rememberLightPath();
-  const context = { cameras, ...bench, channels, rememberLightPath, nowS, random, fieldOfViewUm };
+  const schedule = new ScheduleRecord();
+  const onTimePoint = schedule.note;
+  const context = { cameras, ...bench, channels, rememberLightPath, nowS, random, fieldOfViewUm, onTimePoint };
   const wholeS = duration(sequence, channels, Math.max(...cameras.map(({ settings }) => settings.exposureMs)));
   const share = resumed ? resumed.missing / named(() => countFrames(sequence)) : 1;
   return {
@@ -110,6 +113,7 @@ export function bindMda(
     layout: mdaLayout(sequence, channels, origin),
     seconds: { low: share * wholeS.low, high: share * wholeS.high },
     advice: adviceOn(sequence, channels),
+    schedule,
   };
 }
 

@@ -3,6 +3,7 @@ import type { Plan } from 'redsun/sdk/engine';
 import type { FrameLayout } from 'redsun/sdk/storage';
 import type { Schema } from 'redsun/sdk/util';
 import type { DeviceLookup } from './device-lookup.ts';
+import type { ScheduleRecord } from './schedule-record.ts';
 
 /** A plan as scripts, forms and queue clients know it: a name, parameters as a schema, and how it is made of them. */
 export interface PlanDefinition<Parameters = unknown> {
@@ -29,6 +30,8 @@ export interface BoundPlan {
   readonly advice: readonly { readonly field: string; readonly message: string }[];
   /** How the frames lie in the store; absent: one after the other along t. */
   readonly layout?: FrameLayout;
+  /** Tells afterwards how its times were kept. Absent: it has none. */
+  readonly schedule?: Pick<ScheduleRecord, 'kept'>;
   /** Metadata of the item: in the start documents it comes before what the plan says. Absent: none. */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }

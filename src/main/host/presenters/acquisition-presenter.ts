@@ -19,6 +19,7 @@ import { refuse, requireFolder, requireTarget } from '../../storage/preflight.ts
 import { existingRunFolder, sessionDir } from '../../storage/run-folder.ts';
 import type { Optics } from '../optics.ts';
 import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
+import { type ScheduleKept, scheduleWords } from '../plans/schedule-record.ts';
 import { resolveHome } from '../resolve-home.ts';
 import { bindResumedMda, requireSameSession } from '../resume-mda.ts';
 import type { RunPlace } from '../run-storage/run-storage.ts';
@@ -34,6 +35,8 @@ import { comparedWords, durableWords, predictionOf } from './run-cost.ts';
 
 /** What a run left behind; for the terminal as well as for the window. */
 export interface RunOutcome extends RunResult {
+  /** How its times were kept; null: it had none. */
+  readonly schedule: ScheduleKept | null;
   readonly runStartUids: readonly string[];
   readonly error: { readonly code: string; readonly message: string } | null;
 }
@@ -321,6 +324,7 @@ export class AcquisitionPresenter implements PPresenter {
     await this.#keepTimings();
     const fault = failed ? error : unsaved;
     const exitStatus = unsaved ? 'fail' : (run.stop?.exit_status ?? (failed ? 'fail' : error ? 'abort' : 'success'));
+    const schedule = run.bound.schedule?.kept ?? null;
     const outcome: RunOutcome = {
       name: run.place.name,
       plan: run.item.name,
@@ -329,6 +333,8 @@ export class AcquisitionPresenter implements PPresenter {
       frames: run.bound.cameras.length > 0 ? storage.counts.acknowledged : 0,
       elapsedS: clock.now() - run.startedAt,
       ...predictionOf(run.predicted, run.bound),
+      schedule,
+      scheduleNote: scheduleWords(schedule),
       folder: run.place.folder,
       runId: run.place.id,
       runStartUids: run.uids,
@@ -343,6 +349,7 @@ export class AcquisitionPresenter implements PPresenter {
     const at = fault && planMessageOf(fault);
     if (exitStatus === 'fail') logger.error(`${what}. ${outcome.reason}${at ? ` (at ${at})` : ''}`);
     else logger.info(what);
+    if (outcome.scheduleNote !== null) logger.warning(`${outcome.name}: ${outcome.scheduleNote}`);
     this.#camera?.release();
     this.#announce();
     this.runEnded.emit(outcome);

@@ -1,13 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { RedsunError } from '../../../sdk/util/index.ts';
-import { type ImageDescription, isObject, openStore, readNode } from '../../../shared/stores/index.ts';
+import { isObject, openStore, readNode } from '../../../shared/stores/index.ts';
 import { FileByteSource } from '../file-byte-source.ts';
 import { exportImage } from './export-image.ts';
 import { exportNgff04 } from './export-ngff-04.ts';
 import { type ExportProgress, exportOmeTiff } from './export-ome-tiff.ts';
 import type { OmeXmlImage, StagePosition } from './ome-xml.ts';
 import { requireFree } from './partial-output.ts';
+import { imageFacts, journalOf } from './plane-facts.ts';
 
 export const EXPORT_FORMATS = ['ome-tiff', 'ngff-0.4'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -55,8 +56,11 @@ export async function exportStore(path: string, options: ExportOptions): Promise
       if (store.labels.length > 0)
         onNote?.(`${store.labels.length} label images are left out: OME-TIFF has no place for them`);
       const all: OmeXmlImage[] = [];
+      const journal = await journalOf(root);
       for (const image of images) {
-        all.push({ image: await exportImage(source, image, signal), stage: await stageOf(source, image) });
+        const attributes = (await readNode(source, image.path))?.attributes ?? {};
+        const facts = imageFacts(journal, image.levels[0]?.path ?? '', attributes);
+        all.push({ image: await exportImage(source, image, signal), stage: stageOf(attributes), facts });
       }
       const { classicLimitBytes } = options;
       await exportOmeTiff({ ...common, images: all, plate: store.plate, creator, classicLimitBytes });
@@ -82,8 +86,7 @@ function defaultOut(root: string, format: ExportFormat): string {
 }
 
 /** Where the stage stood, as our own writer notes it beside what NGFF knows. */
-async function stageOf(source: FileByteSource, { path }: ImageDescription): Promise<StagePosition | null> {
-  const redsun = (await readNode(source, path))?.attributes.redsun;
+function stageOf({ redsun }: Readonly<Record<string, unknown>>): StagePosition | null {
   const position = isObject(redsun) ? redsun.position : null;
   if (!isObject(position)) return null;
   const { name, xUm, yUm, zUm } = position;

@@ -1,5 +1,6 @@
 import type { PlateDescription, StoreDtype } from '../../../shared/stores/index.ts';
 import type { AxisScale, ExportImage } from './export-image.ts';
+import type { ImageFacts, PlaneFacts } from './plane-facts.ts';
 
 // OME-XML of the schema of 2016-06, which OME-TIFF carries.
 
@@ -16,6 +17,8 @@ export interface StagePosition {
 export interface OmeXmlImage {
   readonly image: ExportImage;
   readonly stage: StagePosition | null;
+  /** Where and when its planes were taken; null: nobody knows. */
+  readonly facts: ImageFacts | null;
 }
 
 /** dtypes that OME-XML has a name for, or that can be written as one that it has. */
@@ -67,15 +70,16 @@ export function omeXml(images: readonly OmeXmlImage[], plate: PlateDescription |
   ];
   if (plate) parts.push(plateElement(plate, images));
   let plane = 0;
-  for (const [at, { image, stage }] of images.entries()) {
-    parts.push(imageElement(image, stage, at, plane));
+  for (const [at, one] of images.entries()) {
+    const { image } = one;
+    parts.push(imageElement(one, at, plane));
     plane += image.planeCount;
   }
   parts.push('</OME>');
   return parts.join('');
 }
 
-function imageElement(image: ExportImage, stage: StagePosition | null, at: number, firstPlane: number): string {
+function imageElement({ image, stage, facts }: OmeXmlImage, at: number, firstPlane: number): string {
   const { sizes, scales, widthPx, heightPx } = image;
   const label = stage && [
     element(
@@ -122,18 +126,38 @@ function imageElement(image: ExportImage, stage: StagePosition | null, at: numbe
   const data = element('TiffData', { IFD: firstPlane, PlaneCount: image.planeCount }, true);
   return [
     element('Image', { ID: `Image:${at}`, Name: image.name }),
+    ...(facts ? [`<AcquisitionDate>${new Date(facts.startedAt * 1000).toISOString()}</AcquisitionDate>`] : []),
     ...(label ?? []),
     element('Pixels', pixels),
     ...channels,
     data,
+    ...(facts?.planes ?? []).filter((plane) => isIn(image, plane)).map(planeElement),
     '</Pixels></Image>',
   ].join('');
 }
 
-/** Nothing where the store does not give a unit: a scale of 1 of nothing is no size. */
+/** Nothing where the store does not give a unit: a scale of 1 of nothing is no size. OME knows lengths, which have no sign. */
 function physicalSize(name: string, { scale, unit }: AxisScale): Record<string, string | number | null> {
   const omeUnit = unit === null ? undefined : UNITS[unit];
-  return omeUnit === undefined || !(scale > 0) ? {} : { [name]: scale, [`${name}Unit`]: omeUnit };
+  const size = Math.abs(scale);
+  return omeUnit === undefined || !(size > 0) ? {} : { [name]: size, [`${name}Unit`]: omeUnit };
+}
+
+function isIn({ sizes }: ExportImage, { t, c, z }: PlaneFacts): boolean {
+  return t < sizes.t && c < sizes.c && z < sizes.z;
+}
+
+function planeElement({ t, c, z, afterS, exposureMs, xUm, yUm, zUm }: PlaneFacts): string {
+  const attributes = {
+    ...{ TheZ: z, TheC: c, TheT: t },
+    // Of what the clock tells, less than a microsecond is rounding.
+    ...{ DeltaT: Number(afterS.toFixed(6)), DeltaTUnit: 's' },
+    ...{ ExposureTime: exposureMs, ExposureTimeUnit: exposureMs === null ? null : 'ms' },
+    ...{ PositionX: xUm, PositionXUnit: xUm === null ? null : 'µm' },
+    ...{ PositionY: yUm, PositionYUnit: yUm === null ? null : 'µm' },
+    ...{ PositionZ: zUm, PositionZUnit: zUm === null ? null : 'µm' },
+  };
+  return element('Plane', attributes, true);
 }
 
 function plateElement({ name, rows, columns, wells }: PlateDescription, images: readonly OmeXmlImage[]): string {

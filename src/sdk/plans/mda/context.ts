@@ -50,6 +50,23 @@ export interface MdaContext {
   readonly random?: () => number;
   /** Where an interrupted sequence goes on. Absent: it is taken from the start. */
   readonly resume?: MdaResume;
-  /** Monotonic time, s. */
+  /** Monotonic time, s, that stands still while the run is paused: times of the sequence move by the length of a pause. */
   readonly nowS: () => number;
+  /** Hears how the times of the sequence are kept. Default: nobody. */
+  readonly onTimePoint?: (point: MdaTimePoint) => void;
 }
+
+/** How one time of a sequence was kept, at one of the places that have times of their own. */
+export type MdaTimePoint =
+  | {
+      /** It has begun. */
+      readonly kind: 'begun';
+      /** When it was due, counted from the first of its times, s. */
+      readonly dueS: number;
+      /** How much later it was, s. */
+      readonly lateS: number;
+    }
+  | {
+      /** It was left out, as the next one was due already. */
+      readonly kind: 'left-out';
+    };

@@ -2,7 +2,7 @@ import { isConfigurable, type Movable, type Readable } from '../../device/protoc
 import type { Axis } from '../../device/roles.ts';
 import { msg, type Plan } from '../../engine/msg.ts';
 import { RedsunError } from '../../util/errors.ts';
-import { checkpoint, configure, mv, nothing, read, sleep, trigger, wait } from '../stubs.ts';
+import { checkpoint, configure, mv, nothing, read, trigger, wait } from '../stubs.ts';
 import { finalizeWrapper } from '../wrappers.ts';
 import { autofocusNamed, findFocus } from './autofocus.ts';
 import type { SequenceAxes } from './axes.ts';
@@ -29,6 +29,10 @@ export class SequenceRun {
   /** How far focusing has moved each position from where the sequence has it, um. */
   readonly #corrections = new Map<number, number>();
   #timerS: number | null = null;
+  /** The place whose exposure, or the focusing before it, started the timer. */
+  #startedAt: MdaEvent['place'] | null = null;
+  /** The time that was told last. */
+  #toldS: number | null = null;
   /** Time points that were asked about last: which is gone through, which is not. */
   #begun: number | null = null;
   #leftOut: number | null = null;
@@ -61,14 +65,16 @@ export class SequenceRun {
 
   *#carryOut(event: MdaEvent): Plan<void> {
     yield* checkpoint();
-    yield* this.#waitForTime(event);
+    // The way there is no part of the interval: it is gone before the time has come.
     const asked = yield* this.#moveTo(event);
     yield* this.#setProperties(event);
     if (event.action.type === 'hardware_autofocus') {
+      yield* this.#waitForTime(event);
       yield* this.#focus(event);
       return;
     }
     const channel = yield* this.#choose(event);
+    yield* this.#waitForTime(event);
     yield msg('frame_place', null, [], { index: event.place, asked });
     yield* finalizeWrapper(this.#expose(channel), () => (event.keepShutterOpen ? nothing() : this.#darken()));
     yield* this.#makeEvent();
@@ -84,10 +90,10 @@ export class SequenceRun {
   *#carryOutBurst(events: readonly MdaEvent[], run: BurstRun): Plan<void> {
     const [first] = events as readonly [MdaEvent];
     yield* checkpoint();
-    yield* this.#waitForTime(first);
     yield* this.#moveTo(first);
     yield* this.#setProperties(first);
     const channel = yield* this.#choose(first);
+    yield* this.#waitForTime(first);
     const frames = events.map((event) => ({
       place: event.place,
       targets: this.#targetsOf(event),
@@ -129,12 +135,21 @@ export class SequenceRun {
     if (lit) yield* lit.darken();
   }
 
-  *#waitForTime({ minStartS, resetEventTimer }: MdaEvent): Plan<void> {
-    const { nowS } = this.#context;
-    if (this.#timerS === null || resetEventTimer) this.#timerS = nowS();
+  /** Times are counted from where the first exposure, or the focusing before it, begins. */
+  *#waitForTime({ minStartS, resetEventTimer, place }: MdaEvent): Plan<void> {
+    const { nowS, onTimePoint } = this.#context;
+    if (this.#timerS === null || (resetEventTimer && this.#startedAt !== place)) {
+      this.#timerS = nowS() - (minStartS ?? 0);
+      this.#startedAt = place;
+      this.#toldS = null;
+    }
     if (minStartS === null) return;
-    const leftS = this.#timerS + minStartS - nowS();
-    if (leftS > 0) yield* sleep(leftS);
+    const dueS = (this.#timerS ?? 0) + minStartS;
+    const leftS = dueS - nowS();
+    if (leftS > 0) yield msg('sleep', null, [leftS], { left: () => dueS - nowS() });
+    if (this.#toldS === minStartS) return;
+    this.#toldS = minStartS;
+    onTimePoint?.({ kind: 'begun', dueS: minStartS, lateS: Math.max(0, nowS() - dueS) });
   }
 
   /** A time point is left out as a whole, and only when the next one is due before it has begun. */
@@ -145,8 +160,10 @@ export class SequenceRun {
     if (this.#leftOut === timePoint) return true;
     const isFirst = this.#timerS === null || resetEventTimer;
     const late = !isFirst && this.#context.nowS() >= (this.#timerS ?? 0) + nextStartS;
-    if (late) this.#leftOut = timePoint;
-    else this.#begun = timePoint;
+    if (late) {
+      this.#leftOut = timePoint;
+      this.#context.onTimePoint?.({ kind: 'left-out' });
+    } else this.#begun = timePoint;
     return late;
   }
 
