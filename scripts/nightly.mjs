@@ -19,6 +19,20 @@ const JOBS = [
     minutes: 120,
   },
   {
+    name: 'power-cuts',
+    about: '200 power cuts for each way of storing, recover, compare',
+    command: ['vitest', ['run', 'tests/recover/power-cut.test.ts']],
+    env: { REDSUN_POWER_CUTS: '200' },
+    minutes: 90,
+  },
+  {
+    name: 'faulty-disk',
+    about: '1000 writes that fail, tear, are lost or return zeros, recover twice, compare',
+    command: ['vitest', ['run', 'tests/recover/faulty-disk.test.ts']],
+    env: { REDSUN_DISK_FAULTS: '500', REDSUN_DISK_FAULT_SEED: String(1000 * Number(TONIGHT)) },
+    minutes: 60,
+  },
+  {
     name: 'large-run',
     about: 'a run of 20 GB: each frame by its checksum, planes through zarr-python, memory',
     command: ['vitest', ['run', 'tests/endurance/large-run.test.ts']],

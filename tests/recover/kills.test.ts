@@ -80,7 +80,8 @@ describe(`${KILLS} kills, seed ${SEED}`, () => {
       for (const [kill, { runFolder, acknowledged }] of interrupted) {
         const report = await recoverRun(runFolder, { writes: true, clock: systemClock });
         expect.soft(report, describeKill(kill)).toMatchObject({ state: 'repaired', lost: 0, problems: [] });
-        expect.soft(report.found, describeKill(kill)).toBe(report.acknowledged);
+        // Killed before the first line of the journal, a frame that was whole is found all the same.
+        if (report.acknowledged > 0) expect.soft(report.found, describeKill(kill)).toBe(report.acknowledged);
         expect.soft(report.found, describeKill(kill)).toBeGreaterThanOrEqual(acknowledged);
         // Killed before its first frame, a run may have no store, or half of one.
         if (report.found > 0) await expectWhole(runFolder, report.found, describeKill(kill));

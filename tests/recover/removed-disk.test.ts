@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Host } from '../../src/main/host/start-host.ts';
@@ -103,4 +103,49 @@ test('the other folder is unplugged, too: the run pauses again and goes on when 
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
   await rm(join(disk, 'ballast'));
   await expectWhole(disk);
+});
+
+/** All frames go to a file that is open: no path is looked up for them. */
+const oneFile = { time_plan: { interval: 0.05, loops: 200 } };
+
+test('a run folder that is moved while frames go to a file that is open pauses the run at the next sync, and moved back it goes on', async () => {
+  const base = await temporaryFolder();
+  const host = await hostOn(base);
+  const { outcome } = await startRun(host, oneFile);
+  const run = await onlyRunBelow(base);
+  await rename(run, `${run}-away`);
+  await paused(host);
+  expect(host.acquisition.progress?.diskFault).toContain('is not there any more: it was deleted or moved');
+  await expect(host.acquisition.resume()).rejects.toMatchObject({ code: 'target/gone' });
+  await rename(`${run}-away`, run);
+  await host.acquisition.resume();
+  expect(await outcome).toMatchObject({ exitStatus: 'success' });
+  const report = await inspectStore(join(run, 'data.ome.zarr'), { stats: true });
+  expect(report).toMatchObject({ problems: [], durable_frames: 200, arrays: [{ written_frames: 200 }] });
+});
+
+test('a run whose folder is deleted pauses, and can only be ended', async () => {
+  const base = await temporaryFolder();
+  const host = await hostOn(base);
+  const { outcome } = await startRun(host, oneFile);
+  await rm(await onlyRunBelow(base), { recursive: true });
+  await paused(host);
+  await expect(host.acquisition.resume()).rejects.toMatchObject({ code: 'target/gone' });
+  await host.services.engine.abort('the folder is gone');
+  expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'the folder is gone' });
+});
+
+test('a folder of the same name in the place of the run is no place for it', async () => {
+  const base = await temporaryFolder();
+  const host = await hostOn(base);
+  const { outcome } = await startRun(host, oneFile);
+  const run = await onlyRunBelow(base);
+  await rename(run, `${run}-away`);
+  await cp(`${run}-away`, run, { recursive: true });
+  await paused(host);
+  expect(host.acquisition.progress?.diskFault).toContain('was replaced by another');
+  await rm(run, { recursive: true });
+  await rename(`${run}-away`, run);
+  await host.acquisition.resume();
+  expect(await outcome).toMatchObject({ exitStatus: 'success' });
 });

@@ -61,13 +61,14 @@ function tellSlowly(name: string, tell: (line: string) => void): (progress: Reco
 }
 
 function describe(report: RecoveryReport, dryRun: boolean): string[] {
-  const { path, state, acknowledged, durable, found, torn, lost, repairs, problems } = report;
+  const { path, state, acknowledged, durable, found, torn, lost, repairs, problems, kept } = report;
   const known = durable === null ? '' : `, ${Math.min(durable, acknowledged)} of them known to be on the disk`;
   const frames = `${acknowledged} frames acknowledged${known}, ${found} in the store, ${torn} torn, ${lost} lost`;
   return [
     `${path}: ${state === 'repaired' && dryRun ? 'to be repaired' : state}${state === 'running' ? '' : `, ${frames}`}`,
     ...repairs.map((repair) => `  ${dryRun ? 'would repair' : 'repaired'}: ${repair}`),
     ...problems.map(({ code, message }) => `  problem ${code}: ${message}`),
+    ...(kept === null ? [] : [`  what was replaced is kept in ${kept}, with how to put it back`]),
   ];
 }
 

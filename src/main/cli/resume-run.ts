@@ -5,6 +5,7 @@ import { sessionOfRun } from '../storage/recover/find-runs.ts';
 import { RUN_FILES } from '../storage/run-folder.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { onFullOf, watched } from './run-command.ts';
 
 /** How a resumed run ended, one line on stdout with `--json`. */
 interface ResumedLine {
@@ -37,7 +38,8 @@ export async function resumeRun(
       if (host.services.engine.state === 'idle') return;
       host.services.engine.abort('Interrupted').catch((error: unknown) => context.err(asError(error).message));
     });
-    const { exitStatus, reason, frames, runStartUids } = await outcome;
+    const about = { onFull: onFullOf(undefined, process.stdin.isTTY), readsItems: false };
+    const { exitStatus, reason, frames, runStartUids } = await watched(host, about, context, () => outcome);
     const line: ResumedLine = { resumed: path, exit_status: exitStatus, reason, frames, run_start_uids: runStartUids };
     if (options.json) context.out(JSON.stringify(line));
     else context.out(`${path}: resumed, ${exitStatus}, ${frames} frames${reason ? `, ${reason}` : ''}`);

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { asError, codeOf, onAbort, RedsunError } from 'redsun/sdk/util';
+import { asError, codeOf, nearMissHint, onAbort, RedsunError } from 'redsun/sdk/util';
 import type { PlanItem } from '../../shared/channels/acquisition.ts';
 import type { Foreseen } from '../host/plans/plan-registry.ts';
 import type { ScheduleKept } from '../host/plans/schedule-record.ts';
@@ -10,6 +10,7 @@ import { DocumentsFile } from '../storage/documents-file.ts';
 import { refuse } from '../storage/preflight.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { ON_FULL, type OnFull, PauseWatch } from './pause-watch.ts';
 import { readItems } from './read-items.ts';
 
 /** One line on stdout with `--json`. */
@@ -32,7 +33,7 @@ interface ResultLine {
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
-/** `redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--dry-run] [--keep-going] [--json]` */
+/** `redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--dry-run] [--keep-going] [--on-full wait|abort] [--json]` */
 export async function runCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -43,6 +44,7 @@ export async function runCommand(args: readonly string[], context: CliContext): 
       documents: { type: 'string' },
       'dry-run': { type: 'boolean', default: false },
       'keep-going': { type: 'boolean', default: false },
+      'on-full': { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   });
@@ -50,6 +52,7 @@ export async function runCommand(args: readonly string[], context: CliContext): 
   if (path === undefined) {
     throw new RedsunError('cli/usage', 'redsun run: expected a file of items, or - for standard input');
   }
+  const onFull = onFullOf(values['on-full'], process.stdin.isTTY);
   const items = await readItems(path);
   const host = await startHost({
     ...hostOptions(context, values.session, values.out),
@@ -64,7 +67,9 @@ export async function runCommand(args: readonly string[], context: CliContext): 
     await host.close();
     throw error;
   }
-  const code = await runAll(host, items, { json: values.json, keepGoing: values['keep-going'] }, context);
+  const code = await watched(host, { onFull, readsItems: path === '-' }, context, () =>
+    runAll(host, items, { json: values.json, keepGoing: values['keep-going'] }, context),
+  );
   try {
     await host.close();
     await documents?.close();
@@ -72,6 +77,36 @@ export async function runCommand(args: readonly string[], context: CliContext): 
   } catch (error) {
     context.err(asError(error).message);
     return code === EXIT.done ? EXIT.failed : code;
+  }
+}
+
+/**
+ * What `--on-full` says; by default a run waits where somebody sits at the terminal who can make room.
+ * @throws RedsunError `cli/usage`
+ */
+export function onFullOf(said: string | undefined, isAttended: boolean): OnFull {
+  if (said === undefined) return isAttended ? 'wait' : 'abort';
+  const known = ON_FULL.find((word) => word === said);
+  if (known) return known;
+  const hint = nearMissHint(said, ON_FULL);
+  throw new RedsunError('cli/usage', `--on-full: expected ${ON_FULL.join(' or ')}, got "${said}".${hint}`);
+}
+
+/** Does `work` while pauses are told; Enter goes on with a plan that has paused itself. */
+export async function watched<Result>(
+  host: Host,
+  { onFull, readsItems }: { readonly onFull: OnFull; readonly readsItems: boolean },
+  { err, signal }: CliContext,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const isAttended = process.stdin.isTTY === true && !readsItems;
+  using watch = new PauseWatch(host, { err, signal, onFull, isAttended });
+  const goOn = () => watch.goOn();
+  if (isAttended) process.stdin.on('data', goOn);
+  try {
+    return await work();
+  } finally {
+    if (isAttended) process.stdin.off('data', goOn).pause();
   }
 }
 

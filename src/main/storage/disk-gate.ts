@@ -13,6 +13,7 @@ const MENDABLE: readonly string[] = [
   'ESTALE',
   'EACCES',
   'EPERM',
+  'target/moved',
 ];
 
 /** True for faults of the disk that an operator can mend: then what was to be written can be written after all. */

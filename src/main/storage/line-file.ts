@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { DiskGate } from './disk-gate.ts';
+import { requireSameFile } from './same-place.ts';
 import { syncFile } from './sync-file.ts';
 
 /** An append-only file of JSON Lines. Lines that come while others are being written share the next write. */
@@ -38,6 +39,11 @@ export class LineFile {
   async sync(): Promise<boolean> {
     await this.#writing;
     return syncFile(this.#handle);
+  }
+
+  /** @throws RedsunError `target/moved` when the file is no longer found by its path. */
+  requirePlace(): Promise<void> {
+    return requireSameFile(this.#handle, this.#path);
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,10 @@
-import type { Clock } from '../../sdk/util/index.ts';
+import { dirname } from 'node:path';
+import { type Clock, hasCode } from '../../sdk/util/index.ts';
 import { CountsFile } from './counts-file.ts';
 import type { FrameTracker } from './frame-tracker.ts';
 import type { ImageStore } from './image-store.ts';
 import type { LineFile } from './line-file.ts';
+import { SamePlace } from './same-place.ts';
 
 const SYNC_EVERY_MS = 1500;
 
@@ -31,6 +33,7 @@ export class RunSync {
   readonly #options: RunSyncOptions;
   readonly #counts: CountsFile | null;
   #journal: LineFile | null = null;
+  #places: readonly SamePlace[] = [];
   #timer: Disposable | null = null;
   #syncing: Promise<void> = Promise.resolve();
   #isStopped = false;
@@ -42,9 +45,18 @@ export class RunSync {
     this.#counts = countsPath === undefined ? null : new CountsFile(countsPath, onNotice);
   }
 
-  start(journal: LineFile): void {
+  /** The store is made by now. */
+  async start(journal: LineFile): Promise<void> {
     this.#journal = journal;
+    const { storeDir } = this.#options;
+    this.#places = [await SamePlace.of(dirname(storeDir)), await SamePlace.of(storeDir)];
     this.#schedule();
+  }
+
+  /** @throws RedsunError `target/moved` when the run folder was deleted or moved while it is written to. */
+  async requirePlaces(): Promise<void> {
+    for (const place of this.#places) await place.require();
+    await this.#journal?.requirePlace();
   }
 
   /** No sync begins after this one; what goes on, `settled` waits for. */
@@ -90,6 +102,7 @@ export class RunSync {
   async #sync(): Promise<void> {
     const { trackers, onProgress } = this.#options;
     const acknowledged = [...trackers.values()].map((tracker) => [tracker, tracker.acknowledged] as const);
+    await this.requirePlaces();
     if (acknowledged.every(([tracker, count]) => tracker.durable === count)) return;
     // Where something cannot be synced, nothing more is durable.
     if (!(await this.#syncAll())) this.#canSync = false;
@@ -107,6 +120,8 @@ export class RunSync {
       }
       return ((await this.#journal?.sync()) ?? false) && synced;
     } catch (error) {
+      // A file that was moved is as good as before when it is back.
+      if (hasCode(error, 'target/moved')) throw error;
       // What the system could not write it may have dropped, and the next sync says that all is well.
       if (this.#canSync) onNotice(`${storeDir}: ${UNSYNCED}`);
       this.#canSync = false;

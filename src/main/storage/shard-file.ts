@@ -4,6 +4,7 @@ import type { FileExtent } from './move-shard.ts';
 import { OpenedFile, writeFully } from './opened-file.ts';
 import type { PlaceEntries } from './recover/shard-on-disk.ts';
 import { type ResumedShard, readResumedShard, resumedIndexOffset } from './resumed-shard.ts';
+import { requireSameFile } from './same-place.ts';
 import { ShardIndex } from './shard-index.ts';
 import { type Elsewhere, ShardLocation } from './shard-location.ts';
 import { SharedWrites } from './shared-writes.ts';
@@ -150,7 +151,10 @@ export class ShardFile {
   async sync(): Promise<boolean> {
     this.#unsynced = false;
     try {
-      return await this.#use(syncFile);
+      return await this.#use(async (file) => {
+        await requireSameFile(file, this.path);
+        return syncFile(file);
+      });
     } catch (error) {
       this.#unsynced = true;
       throw error;

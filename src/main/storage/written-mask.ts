@@ -95,6 +95,12 @@ export class WrittenMask {
   }
 }
 
+/** The files that it is written to. */
+export function maskFiles(groupDir: string): readonly string[] {
+  const { chunkPath, metadataPath } = pathsIn(groupDir);
+  return [chunkPath, metadataPath];
+}
+
 function pathsIn(groupDir: string) {
   const folder = join(groupDir, WRITTEN_ARRAY);
   return { chunkPath: join(folder, 'c', '0', '0', '0'), metadataPath: join(folder, 'zarr.json') };

@@ -172,7 +172,7 @@ export class ZarrRun {
       );
       this.#journal = await LineFile.open(target.journalPath, target.gate);
       this.#pool = new WorkerPool(workerPath, workers, this.ring);
-      this.#sync.start(this.#journal);
+      await this.#sync.start(this.#journal);
     } catch (cause) {
       await this.#journal?.close();
       throw writeFailed(target.storeDir, cause);
@@ -225,6 +225,7 @@ export class ZarrRun {
       await this.#try(() => image.finish());
     }
     await this.#try(() => this.#sync.syncJournal());
+    await this.#try(() => this.#sync.requirePlaces());
     await this.#try(async () => this.#journal?.close());
     await this.#try(async () => this.#pool?.end());
     await this.#sync.finish();

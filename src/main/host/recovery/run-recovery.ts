@@ -51,11 +51,12 @@ export class RunRecovery {
       { path, lock },
       { workerPath, signal: AbortSignal.any([signal, claim.signal]), onProgress },
     );
-    const { state, found, torn, lost, problems } = report;
+    const { state, found, torn, lost, problems, kept } = report;
     if (state === 'running') throw busy(name, 'another program holds the session');
     const logger = loggerFor('storage');
     for (const { code, message } of problems) logger.error(`${name}: ${message} (${code})`);
     logger.info(`${name} recovered: ${found} frames are whole, ${torn} torn ones cut off, ${lost} lost`);
+    if (kept !== null) logger.info(`${name}: what the recovery replaced is kept in ${kept}`);
     return { state, found, torn, lost, problems: problems.map(({ message }) => message) };
   }
 

@@ -12,6 +12,7 @@ import { type LongPath, longPath } from '../../storage/path-length.ts';
 import { plannedFiles, RUN_FOLDER_FILES } from '../../storage/planned-files.ts';
 import { checkTarget, type TargetProblem } from '../../storage/preflight.ts';
 import { createRunFolder, plannedRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import { writeFailed } from '../../storage/write-failed.ts';
 import type { ResumedStore } from '../../storage/zarr-run.ts';
 import type { ZarrWriter } from '../../storage/zarr-writer.ts';
 import { PreparedFrames } from './prepared-frames.ts';
@@ -51,8 +52,12 @@ abstract class FolderStorage implements RunStorage {
   async begin(plan: string, gate: DiskGate): Promise<RunPlace> {
     const { baseFolder, session, sessionPath, clock } = this.#options;
     const folder = await createRunFolder({ baseDir: baseFolder, session, plan, clock });
-    await copyFile(sessionPath, folder.sessionPath);
-    return this.open(folder, gate);
+    try {
+      await copyFile(sessionPath, folder.sessionPath);
+      return await this.open(folder, gate);
+    } catch (cause) {
+      throw writeFailed(folder.path, cause);
+    }
   }
 
   abstract goOnIn(chosen: string, place: RunPlace): Promise<string>;

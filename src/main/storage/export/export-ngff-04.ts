@@ -7,6 +7,7 @@ import {
   readArray,
   readNode,
   readRawPlane,
+  STORE_DTYPES,
   type StoreDescription,
 } from '../../../shared/stores/index.ts';
 import { lettersOf } from './export-image.ts';
@@ -37,7 +38,9 @@ interface ArrayJob {
 /** Writes a store of Zarr 2 and OME-NGFF 0.4 with the same groups: images, labels, plate and wells, all levels. One plane in memory at a time. */
 export async function exportNgff04(options: Ngff04Options): Promise<void> {
   const { source, store, images, out, onProgress, signal } = options;
-  await makeWhole(out, async (partial) => {
+  const levels = images.flatMap((image) => image.levels.map(({ shape }) => ({ shape, dtype: image.dtype })));
+  const bytes = levels.reduce((sum, { shape, dtype }) => sum + sizeOf(shape) * STORE_DTYPES[dtype], 0);
+  await makeWhole(out, { bytes, kind: 'atMost' }, async (partial) => {
     await makeGroups(partial, '');
     await writeLayout(source, store, partial);
     const jobs: ArrayJob[] = [];
@@ -58,6 +61,10 @@ export async function exportNgff04(options: Ngff04Options): Promise<void> {
       }
     }
   });
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
 }
 
 /** The groups above the images: plate and wells, or the list of a collection. */

@@ -42,7 +42,7 @@ export async function exportOmeTiff(options: OmeTiffOptions): Promise<void> {
   const sizes = images.map(({ image }) => ({ pixels: tiffPixels(image), count: image.planeCount }));
   const bytes = tiffByteLength(sizes, Buffer.byteLength(description));
   const planes = images.reduce((sum, { image }) => sum + image.planeCount, 0);
-  await makeWhole(out, async (partial) => {
+  await makeWhole(out, { bytes, kind: 'exact' }, async (partial) => {
     const file = await open(partial, 'wx');
     try {
       const tiff = new TiffFile(file, bytes > (options.classicLimitBytes ?? CLASSIC_LIMIT_BYTES), description);

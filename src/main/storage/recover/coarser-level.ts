@@ -19,6 +19,7 @@ import {
   withTimePoints,
 } from './array-on-disk.ts';
 import type { PlanesPerFrame } from './image-on-disk.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import { LevelShard } from './level-shard.ts';
 import { pixelTypeOf, planeGeometry } from './plane-geometry.ts';
 
@@ -94,8 +95,9 @@ export class CoarserLevel {
     return [...this.#shards.values()].some((shard) => shard.changed);
   }
 
-  async commit(): Promise<void> {
-    for (const shard of this.#shards.values()) await shard.commit();
+  /** @param kept - keeps the indexes that are replaced. */
+  async commit(kept?: KeptBytes): Promise<void> {
+    for (const shard of this.#shards.values()) await shard.commit(kept);
   }
 
   async #chunksOf(pixels: Uint8Array): Promise<Uint8Array[]> {
@@ -135,7 +137,7 @@ export async function makeLevel(
   path: string,
   level: number,
   { c, z }: PlanesPerFrame,
-  clock: Clock,
+  { clock, kept }: { readonly clock: Clock; readonly kept?: KeptBytes },
 ): Promise<ArrayOnDisk | null> {
   const half = (length: number) => Math.ceil(length / 2 ** level);
   const [height, width] = finest.info.shape.slice(3).map(half) as [number, number];
@@ -155,6 +157,7 @@ export async function makeLevel(
   for (const { configuration } of metadata.codecs) {
     configuration.chunk_shape = [1, 1, 1, chunkHeightPx, chunkWidthPx];
   }
+  await kept?.file(join(storeDir, path, 'zarr.json'));
   await writeMetadata(join(storeDir, path, 'zarr.json'), metadata, clock, storeDir);
   return openArray(storeDir, path);
 }

@@ -1,6 +1,7 @@
 import { constants, mkdir, open, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode } from '../../../sdk/util/index.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import {
   type ChunkEntry,
   endOfData,
@@ -91,13 +92,14 @@ export class LevelShard {
   }
 
   /** The index says what is there now. */
-  async commit(): Promise<void> {
+  async commit(kept?: KeptBytes): Promise<void> {
     if (!this.#changed) return;
     // The planes go through to the disk before the index that names them.
     const file = await open(this.#path, constants.O_RDWR);
     await file.datasync().finally(() => file.close());
-    if (this.#onDisk) await writeIndex(this.#onDisk, this.#places);
+    if (this.#onDisk) await writeIndex(this.#onDisk, this.#places, kept);
     else {
+      // Without an index nothing in the file could be found. It can be made from the finer level at any time.
       await truncate(this.#path, this.#nextOffset);
       await writeIndex({ path: this.#path, sizeBytes: 0, indexBytes: 0, places: null }, this.#places);
     }

@@ -1,9 +1,10 @@
-import { appendFile, mkdir, open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   crashedRun,
   expectFrames,
+  maskOf,
   overwrite,
   overwriteEnd,
   recover,
@@ -11,11 +12,21 @@ import {
 } from '../../../../tests/recover/crashed-run.ts';
 import { documentsOf } from '../../../../tests/recover/read-documents.ts';
 import { systemClock } from '../../../../tests/stores/ramp-store.ts';
+import { summariseRun } from '../catalogue/run-summary.ts';
+import { readCounts } from '../counts-file.ts';
 import { readJournal } from '../journal.ts';
 import { lockSession } from '../session-lock.ts';
 import { findRuns } from './find-runs.ts';
 import { RECOVERY_REASON, recoverRun } from './recover-run.ts';
 import type { RecoveryProgress } from './recovery-progress.ts';
+
+const journalOf = (run: string) => join(run, 'journal.jsonl');
+
+/** Of the journal only so many lines are left. */
+async function keepLines(run: string, count: number): Promise<void> {
+  const lines = (await readFile(journalOf(run), 'utf8')).split('\n');
+  await writeFile(journalOf(run), `${lines.slice(0, count).join('\n')}\n`);
+}
 
 test('a run that was cut short gets its shape and its stop document, and keeps every frame', async () => {
   const { run } = await crashedRun(7);
@@ -86,9 +97,9 @@ test('zeros that a power cut leaves at the end of the journal are cut off', asyn
 
 test('a frame of which the journal does not tell is cut off', async () => {
   const { run } = await crashedRun(6);
-  const path = join(run, 'journal.jsonl');
-  const lines = (await readFile(path, 'utf8')).split('\n');
-  await writeFile(path, `${lines.slice(0, 4).join('\n')}\n`);
+  // Nothing of it was synced.
+  await rm(join(run, 'counts.jsonl'), { force: true });
+  await keepLines(run, 4);
   expect(await recover(run)).toMatchObject({ acknowledged: 4, found: 4, torn: 2, lost: 0 });
   await expectFrames(run, upTo(4));
   expect(await recover(run)).toMatchObject({ state: 'whole', torn: 0 });
@@ -120,16 +131,16 @@ test('a frame whose pixels the disk lost is named, taken out, and its journal li
   expect(await recover(run)).toMatchObject({ state: 'whole' });
 });
 
-test('a journal that is shorter than what was synced is a fault of the disk, and stays one', async () => {
+test('a journal that is shorter than what was synced is a fault of the disk, and costs no frame', async () => {
   const { run } = await crashedRun(6);
   const cameras = { camera: { acknowledged: 6, durable: 5 } };
   await writeFile(join(run, 'counts.jsonl'), `${JSON.stringify({ time: 1, first_frame: 0, cameras })}\n`);
-  const path = join(run, 'journal.jsonl');
-  const lines = (await readFile(path, 'utf8')).split('\n');
-  await writeFile(path, `${lines.slice(0, 4).join('\n')}\n`);
-  const problems = [{ code: 'store/lost-frame', message: expect.stringContaining('5 frames were synced') }];
-  expect(await recover(run)).toMatchObject({ state: 'damaged', acknowledged: 4, durable: 5, found: 4, problems });
-  expect(await recover(run)).toMatchObject({ state: 'damaged', problems });
+  await keepLines(run, 4);
+  const problems = [{ code: 'store/lost-lines', message: expect.stringContaining('5 frames were synced') }];
+  const found = { state: 'damaged', acknowledged: 4, durable: 5, found: 6, torn: 0, problems };
+  expect(await recover(run)).toMatchObject(found);
+  await expectFrames(run, upTo(6));
+  expect(await recover(run)).toMatchObject({ ...found, repairs: [], kept: null });
 });
 
 test('a run from before there were such counts says nothing of them, and is whole', async () => {
@@ -164,3 +175,89 @@ test('runs are found below a base folder, and folders that are none are passed o
   await rm(run, { recursive: true });
   expect(await findRuns(base)).toEqual([]);
 });
+
+test.each<[string, (text: string) => string | Uint8Array]>([
+  ['empty', () => ''],
+  ['short', (text) => text.slice(0, 700)],
+  ['filled with zeros', (text) => new Uint8Array(text.length)],
+  ['zeros at its beginning', (text) => Buffer.concat([Buffer.alloc(900), Buffer.from(text).subarray(900)])],
+  ['zeros in its middle', (text) => Buffer.from(text).fill(0, 300, 800)],
+])('a journal that is %s costs no frame that was synced', async (_, damage) => {
+  const { run } = await crashedRun(8);
+  const cameras = { camera: { acknowledged: 8, durable: 8 } };
+  await writeFile(join(run, 'counts.jsonl'), `${JSON.stringify({ time: 1, first_frame: 0, cameras })}\n`);
+  await writeFile(journalOf(run), damage(await readFile(journalOf(run), 'utf8')));
+  const report = await recover(run);
+  expect(report).toMatchObject({ state: 'damaged', durable: 8, found: 8, torn: 0, lost: 0 });
+  expect(report.problems).toMatchObject([{ code: 'store/lost-lines' }]);
+  await expectFrames(run, upTo(8));
+  expect(await maskOf(run)).toEqual(upTo(8).map(() => 1));
+  expect(await recover(run)).toMatchObject({ found: 8, torn: 0, lost: 0, repairs: [], kept: null });
+});
+
+test('an empty journal with nothing to say what was synced is as good as none', async () => {
+  const { run } = await crashedRun(6);
+  await rm(join(run, 'counts.jsonl'), { force: true });
+  await truncate(journalOf(run), 0);
+  expect(await recover(run)).toMatchObject({ state: 'repaired', found: 6, torn: 0, lost: 0, problems: [] });
+  await expectFrames(run, upTo(6));
+});
+
+test.each<[string, (text: string) => string]>([
+  ['doubled', (text) => text + text],
+  ['in another order', (text) => `${text.trimEnd().split('\n').reverse().join('\n')}\n`],
+  ['with a byte order mark and the line ends of Windows', (text) => `\uFEFF${text.replaceAll('\n', '\r\n')}`],
+  ['with half a line before a whole one', (text) => text.replace('\n', `\n${text.slice(0, 30)}`)],
+])('a journal %s says what it said', async (_, change) => {
+  const { run } = await crashedRun(7);
+  await writeFile(journalOf(run), change(await readFile(journalOf(run), 'utf8')));
+  expect(await recover(run)).toMatchObject({ state: 'repaired', acknowledged: 7, found: 7, torn: 0, problems: [] });
+  await expectFrames(run, upTo(7));
+  expect((await readCounts(join(run, 'counts.jsonl')))?.durable).toBe(7);
+  expect(await summariseRun(run, '2026-03-01/mda_00000')).toMatchObject({ frames: 7 });
+  expect(await recover(run)).toMatchObject({ state: 'whole', repairs: [] });
+});
+
+test('what a recovery replaced is kept, and put back the run is byte for byte what it was', async () => {
+  const { run, shard } = await crashedRun(7, 520, { levels: 2 });
+  const file = await open(shard, 'r+');
+  await file.write(Buffer.alloc(4096), 0, 4096, 2 * 9 * 256 * 256 * 2);
+  await file.close();
+  await appendFile(journalOf(run), '{"array":"0","fra');
+  await writeFile(join(run, 'data.ome.zarr', '0', 'zarr.json.tmp'), '{"half');
+  const before = await bytesBelow(run);
+  const { kept, state, lost } = await recover(run);
+  expect({ state, lost }).toEqual({ state: 'damaged', lost: 1 });
+  expect(kept).toContain(join(run, 'recovered-'));
+  expect(await bytesBelow(run)).not.toEqual(before);
+  await undo(run, kept!);
+  const after = await bytesBelow(run);
+  for (const name of [...after.keys()].filter((path) => path.startsWith('recovered-'))) after.delete(name);
+  expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
+  for (const [name, bytes] of before) expect.soft(after.get(name)?.equals(bytes), name).toBe(true);
+});
+
+async function bytesBelow(folder: string): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    if ((await stat(join(folder, name))).isFile()) files.set(name, await readFile(join(folder, name)));
+  }
+  return files;
+}
+
+/** As README.txt in the folder says, by hand. */
+async function undo(run: string, kept: string): Promise<void> {
+  const changes = (await readFile(join(kept, 'undo.jsonl'), 'utf8')).trimEnd().split('\n').reverse();
+  for (const change of changes) {
+    const { file: name, kept: bytes, offset, size } = JSON.parse(change);
+    const path = join(run, name);
+    if (size === null) await rm(path);
+    else if (offset === null && bytes !== null) await copyFile(join(kept, bytes), path);
+    else {
+      const file = await open(path, 'r+');
+      if (bytes !== null) await file.write(await readFile(join(kept, bytes)), 0, undefined, offset);
+      await file.truncate(size);
+      await file.close();
+    }
+  }
+}

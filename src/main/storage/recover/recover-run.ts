@@ -1,7 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asError, type Clock, codeOf } from '../../../sdk/util/index.ts';
-import { writeFileAtomic } from '../atomic-file.ts';
 import { readCounts } from '../counts-file.ts';
 import { FileByteSource } from '../file-byte-source.ts';
 import { type JournalLine, parseLine } from '../journal.ts';
@@ -10,14 +9,17 @@ import { LineFile } from '../line-file.ts';
 import { RUN_FILES } from '../run-folder.ts';
 import { RESERVE_FILE } from '../run-reserve.ts';
 import { lockSession, sessionHolder } from '../session-lock.ts';
+import { openArray } from './array-on-disk.ts';
 import { sessionOfRun } from './find-runs.ts';
-import { imagePaths } from './image-on-disk.ts';
+import { imagePaths, openImage } from './image-on-disk.ts';
+import { KeptBytes } from './kept-bytes.ts';
 import { recordDurable } from './record-durable.ts';
 import { ProgressCount, type RecoveryProgress } from './recovery-progress.ts';
-import type { ArrayFindings } from './repair-array.ts';
+import { type ArrayFindings, linesByFrame } from './repair-array.ts';
 import { type DocumentFindings, repairDocuments } from './repair-documents.ts';
-import { repairImage } from './repair-image.ts';
-import { cutTornLine, type LinesOnDisk, readLines } from './torn-line.ts';
+import { planesPerFrameOf, repairImage } from './repair-image.ts';
+import { cutTornLine, type LinesOnDisk, readLines, writeLines, ZEROED } from './torn-line.ts';
+import { countUnlisted, type UnlistedFate } from './unlisted-frames.ts';
 
 /**
  * `whole`: nothing was wrong. `repaired`: it is whole now, or would be. `damaged`: the disk lost frames that were acknowledged, or something
@@ -44,6 +46,8 @@ export interface RecoveryReport {
   /** What was repaired; with `writes: false`, what would be. */
   readonly repairs: readonly string[];
   readonly problems: readonly { readonly code: string; readonly message: string }[];
+  /** Folder in the run folder with all bytes that were replaced, and how to put them back; null: none were. */
+  readonly kept: string | null;
 }
 
 export interface RecoveryOptions {
@@ -82,27 +86,44 @@ class Recovery {
   readonly #options: RecoveryOptions;
   readonly #repairs: string[] = [];
   readonly #problems: { code: string; message: string }[] = [];
+  readonly #kept: KeptBytes;
 
   constructor(path: string, options: RecoveryOptions) {
     this.#path = path;
     this.#options = options;
+    this.#kept = new KeptBytes(path, options.clock);
   }
 
   async run(): Promise<RecoveryReport> {
+    try {
+      return { ...(await this.#run()), kept: this.#kept.folder };
+    } finally {
+      await this.#kept.close();
+    }
+  }
+
+  async #run(): Promise<Omit<RecoveryReport, 'kept'>> {
     const journalPath = join(this.#path, RUN_FILES.journal);
     const onDisk = await readLines(journalPath);
-    const journal = this.#journal(onDisk);
+    const rows = distinct(onDisk);
+    const journal = this.#journal(onDisk, rows);
     const documentsPath = join(this.#path, RUN_FILES.documents);
     const lastFrameS = journal.reduce<number | null>((latest, { time }) => Math.max(latest ?? 0, time), null);
-    const about = { reason: RECOVERY_REASON, lastFrameS };
+    const about = { reason: RECOVERY_REASON, lastFrameS, clock: this.#options.clock, kept: this.#kept };
     const documents = await repairDocuments(documentsPath, { ...about, writes: false });
-    const arrays = await this.#arrays(journal, onDisk !== null, documents);
+    const durable = await this.#durable();
+    const told = rows.length + (await this.#lostBefore());
+    const missing = (durable ?? 0) - told;
+    const unlisted = await this.#unlisted(journal, missing, hasEnded(documents));
+    const isJournalLost = onDisk === null || missing > 0 || unlisted === 'keep';
+    const arrays = await this.#arrays(journal, { unlisted, isJournalLost }, documents);
     const lost = arrays.flatMap((array) => array.lost);
-    if (this.#options.writes) await this.#repairJournal(journalPath, onDisk, journal, lost);
-    const durable = await this.#durable(onDisk);
+    if (this.#options.writes) await this.#repairJournal(journalPath, onDisk, rows, lost);
+    this.#tellOfLostLines({ told, durable: durable ?? 0, announced: documents?.frames ?? 0, arrays, journal });
     // Where the disk has lost something, what it had said stays on record against it.
     const isGood = lost.length === 0 && this.#problems.length === 0;
     if (this.#options.writes && onDisk && isGood && documents && documents.unfinished.length > 0) {
+      await this.#kept.part(join(this.#path, RUN_FILES.counts), Number.MAX_SAFE_INTEGER, 0);
       await recordDurable(this.#path, journal, this.#options);
     }
     // Last, so that a recovery that is itself cut short is begun anew.
@@ -129,37 +150,82 @@ class Recovery {
     };
   }
 
-  #journal(onDisk: LinesOnDisk | null): JournalLine[] {
+  #journal(onDisk: LinesOnDisk | null, rows: readonly string[]): JournalLine[] {
     if (!onDisk) return [];
     if (onDisk.tornBytes > 0) {
       this.#repairs.push(`journal: ${onDisk.tornBytes} bytes of a line that was cut off are removed`);
     }
-    return onDisk.rows.flatMap((row, at) => {
+    const zeroed = onDisk.rows.filter((row) => row === ZEROED).length;
+    if (zeroed > 0) this.#repairs.push(`journal: zeros in the place of ${zeroed} or more lines are removed`);
+    const doubled = onDisk.rows.length - zeroed - rows.length;
+    if (doubled > 0) this.#repairs.push(`journal: ${doubled} lines that were there twice are removed`);
+    return rows.flatMap((row, at) => {
       const line = parseLine(row);
       if (!line) this.#problem('store/bad-journal', `line ${at + 1} of ${RUN_FILES.journal} is malformed`);
       return line ?? [];
     });
   }
 
-  /** Frames that were synced. What the disk said it had and has not is a fault of the disk. */
-  async #durable(journal: LinesOnDisk | null): Promise<number | null> {
+  /** Frames that were synced, as far as the counts tell. */
+  async #durable(): Promise<number | null> {
     const path = join(this.#path, RUN_FILES.counts);
     const counts = await readCounts(path);
     const onDisk = await readLines(path);
-    if (onDisk && this.#options.writes) await cutTornLine(path, onDisk);
-    if (!counts || !journal) return counts?.durable ?? null;
-    const lost = (await readLines(join(this.#path, LOST_JOURNAL)))?.rows.length ?? 0;
-    const told = journal.rows.length + lost;
-    if (counts.durable > told) {
-      const what = `${counts.durable} frames were synced, and ${RUN_FILES.journal} tells of ${told}`;
+    if (onDisk && onDisk.tornBytes > 0 && this.#options.writes) {
+      await this.#kept.part(path, onDisk.wholeBytes, onDisk.tornBytes);
+      await cutTornLine(path, onDisk);
+    }
+    return counts?.durable ?? null;
+  }
+
+  /** Lines that an earlier recovery put aside. */
+  async #lostBefore(): Promise<number> {
+    return (await readLines(join(this.#path, LOST_JOURNAL)))?.rows.length ?? 0;
+  }
+
+  /**
+   * A journal that tells of fewer frames than were synced has lost lines, and one that tells of none is as good as missing: frames are then
+   * looked for in the store, and none is cut off that may have been synced. @param missing - synced frames without a line.
+   */
+  async #unlisted(journal: readonly JournalLine[], missing: number, ended: boolean): Promise<UnlistedFate> {
+    if (journal.length > 0 && missing <= 0) return 'cut';
+    // A run that came to its end synced all that it had.
+    if (ended) return 'keep';
+    if (missing <= 0) return 'keep-written';
+    const storeDir = join(this.#path, RUN_FILES.store);
+    let written = 0;
+    for (const group of await imagePaths(storeDir)) {
+      const image = await openImage(storeDir, group);
+      const array = await openArray(storeDir, image.arrayPath).catch(() => null);
+      if (!array) continue;
+      const lines = journal.filter((line) => line.array === image.arrayPath);
+      const listed = new Set(linesByFrame(lines).keys());
+      written += (await countUnlisted(array, listed, planesPerFrameOf(image, lines))).written;
+    }
+    // Of fewer than were synced, some look as if they had never been written: black ones, which nobody can tell from others.
+    return written < missing ? 'keep' : 'keep-written';
+  }
+
+  #tellOfLostLines({ told, durable, announced, arrays, journal }: LostLines): void {
+    const listed = new Set(journal.map(placeIn)).size;
+    const gone = arrays.reduce((sum, { lost }) => sum + lost.length, 0);
+    const unlisted = arrays.reduce((sum, { found }) => sum + found, 0) - (listed - gone);
+    // Documents are not synced with each frame, and after a power cut one of the two may tell of more: that is no loss.
+    const due = durable > told ? durable : told === 0 && unlisted > 0 ? announced : 0;
+    if (due <= told) return;
+    const what = `${due} frames were ${durable > told ? 'synced' : 'acknowledged'}, and ${RUN_FILES.journal} tells of ${told}`;
+    if (unlisted > 0) {
+      const lacking = 'what it said of them, such as positions, times and checksums, is gone';
+      this.#problem('store/lost-lines', `${what}: ${unlisted} frames more are in the store and stay there; ${lacking}`);
+    }
+    if (told + unlisted < due) {
       this.#problem('store/lost-frame', `${what}: the disk has lost what it said it had`);
     }
-    return counts.durable;
   }
 
   async #arrays(
     journal: readonly JournalLine[],
-    hasJournal: boolean,
+    about: { readonly unlisted: UnlistedFate; readonly isJournalLost: boolean },
     documents: DocumentFindings | null,
   ): Promise<ArrayFindings[]> {
     const storeDir = join(this.#path, RUN_FILES.store);
@@ -169,16 +235,17 @@ class Recovery {
       else this.#problem('store/foreign-image', `${group || '/'}: another image lies where the run wrote its own`);
     }
     // A run that came to its end closed its store: reading every frame of it again would take hours for nothing.
-    const readsPixels = !documents || documents.starts.length === 0 || documents.unfinished.length > 0;
+    const readsPixels = !hasEnded(documents);
     const { writes, clock, signal } = this.#options;
-    if (writes) await removeTemporary(storeDir);
+    if (writes) await this.#removeTemporary(storeDir);
     if (writes) await rm(join(this.#path, RESERVE_FILE), { force: true });
     const count = new ProgressCount(journal.length, this.#options.onProgress);
     const findings: ArrayFindings[] = [];
     for (const group of [...groups].sort()) {
       const lines = journal.filter(({ array }) => groupOf(array) === group);
       try {
-        const options = { hasJournal, readsPixels, writes, clock, count, ...(signal && { signal }) };
+        const kept = this.#kept;
+        const options = { ...about, readsPixels, writes, clock, kept, count, ...(signal && { signal }) };
         const found = await repairImage(storeDir, group, lines, options);
         if (found) findings.push(found);
         if (found) this.#tell(found);
@@ -203,25 +270,42 @@ class Recovery {
   async #repairJournal(
     path: string,
     onDisk: LinesOnDisk | null,
-    journal: readonly JournalLine[],
+    rows: readonly string[],
     lost: readonly JournalLine[],
   ): Promise<void> {
     if (!onDisk) return;
-    await cutTornLine(path, onDisk);
+    if (lost.length === 0 && rows.length === onDisk.rows.length) {
+      if (onDisk.tornBytes > 0) await this.#kept.part(path, onDisk.wholeBytes, onDisk.tornBytes);
+      return cutTornLine(path, onDisk);
+    }
+    await this.#kept.file(path);
+    await this.#putAside(lost);
+    const gone = new Set(lost.map(placeIn));
+    const stays = rows.filter((row) => {
+      const line = parseLine(row);
+      return !line || !gone.has(placeIn(line));
+    });
+    await writeLines(path, stays, this.#options.clock);
+  }
+
+  async #putAside(lost: readonly JournalLine[]): Promise<void> {
     if (lost.length === 0) return;
-    const kept = await LineFile.open(join(this.#path, LOST_JOURNAL));
+    const path = join(this.#path, LOST_JOURNAL);
+    await this.#kept.part(path, Number.MAX_SAFE_INTEGER, 0);
+    const kept = await LineFile.open(path);
     try {
       for (const line of lost) await kept.append(line);
       await kept.sync();
     } finally {
       await kept.close();
     }
-    const gone = new Set(lost.map(placeIn));
-    const text = journal
-      .filter((line) => !gone.has(placeIn(line)))
-      .map((line) => `${JSON.stringify(line)}\n`)
-      .join('');
-    await writeFileAtomic(path, text, this.#options.clock);
+  }
+
+  /** What a replacement of metadata that was cut short left behind. */
+  async #removeTemporary(storeDir: string): Promise<void> {
+    const names = await readdir(storeDir, { recursive: true }).catch(() => []);
+    const left = names.filter((name) => name.endsWith('.tmp') || name.endsWith('.link'));
+    for (const name of left) await this.#kept.takeAway(join(storeDir, name));
   }
 
   #problem(code: string, message: string): void {
@@ -237,11 +321,23 @@ function groupOf(arrayPath: string): string {
   return arrayPath.split('/').slice(0, -1).join('/');
 }
 
-/** What a replacement of metadata that was cut short left behind. */
-async function removeTemporary(storeDir: string): Promise<void> {
-  const names = await readdir(storeDir, { recursive: true }).catch(() => []);
-  const left = names.filter((name) => name.endsWith('.tmp') || name.endsWith('.link'));
-  for (const name of left) await rm(join(storeDir, name), { force: true });
+function hasEnded(documents: DocumentFindings | null): boolean {
+  return documents !== null && documents.starts.length > 0 && documents.unfinished.length === 0;
+}
+
+interface LostLines {
+  /** Frames of which the journal tells, those put aside earlier included. */
+  readonly told: number;
+  readonly durable: number;
+  /** Frames of which the documents tell. */
+  readonly announced: number;
+  readonly arrays: readonly ArrayFindings[];
+  readonly journal: readonly JournalLine[];
+}
+
+/** The lines themselves, each once: a line that is there twice, word for word, is one. */
+function distinct(onDisk: LinesOnDisk | null): string[] {
+  return [...new Set(onDisk?.rows ?? [])].filter((row) => row !== ZEROED);
 }
 
 function running(path: string): RecoveryReport {
@@ -256,5 +352,5 @@ function running(path: string): RecoveryReport {
     runStartUids: [],
     repairs: [],
   };
-  return { path, state: 'running', ...nothing, problems: [{ code: 'session/locked', message }] };
+  return { path, state: 'running', ...nothing, problems: [{ code: 'session/locked', message }], kept: null };
 }

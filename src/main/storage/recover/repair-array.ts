@@ -7,9 +7,11 @@ import { writeMetadata } from '../metadata-file.ts';
 import { type ArrayOnDisk, keyOf, type PlaneAt, type ShardKey, withTimePoints } from './array-on-disk.ts';
 import { framesIn, type ShardFrame } from './frames-in-shard.ts';
 import type { PlanesPerFrame } from './image-on-disk.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 import type { ProgressCount } from './recovery-progress.ts';
 import { searchPlanes } from './search-planes.ts';
 import { isEmpty, isWhole, type PlaceEntries, readShard, writeIndex } from './shard-on-disk.ts';
+import { type UnlistedFate, wasWritten } from './unlisted-frames.ts';
 
 /** What was found in an array, in frames. */
 export interface ArrayFindings {
@@ -31,13 +33,17 @@ export interface ArrayFindings {
 }
 
 export interface RepairOptions {
-  /** Whether there is a journal; without one, what can be read counts. */
-  readonly hasJournal: boolean;
+  /** What becomes of frames of which the journal does not tell. */
+  readonly unlisted: UnlistedFate;
+  /** The journal is missing, or has lost lines: it may have told of more frames. */
+  readonly isJournalLost: boolean;
   /** Reads every frame and compares it with its checksum. */
   readonly readsPixels: boolean;
   /** False: only looks. */
   readonly writes: boolean;
   readonly clock: Clock;
+  /** Keeps what is replaced. */
+  readonly kept?: KeptBytes;
   readonly count?: ProgressCount;
   readonly signal?: AbortSignal;
 }
@@ -51,7 +57,7 @@ export async function repairArray(
 ): Promise<ArrayFindings> {
   const repairs: string[] = [];
   const problems: string[] = [];
-  const byFrame = new Map(lines.map((line) => [keyOf([line.index.t, line.index.c, line.index.z]), line]));
+  const byFrame = linesByFrame(lines);
   const kept = new Map<string, ShardFrame>();
   let torn = 0;
   for (const shard of array.shards) {
@@ -62,13 +68,13 @@ export async function repairArray(
     repairs.push(...outcome.repairs);
     problems.push(...outcome.problems);
   }
-  const lost = options.hasJournal ? [...byFrame].filter(([key]) => !kept.has(key)).map(([, line]) => line) : [];
+  const lost = [...byFrame].filter(([key]) => !kept.has(key)).map(([, line]) => line);
   const planes = [...kept.values()].flatMap((frame) => frame.planes.map(({ at }) => at));
   const timePoints = planes.reduce((most, [t]) => Math.max(most, t + 1), 0);
   const before = array.info.shape[0] as number;
   if (before !== timePoints) {
     repairs.push(`${array.info.path}: the shape had ${before} time points, ${timePoints} were written`);
-    if (options.writes) await writeTimePoints(array, timePoints, options.clock);
+    if (options.writes) await writeTimePoints(array, timePoints, options);
   }
   const shape = [timePoints, ...array.info.shape.slice(1)];
   const { path } = array.info;
@@ -76,9 +82,26 @@ export async function repairArray(
 }
 
 /** The shape of an array gets so many time points. */
-export async function writeTimePoints(array: ArrayOnDisk, timePoints: number, clock: Clock): Promise<void> {
+export async function writeTimePoints(
+  array: ArrayOnDisk,
+  timePoints: number,
+  { clock, kept }: Pick<RepairOptions, 'clock' | 'kept'>,
+): Promise<void> {
   const shape = [timePoints, ...array.info.shape.slice(1)];
-  await writeMetadata(join(array.folder, 'zarr.json'), { ...array.metadata, shape }, clock);
+  const path = join(array.folder, 'zarr.json');
+  await kept?.file(path);
+  await writeMetadata(path, { ...array.metadata, shape }, clock);
+}
+
+/** By place; of a frame that was taken again the newest line, in whatever order they stand. */
+export function linesByFrame(lines: readonly JournalLine[]): ReadonlyMap<string, JournalLine> {
+  const newest = new Map<string, JournalLine>();
+  for (const line of lines) {
+    const key = keyOf([line.index.t, line.index.c, line.index.z]);
+    const other = newest.get(key);
+    if (!other || !(line.time < other.time)) newest.set(key, line);
+  }
+  return newest;
 }
 
 interface ShardOutcome {
@@ -104,7 +127,7 @@ async function repairShard(
   const missing: ShardFrame[] = [];
   let torn = 0;
   for (const frame of framesIn(array, shardKey, journal, planesPerFrame)) {
-    const fate = await judge(array, frame, places, options);
+    const fate = await judge(array, shardKey.path, frame, places, options);
     if (frame.line) options.count?.add('frames', 1);
     if (fate === 'kept') kept.push(frame);
     else {
@@ -126,23 +149,26 @@ async function repairShard(
   else if (again.length > 0) repairs.push(`${name}: ${again.length} frames that its index had not are found again`);
   if (torn > 0) repairs.push(`${name}: ${torn} frames of which the journal does not tell are cut off`);
   if (bad > 0) repairs.push(`${name}: ${bad} frames do not match their checksums and are taken out`);
-  if (!shard.places && !options.hasJournal) {
-    problems.push(`${name}: the index was broken, and without a journal nobody can tell which frames it had`);
+  if (!shard.places && options.isJournalLost) {
+    problems.push(`${name}: the index was broken, and without a whole journal nobody can tell which frames it had`);
   }
-  if (repairs.length > 0 && options.writes) await writeIndex(shard, after);
+  if (repairs.length > 0 && options.writes) await writeIndex(shard, after, options.kept);
   return { kept, torn, repairs, problems };
 }
 
 /** What becomes of a frame. `bad`: it was acknowledged, and is not what it was. */
 async function judge(
   array: ArrayOnDisk,
-  { planes, line }: ShardFrame,
+  shardPath: string,
+  frame: ShardFrame,
   places: readonly PlaceEntries[],
-  { hasJournal, readsPixels, signal }: RepairOptions,
+  { unlisted, readsPixels, signal }: RepairOptions,
 ): Promise<'empty' | 'torn' | 'bad' | 'kept'> {
+  const { planes, line } = frame;
   const entries = planes.map(({ place }) => places[place] as PlaceEntries);
   if (entries.every(isEmpty)) return 'empty';
-  if (!line) return hasJournal || !entries.every(isWhole) ? 'torn' : 'kept';
+  if (!line && (unlisted === 'cut' || !entries.every(isWhole))) return 'torn';
+  if (!line) return unlisted === 'keep' || (await wasWritten(array, shardPath, frame, places)) ? 'kept' : 'torn';
   if (!entries.every(isWhole)) return 'bad';
   if (!readsPixels) return 'kept';
   for (const { at, crc32c: expected } of planes) {

@@ -1,7 +1,8 @@
 import { open } from 'node:fs/promises';
-import { type NewUid, randomUid } from '../../../sdk/util/index.ts';
+import { type Clock, type NewUid, randomUid } from '../../../sdk/util/index.ts';
 import { syncFile } from '../sync-file.ts';
-import { cutTornLine, readLines } from './torn-line.ts';
+import type { KeptBytes } from './kept-bytes.ts';
+import { cutTornLine, readLines, writeLines, ZEROED } from './torn-line.ts';
 
 /** What the documents of a run say, and what had to be done to them. */
 export interface DocumentFindings {
@@ -11,6 +12,8 @@ export interface DocumentFindings {
   readonly exitStatus: string | null;
   /** Uids of runs that had no stop document. */
   readonly unfinished: readonly string[];
+  /** Frames that were announced to be in the store. */
+  readonly frames: number;
   readonly repairs: readonly string[];
   readonly problems: readonly string[];
 }
@@ -22,6 +25,9 @@ export interface DocumentRepairOptions {
   /** Unix time of the last frame, s; null: there is none. */
   readonly lastFrameS: number | null;
   readonly newUid?: NewUid;
+  readonly clock: Clock;
+  /** Keeps what is replaced. */
+  readonly kept?: KeptBytes;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -37,17 +43,28 @@ export async function repairDocuments(path: string, options: DocumentRepairOptio
   const lines = await readLines(path);
   if (!lines) return null;
   const reading = new DocumentReading();
-  const problems = lines.rows.flatMap((row, at) => (reading.take(row) ? [] : [`${path}: line ${at + 1} is malformed`]));
+  const whole = lines.rows.filter((row) => row !== ZEROED);
+  const zeroed = lines.rows.length - whole.length;
+  const problems = whole.flatMap((row, at) => (reading.take(row) ? [] : [`${path}: line ${at + 1} is malformed`]));
   const repairs: string[] = [];
+  if (zeroed > 0) repairs.push(`documents: zeros in the place of ${zeroed} or more lines are removed`);
   if (lines.tornBytes > 0) repairs.push(`documents: ${lines.tornBytes} bytes of a line that was cut off are removed`);
   const stops = [...reading.open.values()].map((run) => stopOf(run, options));
   for (const { doc } of stops) repairs.push(`documents: run ${doc.run_start} ends now, exit status fail`);
   if (options.writes) {
-    await cutTornLine(path, lines);
+    if (zeroed > 0) {
+      await options.kept?.file(path);
+      await writeLines(path, whole, options.clock);
+    } else {
+      if (lines.tornBytes > 0 || stops.length > 0) {
+        await options.kept?.part(path, lines.wholeBytes, lines.tornBytes);
+      }
+      await cutTornLine(path, lines);
+    }
     await append(path, stops);
   }
-  const { starts, exitStatus, open: unfinished } = reading;
-  return { starts, exitStatus, unfinished: [...unfinished.keys()], repairs, problems };
+  const { starts, exitStatus, frames, open: unfinished } = reading;
+  return { starts, exitStatus, frames, unfinished: [...unfinished.keys()], repairs, problems };
 }
 
 /** Goes through documents and keeps what a stop document needs. */
@@ -55,6 +72,7 @@ class DocumentReading {
   readonly starts: Json[] = [];
   readonly open = new Map<string, OpenRun>();
   exitStatus: string | null = null;
+  frames = 0;
   readonly #streams = new Map<string, { readonly run: OpenRun; readonly name: string }>();
 
   /** False: the line makes no sense. */
@@ -66,6 +84,7 @@ class DocumentReading {
     else if (name === 'event') this.#event(doc, doc.seq_num, doc.time);
     else if (name === 'event_page') this.#event(doc, last(doc.seq_num), last(doc.time));
     else if (name === 'stream_datum' && isObject(doc.seq_nums)) {
+      this.#frames(doc.indices);
       this.#event(doc, typeof doc.seq_nums.stop === 'number' ? doc.seq_nums.stop - 1 : 0, undefined);
     } else if (name === 'stop') this.#stop(doc);
     return true;
@@ -94,6 +113,11 @@ class DocumentReading {
     const { run, name } = stream;
     if (typeof seqNum === 'number') run.streams.set(name, Math.max(run.streams.get(name) ?? 0, seqNum));
     this.#seen(run, time);
+  }
+
+  #frames(indices: unknown): void {
+    const { start, stop } = isObject(indices) ? indices : {};
+    if (typeof start === 'number' && typeof stop === 'number') this.frames += Math.max(0, stop - start);
   }
 
   #stop(doc: Json): void {

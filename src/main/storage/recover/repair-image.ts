@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { asError } from '../../../sdk/util/index.ts';
 import type { JournalLine } from '../journal.ts';
-import { WrittenMask } from '../written-mask.ts';
+import { maskFiles, WrittenMask } from '../written-mask.ts';
 import { type ArrayOnDisk, openArray, type PlaneAt } from './array-on-disk.ts';
 import { type ImageOnDisk, openImage, type PlanesPerFrame } from './image-on-disk.ts';
 import { type ArrayFindings, type RepairOptions, repairArray } from './repair-array.ts';
@@ -18,7 +18,7 @@ export async function repairImage(
   const image = await openImage(storeDir, groupPath);
   const array = await openArray(storeDir, image.arrayPath);
   if (!array) return null;
-  const planesPerFrame = image.planesPerFrame ?? lines.find(({ planes }) => planes)?.planes ?? { c: 1, z: 1 };
+  const planesPerFrame = planesPerFrameOf(image, lines);
   const found = await repairArray(array, lines, planesPerFrame, options);
   const levels = await tryLevels(image, array, found.planes, options);
   const windows = await tryWindows(image, array, found.planes, options);
@@ -28,6 +28,11 @@ export async function repairImage(
     repairs: [...found.repairs, ...levels.repairs, ...windows.repairs, ...mask],
     problems: [...found.problems, ...levels.problems, ...windows.problems],
   };
+}
+
+/** As the group says, or, where it cannot be read, the journal. */
+export function planesPerFrameOf(image: ImageOnDisk, lines: readonly JournalLine[]): PlanesPerFrame {
+  return image.planesPerFrame ?? lines.find(({ planes }) => planes)?.planes ?? { c: 1, z: 1 };
 }
 
 /** What is wrong with the levels keeps nobody from the frames. */
@@ -65,7 +70,7 @@ async function repairMask(
   { info }: ArrayOnDisk,
   { c, z }: PlanesPerFrame,
   planes: readonly PlaneAt[],
-  { writes, clock }: RepairOptions,
+  { writes, clock, kept }: RepairOptions,
 ): Promise<string[]> {
   const [, sizeC, sizeZ] = info.shape as [number, number, number];
   const mask = new WrittenMask({ c: sizeC / c, z: sizeZ / z }, { c, z });
@@ -73,7 +78,10 @@ async function repairMask(
   const timePoints = planes.reduce((most, [t]) => Math.max(most, t + 1), 0);
   const groupDir = join(storeDir, groupPath);
   if (await mask.isWritten(groupDir, timePoints)) return [];
-  if (writes) await mask.write(groupDir, timePoints, clock);
+  if (writes) {
+    for (const path of maskFiles(groupDir)) await kept?.file(path);
+    await mask.write(groupDir, timePoints, clock);
+  }
   const all = timePoints * sizeC * sizeZ;
   const name = groupPath === '' ? 'written' : `${groupPath}/written`;
   return [`${name}: says now that ${planes.length} of ${all} planes were acquired`];

@@ -31,14 +31,7 @@ export async function repairLevels(
       repairs.push(`${path}: the metadata of this level were missing`);
       // Without a place for it, nobody can tell more.
       if (!options.writes) return { repairs, problems: [] };
-      array = await makeLevel(
-        finest,
-        image.storeDir,
-        path,
-        at + 1,
-        image.planesPerFrame ?? { c: 1, z: 1 },
-        options.clock,
-      );
+      array = await makeLevel(finest, image.storeDir, path, at + 1, image.planesPerFrame ?? { c: 1, z: 1 }, options);
     }
     if (array) levels.push(await CoarserLevel.open(array));
   }
@@ -53,10 +46,10 @@ export async function repairLevels(
     if (made[at]) repairs.push(`${path}: ${made[at]} planes of this level are made from the full resolution`);
     if (removed > 0) repairs.push(`${path}: ${removed} planes of this level belong to no frame and are taken out`);
     if (!made[at] && removed === 0 && level.changed) repairs.push(`${path}: the index of a file was broken`);
-    if (options.writes) await level.commit();
+    if (options.writes) await level.commit(options.kept);
     if (shape[0] === timePoints) continue;
     repairs.push(`${path}: the shape had ${shape[0]} time points, ${timePoints} were written`);
-    if (options.writes) await writeTimePoints(level.array, timePoints, options.clock);
+    if (options.writes) await writeTimePoints(level.array, timePoints, options);
   }
   return { repairs, problems };
 }

@@ -31,7 +31,7 @@ export async function repairWindows(
   name: string,
   array: ArrayOnDisk,
   planes: readonly PlaneAt[],
-  { writes, clock, signal }: Pick<RepairOptions, 'writes' | 'clock' | 'signal'>,
+  { writes, clock, kept, signal }: Pick<RepairOptions, 'writes' | 'clock' | 'kept' | 'signal'>,
 ): Promise<string[]> {
   const path = join(groupDir, 'zarr.json');
   const group = groupSchema.safeParse(
@@ -58,7 +58,10 @@ export async function repairWindows(
     made++;
   }
   if (made === 0) return [];
-  if (writes) await writeMetadata(path, group.data, clock);
+  if (writes) {
+    await kept?.file(path);
+    await writeMetadata(path, group.data, clock);
+  }
   return [
     `${name || '/'}: the contrast of ${made} ${made === 1 ? 'channel' : 'channels'} is made from a sample of the frames`,
   ];

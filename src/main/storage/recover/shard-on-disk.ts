@@ -3,6 +3,7 @@ import { crc32c } from '@node-rs/crc32';
 import { openRegular, readPart } from '../regular-file.ts';
 import { ShardIndex } from '../shard-index.ts';
 import { syncFile } from '../sync-file.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 
 const ENTRY_BYTES = 16;
 const CHECKSUM_BYTES = 4;
@@ -65,12 +66,13 @@ export function indexOf(places: readonly PlaceEntries[]): ShardIndex {
 
 /**
  * Puts an index with these places at the end of the shard, in one write that goes through to the disk. It goes where the old one lies, or,
- * where data lie there or an index never was, behind the data.
+ * where data lie there or an index never was, behind the data. @param kept - keeps what was there.
  */
-export async function writeIndex(shard: ShardOnDisk, places: readonly PlaceEntries[]): Promise<void> {
+export async function writeIndex(shard: ShardOnDisk, places: readonly PlaceEntries[], kept?: KeptBytes): Promise<void> {
   const bytes = indexOf(places).encode();
   const tail = shard.sizeBytes - shard.indexBytes;
   const offset = Math.max(tail, endOfData(places));
+  await kept?.part(shard.path, offset, bytes.byteLength);
   const file = await openRegular(shard.path, constants.O_RDWR);
   try {
     await writeFully(file, bytes, offset);
