@@ -278,7 +278,7 @@ async function buildParts(
     rememberLightPath: () => optics.rememberLightPath({ rehearsal: true }),
     umPerPx: (camera) => optics.umPerPx(camera),
   };
-  const rehearse: Rehearse = (item, nowS) => registryOf(rehearsed, nowS).bind(item, roster.devices);
+  const rehearse: Rehearse = (item, nowS) => registryOf(rehearsed, nowS).prepare(item, roster.devices);
 
   const services: HostServices = {
     clock,

@@ -6,6 +6,7 @@ import {
   onAbort,
   RedsunError,
   type Schema,
+  shortened,
   toDisposable,
   validateNow,
 } from 'redsun/sdk/util';
@@ -23,6 +24,16 @@ import type { Transport } from '../../shared/ipc/transport.ts';
 const FIRST_CREDITS = 2;
 /** Above this a stream waits: the socket is slower than the camera, and old frames are of no use. */
 const MAX_BACKLOG_BYTES = 4 * 1024 * 1024;
+
+/** Above this, of events that tell a state only the newest is kept for later. */
+const MAX_STATE_BACKLOG_BYTES = 4 * 1024 * 1024;
+/** Above this nothing waits any more: who reads so slowly is let go, and hears everything anew when it comes back. */
+const MAX_WAITING_BYTES = 64 * 1024 * 1024;
+/** Calls, subscriptions and streams that one window may have open. */
+const MAX_OPEN = 256;
+/** Messages of a window that were none, or that had to be refused, before it is let go. */
+const MAX_MALFORMED = 100;
+const MAX_REFUSED = 1000;
 
 /** The presenters' channels, whatever they are served over. Remembers the last payload of retained events. */
 export class ChannelServer {
@@ -86,6 +97,11 @@ class Connection {
   readonly #onFault: (error: unknown) => void;
   /** Running calls, subscriptions and streams: what `cancel` and `close` end. */
   readonly #open = new Map<number, () => void>();
+  /** States that a slow reader has not been told yet, by subscription: the newest only. */
+  readonly #untold = new Map<number, unknown>();
+  #malformed = 0;
+  #refused = 0;
+  #isClosed = false;
   readonly #credits = new Map<number, (frames: number) => void>();
 
   constructor(server: ChannelServer, transport: Transport, onFault: (error: unknown) => void) {
@@ -96,14 +112,19 @@ class Connection {
 
   start(): void {
     this.#transport.onMessage((raw) => {
+      if (this.#isClosed) return;
+      this.#tellUntold();
       const parsed = clientMessageSchema.safeParse(raw);
       if (parsed.success) this.#onMessage(parsed.data);
-      else
-        this.#onFault(
-          new RedsunError('channel/malformed', `A window sent what is no message: ${parsed.error.message}`),
-        );
+      else this.#onMalformed(parsed.error.issues[0]?.message ?? '');
     });
-    this.#transport.onClose(() => this.#endAll());
+    this.#transport.onClose(() => {
+      if (!this.#isClosed && this.#malformed > 1) {
+        const more = `A window sent ${this.#malformed - 1} more messages that are none`;
+        this.#onFault(new RedsunError('channel/malformed', more));
+      }
+      this.#endAll();
+    });
     this.#post({ kind: 'hello', protocol: PROTOCOL_VERSION });
   }
 
@@ -112,11 +133,57 @@ class Connection {
     this.#transport.close();
   }
 
+  /** The first is told; the others are counted, or they would push everything else out of the log. */
+  #onMalformed(why: string): void {
+    this.#malformed += 1;
+    if (this.#malformed === 1) {
+      this.#onFault(new RedsunError('channel/malformed', `A window sent what is no message: ${shortened(why)}`));
+    }
+    if (this.#malformed < MAX_MALFORMED) return;
+    this.#letGo('channel/malformed', `it sent ${this.#malformed} messages that are none`);
+  }
+
+  #refuse(id: number, error: unknown): void {
+    this.#post({ kind: 'error', id, error: toWireError(error) });
+    this.#refused += 1;
+    if (this.#refused >= MAX_REFUSED) this.#letGo('channel/refused', `${this.#refused} of its messages were refused`);
+  }
+
+  #letGo(code: string, why: string): void {
+    if (this.#isClosed) return;
+    this.#onFault(new RedsunError(code, `The connection of a window was closed: ${why}`));
+    this.#endAll();
+    this.#transport.close(why);
+  }
+
   #post(message: HostMessage): void {
+    if (this.#isClosed) return;
+    const { backlogBytes } = this.#transport;
+    if (backlogBytes > MAX_WAITING_BYTES) {
+      this.#letGo('channel/slow', `it left ${Math.round(backlogBytes / 1e6)} MB unread`);
+      return;
+    }
     this.#transport.post(message);
   }
 
+  /** @param isState - the next one makes this one worthless. */
+  #postEvent(id: number, payload: unknown, isState: boolean): void {
+    if (isState && this.#transport.backlogBytes > MAX_STATE_BACKLOG_BYTES) this.#untold.set(id, payload);
+    else {
+      this.#untold.delete(id);
+      this.#post({ kind: 'event', id, payload });
+    }
+  }
+
+  /** A window says something at least every few seconds: it pings. */
+  #tellUntold(): void {
+    if (this.#untold.size === 0 || this.#transport.backlogBytes > MAX_STATE_BACKLOG_BYTES) return;
+    for (const [id, payload] of [...this.#untold]) this.#postEvent(id, payload, true);
+  }
+
   #endAll(): void {
+    this.#isClosed = true;
+    this.#untold.clear();
     for (const end of [...this.#open.values()]) end();
     this.#open.clear();
   }
@@ -124,7 +191,7 @@ class Connection {
   #onMessage(message: ClientMessage): void {
     switch (message.kind) {
       case 'call':
-        void this.#call(message);
+        if (this.#mayOpen(message.id)) void this.#call(message);
         return;
       case 'subscribe':
         this.#guard(message.id, () => this.#subscribe(message));
@@ -139,6 +206,7 @@ class Connection {
       case 'close':
         this.#open.get(message.id)?.();
         this.#open.delete(message.id);
+        this.#untold.delete(message.id);
         return;
       case 'ping':
         this.#post({ kind: 'pong' });
@@ -147,11 +215,23 @@ class Connection {
   }
 
   #guard(id: number, action: () => void): void {
+    if (!this.#mayOpen(id)) return;
     try {
       action();
     } catch (error) {
-      this.#post({ kind: 'error', id, error: toWireError(error) });
+      this.#refuse(id, error);
     }
+  }
+
+  /** An id stands for one thing at a time, or nobody could end the first; and there is an end to what one window may ask for. */
+  #mayOpen(id: number): boolean {
+    if (this.#open.has(id)) {
+      this.#refuse(id, new RedsunError('channel/id-in-use', `The id ${id} is in use`));
+      return false;
+    }
+    if (this.#open.size < MAX_OPEN) return true;
+    this.#refuse(id, new RedsunError('channel/too-many', `More than ${MAX_OPEN} calls and subscriptions are open`));
+    return false;
   }
 
   async #call(message: Extract<ClientMessage, { kind: 'call' }>): Promise<void> {
@@ -163,8 +243,10 @@ class Connection {
       const value = await callChannel(this.#server, message.channel, message.name, message.payload, controller.signal);
       if (this.#open.has(id)) this.#post({ kind: 'result', id, value });
     } catch (error) {
-      if (this.#open.has(id)) this.#post({ kind: 'error', id, error: toWireError(error) });
-      else if (!hasCode(error, 'channel/cancelled')) this.#onFault(error);
+      const isRefused = hasCode(error, 'channel/unknown') || hasCode(error, 'channel/bad-request');
+      if (this.#open.has(id) && isRefused) this.#refuse(id, error);
+      else if (this.#open.has(id)) this.#post({ kind: 'error', id, error: toWireError(error) });
+      else if (!isRefused && !hasCode(error, 'channel/cancelled')) this.#onFault(error);
     } finally {
       this.#open.delete(id);
     }
@@ -172,9 +254,10 @@ class Connection {
 
   #subscribe({ id, channel, event }: Extract<ClientMessage, { kind: 'subscribe' }>): void {
     const served = requireChannel(this.#server, channel);
-    const signal = served.events[event];
+    const signal = own(served.events, event);
     if (!signal) throw unknownMember(served.definition, 'event', event, Object.keys(served.definition.events));
-    const slot = signal.connect((payload) => this.#post({ kind: 'event', id, payload }));
+    const isState = own(served.definition.events, event)?.retained ?? false;
+    const slot = signal.connect((payload) => this.#postEvent(id, payload, isState));
     this.#open.set(id, () => slot[Symbol.dispose]());
     const last = this.#server.retained(channel, event);
     if (last) this.#post({ kind: 'event', id, payload: last.value });
@@ -182,8 +265,8 @@ class Connection {
 
   #openStream({ id, channel, stream, params }: Extract<ClientMessage, { kind: 'open' }>): void {
     const served = requireChannel(this.#server, channel);
-    const definition = served.definition.streams[stream];
-    const handler = served.streams[stream];
+    const definition = own(served.definition.streams, stream);
+    const handler = own(served.streams, stream);
     if (!definition || !handler) {
       throw unknownMember(served.definition, 'stream', stream, Object.keys(served.definition.streams));
     }
@@ -243,8 +326,8 @@ export async function callChannel(
   signal: AbortSignal,
 ): Promise<unknown> {
   const served = requireChannel(server, channel);
-  const definition = served.definition.calls[name];
-  const handler = served.calls[name];
+  const definition = own(served.definition.calls, name);
+  const handler = own(served.calls, name);
   if (!definition || !handler) {
     throw unknownMember(served.definition, 'call', name, Object.keys(served.definition.calls));
   }
@@ -254,17 +337,35 @@ export async function callChannel(
 function requireChannel(server: Pick<ChannelServer, 'channels'>, name: string): ServedChannel {
   const served = server.channels.get(name);
   if (served) return served;
-  throw new RedsunError('channel/unknown', `No channel "${name}".${nearMissHint(name, server.channels.keys())}`);
+  throw new RedsunError(
+    'channel/unknown',
+    `No channel "${shortened(name)}".${nearMissHint(name, server.channels.keys())}`,
+  );
 }
 
 function unknownMember(definition: ChannelDefinition, kind: string, name: string, known: string[]): RedsunError {
-  return new RedsunError('channel/unknown', `${definition.name} has no ${kind} "${name}".${nearMissHint(name, known)}`);
+  return new RedsunError(
+    'channel/unknown',
+    `${definition.name} has no ${kind} "${shortened(name)}".${nearMissHint(name, known)}`,
+  );
 }
 
-/** @throws RedsunError `channel/bad-request` naming every field that is wrong. */
+/** Names come over a wire: `constructor` and `__proto__` are members of every object, and none of ours. */
+function own<Value>(members: Readonly<Record<string, Value>>, name: string): Value | undefined {
+  return Object.hasOwn(members, name) ? members[name] : undefined;
+}
+
+/** Mistakes that are told of one request. */
+const SHOWN_ISSUES = 20;
+
+/** @throws RedsunError `channel/bad-request` naming the fields that are wrong. */
 function accepted<Output>(schema: Schema<Output>, value: unknown, what: string): Output {
   const result = validateNow(schema, value);
   if (!result.issues) return result.value;
-  const problems = result.issues.map((issue) => `${issuePath(issue).join('.') || 'request'}: ${issue.message}`);
+  const problems = result.issues
+    .slice(0, SHOWN_ISSUES)
+    .map((issue) => `${shortened(issuePath(issue).join('.')) || 'request'}: ${shortened(issue.message)}`);
+  const left = result.issues.length - problems.length;
+  if (left > 0) problems.push(`and ${left} more`);
   throw new RedsunError('channel/bad-request', `${what}: ${problems.join('; ')}`);
 }

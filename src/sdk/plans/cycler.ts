@@ -1,21 +1,33 @@
 import { nameOf } from '../engine/described-object.ts';
 import { ValueError } from '../util/errors.ts';
 
+/** The values of one axis. Computed when they are asked for: a mesh of a million points costs nothing before it is walked. */
+interface Column {
+  readonly length: number;
+  readonly at: (step: number) => unknown;
+}
+
 /** Where the axes of a scan go, step by step: a list of columns, one per axis, all of the same length. */
 export class Cycler<Axis> implements Iterable<ReadonlyMap<Axis, unknown>> {
-  readonly #columns: ReadonlyMap<Axis, readonly unknown[]>;
+  readonly #columns: ReadonlyMap<Axis, Column>;
 
   /** What it was made of, for start documents. */
   readonly #text: (() => string) | null;
 
-  private constructor(columns: ReadonlyMap<Axis, readonly unknown[]>, text: (() => string) | null = null) {
+  private constructor(columns: ReadonlyMap<Axis, Column>, text: (() => string) | null = null) {
     this.#columns = columns;
     this.#text = text;
   }
 
   /** One axis along these values. */
   static of<Axis>(axis: Axis, values: Iterable<unknown>): Cycler<Axis> {
-    return new Cycler(new Map([[axis, [...values]]]));
+    const kept = [...values];
+    return Cycler.computed(axis, kept.length, (step) => kept[step]);
+  }
+
+  /** One axis along values that are computed step by step. @param valueAt - for 0 to `length` - 1; always the same for a step. */
+  static computed<Axis>(axis: Axis, length: number, valueAt: (step: number) => unknown): Cycler<Axis> {
+    return new Cycler(new Map([[axis, { length, at: valueAt }]]));
   }
 
   /** What moves. */
@@ -25,8 +37,8 @@ export class Cycler<Axis> implements Iterable<ReadonlyMap<Axis, unknown>> {
 
   /** Number of steps. */
   get length(): number {
-    const [first = []] = this.#columns.values();
-    return first.length;
+    const [first] = this.#columns.values();
+    return first?.length ?? 0;
   }
 
   /** Both together, step for step. @throws ValueError for other lengths, or the same axis twice. */
@@ -53,17 +65,23 @@ export class Cycler<Axis> implements Iterable<ReadonlyMap<Axis, unknown>> {
     if (other.axes.length !== this.axes.length || other.axes.some((axis) => !this.#columns.has(axis))) {
       throw new ValueError('Cyclers of other axes cannot follow each other');
     }
-    return this.#mapped((axis, values) => [...values, ...(other.#columns.get(axis) ?? [])]);
+    return this.#mapped((axis, column) => {
+      const next = other.#columns.get(axis) ?? { length: 0, at: () => undefined };
+      const length = column.length + next.length;
+      return { length, at: (step) => (step < column.length ? column.at(step) : next.at(step - column.length)) };
+    });
   }
 
   /** Some of the steps, as `slice` of an array. */
   slice(start?: number, end?: number): Cycler<Axis> {
-    return this.#mapped((_, values) => values.slice(start, end));
+    const places = Array.from({ length: this.length }, (_, step) => step).slice(start, end);
+    return this.at(places);
   }
 
   /** The values of an axis, step by step; empty for one that does not move. */
   valuesOf(axis: Axis): readonly unknown[] {
-    return this.#columns.get(axis) ?? [];
+    const column = this.#columns.get(axis);
+    return column ? Array.from({ length: column.length }, (_, step) => column.at(step)) : [];
   }
 
   /** As it was put together, in the words of the Python package: `(cycler(x, [1, 2]) * cycler(y, [5, 6]))`. */
@@ -74,18 +92,23 @@ export class Cycler<Axis> implements Iterable<ReadonlyMap<Axis, unknown>> {
 
   /** The steps at these places. */
   at(places: readonly number[]): Cycler<Axis> {
-    return this.#mapped((_, values) => places.map((place) => values[place]));
+    return this.steps(places.length, (step) => places[step] ?? -1);
+  }
+
+  /** Steps of this one in another order. @param placeAt - which step comes at this one. */
+  steps(length: number, placeAt: (step: number) => number): Cycler<Axis> {
+    return this.#mapped((_, { at }) => ({ length, at: (step) => at(placeAt(step)) }));
   }
 
   /** Step by step: where each axis goes. */
   *[Symbol.iterator](): Generator<ReadonlyMap<Axis, unknown>> {
     for (let step = 0; step < this.length; step++) {
-      yield new Map([...this.#columns].map(([axis, values]) => [axis, values[step]]));
+      yield new Map([...this.#columns].map(([axis, { at }]) => [axis, at(step)]));
     }
   }
 
-  #mapped(values: (axis: Axis, values: readonly unknown[]) => readonly unknown[]): Cycler<Axis> {
-    return new Cycler(new Map([...this.#columns].map(([axis, column]) => [axis, values(axis, column)])));
+  #mapped(change: (axis: Axis, column: Column) => Column): Cycler<Axis> {
+    return new Cycler(new Map([...this.#columns].map(([axis, column]) => [axis, change(axis, column)])));
   }
 }
 
@@ -97,13 +120,12 @@ export function outerProduct<Axis>(
   const total = lengths.reduce((product, length) => product * length, 1);
   const columns = cyclers.map(([cycler, snakes], at) => {
     const repeats = lengths.slice(at + 1).reduce((product, length) => product * length, 1);
-    const places = Array.from({ length: total }, (_, step) => {
+    return cycler.steps(total, (step) => {
       const turn = Math.floor(step / repeats);
       const place = turn % cycler.length;
       const backwards = snakes && Math.floor(turn / cycler.length) % 2 === 1;
       return backwards ? cycler.length - 1 - place : place;
     });
-    return cycler.at(places);
   });
   const [first, ...others] = columns;
   if (!first) throw new ValueError('A product needs at least one cycler');

@@ -33,8 +33,21 @@ export type SnakeAxes = boolean | readonly ScanAxis[];
 
 /** `num` values from `start` to `stop`, both of them among them, as numpy has them. */
 export function linspace(start: number, stop: number, num: number): number[] {
-  const step = num > 1 ? (stop - start) / (num - 1) : 0;
-  return Array.from({ length: num }, (_, at) => (at === num - 1 && num > 1 ? stop : start + at * step));
+  return Array.from({ length: num }, (_, at) => linspaceAt({ start, stop }, num, at));
+}
+
+/** One of them. */
+function linspaceAt(
+  { start, stop }: { readonly start: number; readonly stop: number },
+  num: number,
+  at: number,
+): number {
+  if (at === num - 1 && num > 1) return stop;
+  return start + at * (num > 1 ? (stop - start) / (num - 1) : 0);
+}
+
+function alongLine<Axis>(range: AxisRange<Axis>, num: number): Cycler<Axis> {
+  return Cycler.computed(range.axis, num, (at) => linspaceAt(range, num, at));
 }
 
 /** `num` values from 10^`start` to 10^`stop`, at equal ratios. */
@@ -44,7 +57,7 @@ export function logspace(start: number, stop: number, num: number): number[] {
 
 /** All axes together along a line. @throws ValueError without any axis. */
 export function innerProduct(num: number, axes: readonly AxisRange[]): Cycler<ScanAxis> {
-  return together(axes.map(({ axis, start, stop }) => Cycler.of(axis, linspace(start, stop, num))));
+  return together(axes.map((range) => alongLine(range, num)));
 }
 
 /** All axes together along lists. @throws ValueError for lists of different lengths. */
@@ -54,11 +67,7 @@ export function innerListProduct(axes: readonly AxisPositions[]): Cycler<ScanAxi
 
 /** Axes over a mesh, the first the slowest. */
 export function outerProductOf(axes: readonly GridAxis[]): Cycler<ScanAxis> {
-  return outerProduct(
-    axes.map(
-      ({ axis, start, stop, num, snake = false }) => [Cycler.of(axis, linspace(start, stop, num)), snake] as const,
-    ),
-  );
+  return outerProduct(axes.map((range) => [alongLine(range, range.num), range.snake ?? false] as const));
 }
 
 /** Axes over a mesh of lists, the first the slowest. */

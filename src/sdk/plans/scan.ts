@@ -46,7 +46,10 @@ function* stepping(
     num_intervals: cycler.length - 1,
     plan_args: {
       detectors: namesOf(detectors),
-      cycler: String(cycler),
+      // All values in words: megabytes of a large scan, which only a run needs that really starts.
+      get cycler() {
+        return String(cycler);
+      },
       per_step: functionName(perStep ?? perStep1d),
     },
     plan_name: 'scan_nd',

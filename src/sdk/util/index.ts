@@ -3,7 +3,7 @@ export { assertNever } from './assert-never.ts';
 export { type Clock, sleepWith } from './clock.ts';
 export { onAbort, toDisposable } from './disposable.ts';
 export { asError, codeOf, hasCode, KeyError, RedsunError, RuntimeError, ValueError } from './errors.ts';
-export { nearMiss, nearMissHint } from './near-miss.ts';
+export { nearMiss, nearMissHint, shortened } from './near-miss.ts';
 export {
   issuePath,
   type JsonSchema,

@@ -1,8 +1,20 @@
+/** Letters of a word that somebody may have mistyped; a longer one is something else, and comparing it takes long. */
+const LONGEST_WORD = 64;
+/** Letters of a name that messages repeat. */
+const SHOWN_LETTERS = 200;
+
+/** A name as messages repeat it: at most 200 letters, then `…`. What came over a wire may be a megabyte. */
+export function shortened(name: string): string {
+  return name.length > SHOWN_LETTERS ? `${name.slice(0, SHOWN_LETTERS)}…` : name;
+}
+
 /** The candidate that `word` was most likely meant to be, or null when none is close (edit distance, case ignored). */
 export function nearMiss(word: string, candidates: Iterable<string>): string | null {
+  if (word.length > LONGEST_WORD) return null;
   let best: string | null = null;
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
   for (const candidate of candidates) {
+    if (candidate.length > 2 * LONGEST_WORD) continue;
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;

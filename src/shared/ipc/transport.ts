@@ -6,5 +6,6 @@ export interface Transport {
   onMessage(listener: (message: unknown) => void): Disposable;
   /** Called once when the other side is gone. */
   onClose(listener: (reason: string) => void): Disposable;
-  close(): void;
+  /** @param reason - told to the other side where that is possible. */
+  close(reason?: string): void;
 }

@@ -1,5 +1,6 @@
 import { RedsunError } from 'redsun/sdk/util';
 import type { PlanItem } from '../../../shared/channels/acquisition.ts';
+import { shown } from './describe-issue.ts';
 import type { PlanDefinition } from './plan-definition.ts';
 
 /** What an item gives, by parameter, as Python would bind it. @throws RedsunError `plan/bad-parameter` */
@@ -21,8 +22,8 @@ export function nameArguments(
   }
   for (const [index, parameter] of singles.entries()) {
     if (index >= args.length) break;
-    if (parameter in named) {
-      const [first, second] = [args[index], named[parameter]].map((value) => JSON.stringify(value));
+    if (Object.hasOwn(named, parameter)) {
+      const [first, second] = [args[index], named[parameter]].map(shown);
       throw new RedsunError(
         'plan/bad-parameter',
         `${name}: "${parameter}" is given twice: ${first} by position and ${second} by name`,

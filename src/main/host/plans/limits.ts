@@ -19,11 +19,26 @@ export function checkLimits(plan: string, axis: object, targets: readonly number
  * Goes through a plan that only moves, and asks each device whether it may go there. Nothing moves: relative plans count from where
  * the devices say that they stand, or where plans before this one will leave them. @throws RedsunError `plan/limit`, `plan/bad-parameter`.
  */
-export function checkVisited({ plan, foreseen }: DeviceLookup, moves: Plan, places: Places, kind: MoveKind): void {
+export function checkVisited(devices: DeviceLookup, moves: Plan, places: Places, kind: MoveKind): void {
+  for (const _slice of visits(devices, moves, places, kind));
+}
+
+/** Messages between two slices: some tenths of a ms. */
+const SLICE_MESSAGES = 256;
+
+/** As `checkVisited`, a slice at each step, so that others have their turn in between. @throws as `checkVisited` */
+export function* visits(
+  { plan, foreseen }: DeviceLookup,
+  moves: Plan,
+  places: Places,
+  kind: MoveKind,
+): Generator<void, void, void> {
   const before: Foreseen = new Map(foreseen);
   const unknown = new Set<unknown>();
   try {
+    let seen = 0;
     for (let step = moves.next(); !step.done; ) {
+      if (++seen % SLICE_MESSAGES === 0) yield;
       const message = step.value;
       if (message.command === 'set') {
         const device = message.obj as object;

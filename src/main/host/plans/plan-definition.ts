@@ -34,4 +34,9 @@ export interface BoundPlan {
   readonly schedule?: Pick<ScheduleRecord, 'kept'>;
   /** Metadata of the item: in the start documents it comes before what the plan says. Absent: none. */
   readonly metadata?: Readonly<Record<string, unknown>>;
+  /**
+   * What is still to be checked, a slice at each step: throws what is wrong. Absent: nothing. A plan of a million points takes seconds,
+   * and STOP must not wait for them.
+   */
+  readonly checks?: () => Generator<void, void, void>;
 }

@@ -1,10 +1,19 @@
 import type { PDevice } from 'redsun/sdk/device';
-import { type JsonSchema, jsonSchemaOf, nearMissHint, RedsunError, validateNow } from 'redsun/sdk/util';
+import {
+  type Clock,
+  type JsonSchema,
+  jsonSchemaOf,
+  nearMissHint,
+  RedsunError,
+  shortened,
+  validateNow,
+} from 'redsun/sdk/util';
 import type { PlanItem } from '../../../shared/channels/acquisition.ts';
 import { nameArguments } from './bind-arguments.ts';
-import { describeIssue } from './describe-issue.ts';
+import { describeIssue, shown } from './describe-issue.ts';
 import { withDeviceChoices } from './device-choices.ts';
 import { DeviceLookup, type Foreseen } from './device-lookup.ts';
+import { checkSize } from './item-size.ts';
 import type { BoundPlan, PlanDefinition } from './plan-definition.ts';
 
 export type { BoundPlan, Foreseen, PlanDefinition };
@@ -17,6 +26,18 @@ export interface PlanDescription {
   readonly positional: string[];
   readonly parameters: JsonSchema;
 }
+
+/** How the check of a large plan lets others have their turn. */
+export interface GivingWay {
+  readonly giveWay: () => Promise<void>;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  readonly signal?: AbortSignal;
+}
+
+/** Longest stretch of checking, ms. */
+const STRETCH_MS = 4;
+/** Mistakes that are told of one item. */
+const SHOWN_ISSUES = 20;
 
 /** The plans that an item may name. */
 export class PlanRegistry {
@@ -56,19 +77,46 @@ export class PlanRegistry {
    * with the plan, the parameter, what it was and what it should have been.
    */
   bind(item: PlanItem, devices: ReadonlyMap<string, PDevice>, foreseen: Foreseen = new Map()): BoundPlan {
+    const bound = this.prepare(item, devices, foreseen);
+    for (const _slice of bound.checks?.() ?? []);
+    return bound;
+  }
+
+  /** As `bind`, in slices of a few ms. @throws as `bind`; the signal's reason when it aborts. */
+  async bindGivingWay(
+    item: PlanItem,
+    devices: ReadonlyMap<string, PDevice>,
+    { giveWay, clock, signal }: GivingWay,
+  ): Promise<BoundPlan> {
+    const bound = this.prepare(item, devices);
+    let lookedMs = clock.monotonicMs();
+    for (const _slice of bound.checks?.() ?? []) {
+      if (clock.monotonicMs() - lookedMs < STRETCH_MS) continue;
+      await giveWay();
+      signal?.throwIfAborted();
+      lookedMs = clock.monotonicMs();
+    }
+    return bound;
+  }
+
+  /** As `bind`, but for `checks`, which are left to the caller. @throws as `bind` */
+  prepare(item: PlanItem, devices: ReadonlyMap<string, PDevice>, foreseen: Foreseen = new Map()): BoundPlan {
     const definition = this.#definition(item.name);
+    checkSize(item);
     const named = nameArguments(definition, item);
     const known = Object.keys(jsonSchemaOf(definition.parameters).properties ?? {});
     for (const [key, value] of Object.entries(named)) {
       if (known.includes(key)) continue;
       throw new RedsunError(
         'plan/bad-parameter',
-        `${item.name}: no parameter "${key}" (got ${JSON.stringify(value)}), expected one of ${known.join(', ')}.${nearMissHint(key, known)}`,
+        `${item.name}: no parameter "${shortened(key)}" (got ${shown(value)}), expected one of ${known.join(', ')}.${nearMissHint(key, known)}`,
       );
     }
     const result = validateNow<never>(definition.parameters, named);
     if (result.issues) {
-      const problems = result.issues.map((issue) => describeIssue(issue, named));
+      const problems = result.issues.slice(0, SHOWN_ISSUES).map((issue) => describeIssue(issue, named));
+      const left = result.issues.length - problems.length;
+      if (left > 0) problems.push(`and ${left} more`);
       throw new RedsunError('plan/bad-parameter', `${item.name}: ${problems.join('; ')}`);
     }
     const bound = definition.bind(result.value, new DeviceLookup(item.name, devices, foreseen), item.meta);
@@ -78,6 +126,6 @@ export class PlanRegistry {
   #definition(name: string): PlanDefinition<never> {
     const definition = this.#plans.get(name);
     if (definition) return definition;
-    throw new RedsunError('plan/unknown', `No plan "${name}".${nearMissHint(name, this.#plans.keys())}`);
+    throw new RedsunError('plan/unknown', `No plan "${shortened(name)}".${nearMissHint(name, this.#plans.keys())}`);
   }
 }

@@ -56,6 +56,9 @@ function turns({ xRange, yRange, dr, drY }: ReturnType<typeof areaOf>): number {
   return Math.hypot(xRange / 2, yRange / (2 * (drY ? drY / dr : 1))) / dr;
 }
 
+/** A spiral is computed as a whole before it begins, and STOP is not to wait for that. */
+const MAX_POINTS = 100_000;
+
 /** @param about - how many points there may be, before they are counted. */
 function bindSpiral(
   devices: DeviceLookup,
@@ -69,7 +72,7 @@ function bindSpiral(
     [x, 'x_motor'],
     [y, 'y_motor'],
   ]);
-  checkPoints(devices.plan, Math.ceil(about));
+  checkPoints(devices.plan, Math.ceil(about), MAX_POINTS);
   const scan = { detectors: devices.readables(detectors, 'detectors'), places, kind, build: build({ x, y }) };
   let points = 0;
   const counted = scan.build([], {

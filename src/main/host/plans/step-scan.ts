@@ -2,9 +2,9 @@ import { isCamera, type Readable } from 'redsun/sdk/device';
 import { msg, type Plan } from 'redsun/sdk/engine';
 import type { PlanMetadata, ScanAxis, Step } from 'redsun/sdk/plans';
 import { RedsunError } from 'redsun/sdk/util';
-import { badParameter } from './describe-issue.ts';
+import { badParameter, shown } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
-import { checkVisited, type MoveKind, type Places } from './limits.ts';
+import { type MoveKind, type Places, visits } from './limits.ts';
 import type { BoundPlan } from './plan-definition.ts';
 
 /** Points above which nobody can have meant it. */
@@ -34,8 +34,11 @@ export function bindStepScan(
   { detectors, places, kind, points, build }: StepScan,
 ): BoundPlan {
   checkPoints(devices.plan, points);
-  checkVisited(devices, build([], { perStep: moveOnly }), places, kind);
-  return { plan: build(detectors, { md: md ?? {} }), ...cost(detectors, points) };
+  return {
+    plan: build(detectors, { md: md ?? {} }),
+    ...cost(detectors, points),
+    checks: () => visits(devices, build([], { perStep: moveOnly }), places, kind),
+  };
 }
 
 /** Moves in order to see where to; with three parameters as every function for a step of several axes. */
@@ -44,9 +47,9 @@ function* moveOnly(_detectors: readonly Readable[], step: Step, _positions: Map<
 }
 
 /** @throws RedsunError `plan/too-long` */
-export function checkPoints(plan: string, points: number): void {
-  if (points <= MAX_POINTS) return;
-  throw new RedsunError('plan/too-long', `${plan}: ${points} points are more than ${MAX_POINTS}`);
+export function checkPoints(plan: string, points: number, most = MAX_POINTS): void {
+  if (points <= most) return;
+  throw new RedsunError('plan/too-long', `${plan}: ${points} points are more than ${most}`);
 }
 
 /** Exposures and duration of a plan that reads its detectors so many times. @param points - null: unknown. */
@@ -71,7 +74,7 @@ export function groups(plan: string, args: readonly unknown[], names: readonly s
   if (args.length === 0 || args.length % size !== 0) {
     throw new RedsunError(
       'plan/bad-parameter',
-      `${plan}: args: expected groups of ${size} (${names.join(', ')}), got ${args.length} values: ${JSON.stringify(args)}`,
+      `${plan}: args: expected groups of ${size} (${names.join(', ')}), got ${args.length} values: ${shown(args)}`,
     );
   }
   return Array.from({ length: args.length / size }, (_, index) => {

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Camera, isCamera, type PDevice } from 'redsun/sdk/device';
 import { planMessageOf, RunEngineInterrupted } from 'redsun/sdk/engine';
 import type { Document, DocumentName, RunStart, RunStop } from 'redsun/sdk/events';
@@ -87,7 +88,7 @@ export class AcquisitionPresenter implements PPresenter {
         goOnWith: async ({ id }) => ({ name: (await this.goOnWith(id)).place.name }),
         estimate: async ({ item }, signal) => {
           const busy = this.#run !== null || this.#starting;
-          return estimateForForm(() => this.check(item), item, { host, busy, signal });
+          return estimateForForm(() => this.#checkGivingWay(item, signal), item, { host, busy, signal });
         },
         plans: async () => plans.list(this.devices).map((plan) => ({ ...plan, parameters: { ...plan.parameters } })),
         pause: async ({ defer }) => {
@@ -147,7 +148,21 @@ export class AcquisitionPresenter implements PPresenter {
   /** Starts a run. @throws before anything moves: `plan/...`, `target/...`, `safety/stopped`, `engine/transition`. */
   async start(item: PlanItem): Promise<{ readonly place: RunPlace; readonly outcome: Promise<RunOutcome> }> {
     this.#requireIdle('Run', item.name);
-    return this.#begin(item, this.check(item), (bound) => prepareRun(item, bound, this.#host, this.#onDiskFault));
+    return this.#begin(
+      item,
+      () => this.#checkGivingWay(item),
+      (bound) => prepareRun(item, bound, this.#host, this.#onDiskFault),
+    );
+  }
+
+  /** As `check`, in slices: STOP is answered while a large item is looked through. */
+  async #checkGivingWay(item: PlanItem, signal?: AbortSignal): Promise<BoundPlan> {
+    const { plans, clock } = this.#host;
+    return plans.bindGivingWay(item, this.devices, {
+      giveWay: () => setImmediate(),
+      clock,
+      ...(signal ? { signal } : {}),
+    });
   }
 
   /**
@@ -158,8 +173,10 @@ export class AcquisitionPresenter implements PPresenter {
     this.#requireIdle('Resume', basename(path));
     const folder = existingRunFolder(path);
     const resumed = await bindResumedMda(folder, this.#host);
-    return this.#begin(resumed.item, resumed.bound, () =>
-      prepareResumedRun(folder, resumed, this.#host, this.#onDiskFault),
+    return this.#begin(
+      resumed.item,
+      async () => resumed.bound,
+      () => prepareResumedRun(folder, resumed, this.#host, this.#onDiskFault),
     );
   }
 
@@ -185,13 +202,16 @@ export class AcquisitionPresenter implements PPresenter {
 
   async #begin(
     item: PlanItem,
-    bound: BoundPlan,
+    check: () => Promise<BoundPlan>,
     prepare: (bound: BoundPlan) => Promise<CurrentRun>,
   ): Promise<{ readonly place: RunPlace; readonly outcome: Promise<RunOutcome> }> {
-    const { engine } = this.#host;
+    const { engine, latch } = this.#host;
     // Until the engine runs, others who ask must be told that somebody was first.
     this.#starting = true;
     try {
+      const bound = await check();
+      // STOP may have come while it was checked.
+      latch.check(`Run ${item.name}`);
       const run = await prepare(bound);
       await this.#camera?.claimForRun();
       this.#run = run;

@@ -16,13 +16,13 @@ export interface EstimateOptions {
 
 /** What the form says of an item before it is started. @param check - throws what is wrong with it. */
 export async function estimateForForm(
-  check: () => BoundPlan,
+  check: () => Promise<BoundPlan>,
   item: PlanItem,
   { host, busy, signal }: EstimateOptions,
 ): Promise<Estimate> {
   const freeBytes = (await freeBytesBelow(host.baseFolder).catch(() => null)) ?? 0;
   try {
-    const bound = check();
+    const bound = await check();
     const [told, survey] = await Promise.all([host.estimator.forForm(item, bound, signal), surveyOf(host, busy)]);
     const { kind, moves, messages, seconds, learnt, notes } = told;
     const room = roomIn(host.storage, bound);
