@@ -61,7 +61,7 @@ test('an abort whose clean-up hangs is ended by halt, and the lights are out', a
 test('STOP reaches a run whose device hangs, and says which one did not answer', async ({ app: { window } }) => {
   await window.stop.click();
   const notice = window.page.getByRole('alertdialog');
-  await expect(notice).toContainText(/1 of \d+ devices did not answer/);
+  await expect(notice).toContainText(/1 of \d+ devices not confirmed/);
   await expect(notice).toContainText('z');
   await expect(window.runState).toHaveAttribute('data-engine', 'idle');
 });

@@ -40,3 +40,6 @@ threads.Worker = class extends threads.Worker {
     super(filename, options.eval ? options : { ...options, execArgv });
   }
 };
+
+// Nor do processes that it starts as Node: they inherit the environment.
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --require="${__filename}"`.trim();

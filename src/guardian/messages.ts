@@ -63,7 +63,7 @@ export type GuardianMessage =
 export type DoneValue = null | string | number | readonly Exchange[] | SafetyAct;
 
 /** Beats come this often, ms. */
-export const BEAT_MS = 250;
+export const BEAT_MS = 100;
 /** A host that was silent for so long does not look after its lights, ms. */
 export const SILENT_MS = 2_000;
 

@@ -11,10 +11,10 @@ import {
 import type { Guardian } from './guardian.ts';
 import type { PageServing } from './messages.ts';
 
-/** A host that said nothing for so long is called silent, ms: three beats. */
-const HOST_SILENT_MS = 750;
+/** A host that said nothing for so long is called silent, ms. */
+const HOST_SILENT_MS = 500;
 /** How often pages are told how the host is, ms. */
-const TELL_MS = 250;
+const TELL_MS = 100;
 /** More pages than this are no operators'. */
 const MAX_PAGES = 64;
 

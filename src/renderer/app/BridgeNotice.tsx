@@ -1,11 +1,13 @@
 import { PlugZap } from 'lucide-react';
 import type { JSX } from 'react';
-import { useHost } from '../stores/services.tsx';
+import { useHost, useHostAway } from '../stores/services.tsx';
 
 /** A calm bar while the host is out of reach. */
 export function BridgeNotice(): JSX.Element | null {
   const bridge = useHost((state) => state.bridge);
   const hadSession = useHost((state) => state.session !== null);
+  // The guardian knows more of it.
+  if (useHostAway() && bridge.kind === 'lost') return null;
   switch (bridge.kind) {
     case 'open':
       return null;

@@ -4,7 +4,7 @@ import { formatBytes, formatMaybe, formatNumber, formatShort, tint } from '../..
 import { runState } from '../stores/engine-words.ts';
 import type { HostMirror } from '../stores/host-store.ts';
 import { lightColour, lightTitles } from '../stores/light-colour.ts';
-import { useHost, useView } from '../stores/services.tsx';
+import { useGuardian, useHost, useHostAway, useView } from '../stores/services.tsx';
 
 /** One line of facts. Words go first when it is narrow, then the exposure; lit lights never. */
 export function StatusBar(): JSX.Element {
@@ -119,13 +119,15 @@ function LitLights(): JSX.Element {
   const lights = useHost((state) => state.light?.lights ?? NONE);
   const titles = lightTitles(lights);
   const lit = lights.filter(({ on }) => on);
-  // A light that cannot be asked is not known to be off.
+  // A light that cannot be asked is not known to be off; the guardian may know.
+  const isAway = useHostAway();
   const known = useHost((state) => state.bridge.kind === 'open' && state.light !== null);
+  const isDark = useGuardian().act?.devices.some(({ order }) => order === 'light') === true && isAway;
   if (!known) {
     return (
       <span className="status-lights is-warn">
         <Lightbulb size={13} aria-hidden />
-        Lights unknown
+        {isDark ? 'Lights: as the guardian left them' : 'Lights unknown'}
       </span>
     );
   }

@@ -6,8 +6,10 @@ import { config } from 'zod';
 import { createBridge } from '../../shared/ipc/client.ts';
 import { browserClock } from '../bridge/browser-clock.ts';
 import { connectToHost } from '../bridge/connect.ts';
+import { connectToGuardian } from '../bridge/guardian-socket.ts';
 import { createAcquireFormStore } from '../stores/acquire-form-store.ts';
 import { createCommands } from '../stores/commands.ts';
+import { followGuardian } from '../stores/guardian-store.ts';
 import { bindHost, createHostStore } from '../stores/host-store.ts';
 import { createLabelStore } from '../stores/label-store.ts';
 import { createReviewStore } from '../stores/review-store.ts';
@@ -32,8 +34,11 @@ const form = createAcquireFormStore(memory);
 const decoder = createDecoder(bridge);
 const review = createReviewStore(bridge, decoder);
 const labels = createLabelStore(review, decoder);
-const commands = createCommands(bridge, host, view);
-const services = { bridge, host, view, form, review, labels, commands };
+const guardian = followGuardian(host, bridge, (address, listeners) =>
+  connectToGuardian(address, window.location, clock, listeners),
+);
+const commands = createCommands(bridge, host, view, guardian, clock);
+const services = { bridge, host, view, form, review, labels, commands, guardian };
 
 followTheme(view);
 bindHost(bridge, host, clock);

@@ -1,3 +1,4 @@
+import { ManualClock } from 'redsun/sdk/testing';
 import { RedsunError } from 'redsun/sdk/util';
 import { describe, expect, test } from 'vitest';
 import { FakeBridge, fakeMemory } from '../testing/fake-bridge.ts';
@@ -5,12 +6,20 @@ import { createCommands } from './commands.ts';
 import { createHostStore } from './host-store.ts';
 import { addToast, createWindowStore } from './window-store.ts';
 
-function built(answers: ConstructorParameters<typeof FakeBridge>[0] = {}) {
+function built(answers: ConstructorParameters<typeof FakeBridge>[0] = {}, isGuardianReached = false) {
   const bridge = new FakeBridge(answers);
   const host = createHostStore();
   host.setState({ bridge: { kind: 'open' } });
   const view = createWindowStore(fakeMemory());
-  return { bridge, host, view, commands: createCommands(bridge, host, view) };
+  const clock = new ManualClock();
+  const heard: string[] = [];
+  const guardian = {
+    stop: (by: string) => {
+      if (isGuardianReached) heard.push(by);
+      return isGuardianReached;
+    },
+  };
+  return { bridge, host, view, clock, heard, commands: createCommands(bridge, host, view, guardian, clock) };
 }
 const refuse = (code: string) => () => {
   throw new RedsunError(code, `refused with ${code}`);
@@ -24,9 +33,34 @@ describe('commands', () => {
     expect(bridge.asked).toEqual([{ call: 'safety.stop', request: { by: 'Esc' } }]);
   });
 
+  test('STOP goes to the guardian at the same time, also when the host is out of reach', async () => {
+    const { bridge, view, heard, commands } = built({}, true);
+    await commands.stop('Esc');
+    bridge.become({ kind: 'lost', reason: 'closed' });
+    await commands.stop('button');
+    expect([heard, bridge.asked.length]).toEqual([['Esc', 'button'], 1]);
+    expect(view.getState()).toMatchObject({ stopUnreached: null, stopUnanswered: 'button' });
+  });
+
+  test('a host that does not answer a STOP in half a second is called silent, until it does', async () => {
+    let answer: (report: unknown) => void = () => {};
+    const { view, clock, commands } = built(
+      { 'safety.stop': () => new Promise((resolve) => (answer = resolve)) },
+      true,
+    );
+    const stopping = commands.stop('Esc');
+    await clock.advance(499);
+    expect(view.getState().stopUnanswered).toBeNull();
+    await clock.advance(1);
+    expect(view.getState().stopUnanswered).toBe('Esc');
+    answer({});
+    await stopping;
+    expect(view.getState().stopUnanswered).toBeNull();
+  });
+
   test('STOP says so when the host is out of reach', async () => {
-    const { bridge, host, view, commands } = built();
-    host.setState({ bridge: { kind: 'lost', reason: 'closed' } });
+    const { bridge, view, commands } = built();
+    bridge.become({ kind: 'lost', reason: 'closed' });
     await commands.stop('button');
     expect(bridge.asked).toEqual([]);
     expect(view.getState().stopUnreached).toMatch(/cannot reach the host/);

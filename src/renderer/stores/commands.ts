@@ -1,4 +1,4 @@
-import { asError, codeOf } from 'redsun/sdk/util';
+import { asError, type Clock, codeOf } from 'redsun/sdk/util';
 import { acquisitionChannel, type PlanItem } from '../../shared/channels/acquisition.ts';
 import { cameraChannel } from '../../shared/channels/camera.ts';
 import { lightChannel } from '../../shared/channels/light.ts';
@@ -8,6 +8,7 @@ import { safetyChannel } from '../../shared/channels/safety.ts';
 import { type FactAnswers, sessionChannel } from '../../shared/channels/session.ts';
 import type { Bridge } from '../../shared/ipc/bridge.ts';
 import { formatNumber } from '../../ui/index.ts';
+import type { GuardianLink } from './guardian-store.ts';
 import { type HostStore, lockOf } from './host-store.ts';
 import { interruptedTitle } from './tell-interrupted.ts';
 import { addToast, closeToastsTitled, type WindowStore } from './window-store.ts';
@@ -55,7 +56,17 @@ export interface CameraSettingsPatch {
   readonly region?: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 }
 
-export function createCommands(bridge: Bridge, host: HostStore, view: WindowStore): Commands {
+/** A host that has not answered a STOP by then is called silent, ms. */
+const STOP_ANSWER_MS = 500;
+
+/** @param guardian - hears of STOP at the same time as the host. */
+export function createCommands(
+  bridge: Bridge,
+  host: HostStore,
+  view: WindowStore,
+  guardian: Pick<GuardianLink, 'stop'>,
+  clock: Pick<Clock, 'setTimeout'>,
+): Commands {
   const camera = bridge.channel(cameraChannel);
   const light = bridge.channel(lightChannel);
   const positioner = bridge.channel(positionerChannel);
@@ -63,6 +74,11 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
   const safety = bridge.channel(safetyChannel);
   const session = bridge.channel(sessionChannel);
   const review = bridge.channel(reviewChannel);
+
+  // However late it comes, an answer is one.
+  host.subscribe(({ safety: now }, { safety: before }) => {
+    if (now !== before && now.kind === 'stopped') view.setState({ stopUnreached: null, stopUnanswered: null });
+  });
 
   const attempt = async (what: string, call: () => Promise<unknown>, signal?: AbortSignal): Promise<void> => {
     try {
@@ -119,15 +135,22 @@ export function createCommands(bridge: Bridge, host: HostStore, view: WindowStor
     abort: () => attempt('Abort', () => acquisition.call('abort', { reason: 'Aborted by the operator' })),
     halt: () => attempt('Halt', () => acquisition.call('halt', undefined)),
     async stop(by) {
-      view.setState({ stopNoticeClosed: false, stopUnreached: null });
-      if (host.getState().bridge.kind !== 'open') {
-        view.setState({ stopUnreached: 'STOP cannot reach the host. Use the switch of the device.' });
+      // Both at once: whoever is faster puts the lights out.
+      const isHeard = guardian.stop(by);
+      view.setState({ stopNoticeClosed: false, stopUnreached: null, stopUnanswered: null });
+      if (bridge.state.kind !== 'open') {
+        if (isHeard) view.setState({ stopUnanswered: by });
+        else view.setState({ stopUnreached: 'STOP cannot reach the host. Use the switch of the device.' });
         return;
       }
+      using _late = clock.setTimeout(() => view.setState({ stopUnanswered: by }), STOP_ANSWER_MS);
       try {
         await safety.call('stop', { by });
+        view.setState({ stopUnanswered: null });
       } catch (thrown) {
-        view.setState({ stopUnreached: `STOP got no answer: ${asError(thrown).message}` });
+        // What the guardian did is shown anyhow.
+        if (isHeard) view.setState({ stopUnanswered: by });
+        else view.setState({ stopUnreached: `STOP got no answer: ${asError(thrown).message}` });
       }
     },
     rearm: () => attempt('Re-arm', () => safety.call('rearm', undefined)),

@@ -7,7 +7,7 @@ import { type LightPath, lightChannel } from '../../shared/channels/light.ts';
 import { logChannel } from '../../shared/channels/log.ts';
 import { type AxisState, positionerChannel } from '../../shared/channels/positioner.ts';
 import { type Recovering, reviewChannel } from '../../shared/channels/review.ts';
-import { type SafetyState, safetyChannel } from '../../shared/channels/safety.ts';
+import { type GuardianState, type SafetyState, safetyChannel } from '../../shared/channels/safety.ts';
 import { type SessionState, sessionChannel } from '../../shared/channels/session.ts';
 import { type StorageState, storageChannel } from '../../shared/channels/storage.ts';
 import type { Bridge, BridgeState } from '../../shared/ipc/bridge.ts';
@@ -33,6 +33,8 @@ export interface HostMirror {
   readonly acquisition: AcquisitionState | null;
   readonly storage: StorageState | null;
   readonly safety: SafetyState;
+  /** Where the guardian is, and what it did last; null: the host has not said yet. */
+  readonly guardian: GuardianState | null;
   readonly log: readonly LogLine[];
   /** Table and plots of the newest run. */
   readonly runData: RunData;
@@ -58,6 +60,7 @@ export function createHostStore(): HostStore {
     acquisition: null,
     storage: null,
     safety: { kind: 'armed' },
+    guardian: null,
     log: [],
     runData: EMPTY_RUN_DATA,
     runsVersion: 0,
@@ -117,6 +120,7 @@ export function bindHost(
       pacedSet((storage) => ({ storage })),
     ),
     bridge.channel(safetyChannel).on('changed', (safety) => store.setState({ safety })),
+    bridge.channel(safetyChannel).on('guardian', (guardian) => store.setState({ guardian })),
     bridge.channel(reviewChannel).on('runsChanged', () => {
       store.setState((state) => ({ runsVersion: state.runsVersion + 1 }));
     }),

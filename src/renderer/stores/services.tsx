@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { Bridge } from '../../shared/ipc/bridge.ts';
 import type { AcquireFormStore } from './acquire-form-store.ts';
 import type { Commands } from './commands.ts';
+import type { GuardianLink, GuardianMirror } from './guardian-store.ts';
 import { type HostMirror, type HostStore, lockOf } from './host-store.ts';
 import type { LabelStore } from './label-store.ts';
 import type { ReviewStore } from './review-store.ts';
@@ -18,6 +19,7 @@ export interface Services {
   readonly review: ReviewStore;
   readonly labels: LabelStore;
   readonly commands: Commands;
+  readonly guardian: GuardianLink;
 }
 
 const ServicesContext = createContext<Services | null>(null);
@@ -40,6 +42,17 @@ export function useHost<Slice>(select: (state: HostMirror) => Slice): Slice {
 /** One slice of what this window shows. */
 export function useView<Slice>(select: (state: WindowState) => Slice): Slice {
   return useStore(useServices().view, select);
+}
+
+/** What this window knows of the guardian. */
+export function useGuardian(): GuardianMirror {
+  return useStore(useServices().guardian.store);
+}
+
+/** The guardian says that the host does not answer: what the host said last may be true no more. */
+export function useHostAway(): boolean {
+  const { host } = useGuardian();
+  return host === 'silent' || host === 'gone';
 }
 
 export function useCommands(): Commands {

@@ -46,6 +46,8 @@ export interface WindowState extends KeptWindowState {
   readonly stopNoticeClosed: boolean;
   /** STOP could not reach the host. */
   readonly stopUnreached: string | null;
+  /** Who pressed STOP that the host has not answered yet, though it had its time; null: nobody. */
+  readonly stopUnanswered: string | null;
 }
 
 export type WindowStore = StoreApi<WindowState>;
@@ -76,6 +78,7 @@ export function createWindowStore(memory: Memory): WindowStore {
     shownFps: null,
     stopNoticeClosed: false,
     stopUnreached: null,
+    stopUnanswered: null,
   }));
   store.subscribe((state, before) => {
     const keys = Object.keys(DEFAULTS) as (keyof KeptWindowState)[];
