@@ -1,43 +1,56 @@
 import { resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { asError } from 'redsun/sdk/util';
-import { createDrivers } from './app/drivers.ts';
-import { guardAgainstFaults } from './app/fault-guard.ts';
-import { bundleFolders, placesIn } from './app/places.ts';
-import { version } from './app/version.ts';
+import { placesIn } from './app/places.ts';
+import { type HostChild, startHostChild } from './electron/host-child.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
 import { connectPages, createWindow, denyPermissions } from './electron/window.ts';
-import { startHost } from './host/start-host.ts';
 
-// The Electron shell: one window around the host. `redsun [SESSION]`, options by environment as in the terminal.
+// The Electron shell: one window, and the host in a process beside it. `redsun [SESSION]`, options by environment as in the terminal.
 
 registerPageScheme();
 
 async function main(): Promise<void> {
   const places = placesIn(resolve(app.getAppPath()));
-  const report = (error: unknown) => process.stderr.write(`${asError(error).message}\n`);
-  const guard = guardAgainstFaults((message) => void process.stderr.write(`${message}\n`));
-  const host = await startHost({
-    sessionPath: process.env.REDSUN_SESSION ?? places.defaultSession,
-    bundleFolders: bundleFolders(places.appFolder, process.env),
+  const complain = (message: string) => void process.stderr.write(`${message}\n`);
+  const call = {
     appFolder: places.appFolder,
-    writerWorkerPath: places.writerWorkerPath,
-    recoveryWorkerPath: places.recoveryWorkerPath,
-    version,
-    guardianHostname: '127.0.0.1',
-    ...createDrivers(places.guardianPath),
-    ...(process.env.REDSUN_OUT ? { baseFolder: process.env.REDSUN_OUT } : {}),
-  });
-  guard.attach(host);
+    sessionPath: process.env.REDSUN_SESSION ?? null,
+    baseFolder: process.env.REDSUN_OUT || null,
+  };
   await app.whenReady();
+  // A host that has ended is started anew when the window asks for the microscope again: the operator sees what happened in it.
+  let host: Promise<HostChild> | null = null;
+  const start = () => {
+    host = startHostChild(places.hostProcessPath, call, (code) => {
+      complain(`The host has ended with code ${code}`);
+      host = null;
+    });
+    host.catch(() => {
+      host = null;
+    });
+    return host;
+  };
+  await start();
   denyPermissions(session.defaultSession);
-  servePage(places.pageFolder, host.guardianPage ? [`ws://127.0.0.1:${host.guardianPage.port}`] : []);
-  connectPages(host.server, report);
+  servePage(places.pageFolder);
+  connectPages(
+    (port) => {
+      (host ?? start()).then(
+        (child) => child.connect(port),
+        (error: unknown) => {
+          complain(asError(error).message);
+          port.close();
+        },
+      );
+    },
+    (error) => complain(asError(error).message),
+  );
   const open = () => {
     const window = createWindow(places.preloadPath);
     window.webContents.on('render-process-gone', () => {
       // A run goes on without its window; without one no light may burn that nobody sees.
-      if (host.services.engine.state === 'idle') void host.services.optics.makeDark();
+      host?.then((child) => child.pageGone()).catch(() => {});
       window.close();
       open();
     });
@@ -50,9 +63,16 @@ async function main(): Promise<void> {
     event.preventDefault();
     if (closing === 'yes') return;
     closing = 'yes';
-    host
-      .close()
-      .catch(report)
+    Promise.resolve(host)
+      .then((child) => child?.close() ?? null)
+      .then(
+        (warning) => {
+          if (warning === null) return;
+          complain(warning);
+          if (process.env.REDSUN_QUIET !== '1') dialog.showErrorBox('Look at the microscope', warning);
+        },
+        (error: unknown) => complain(asError(error).message),
+      )
       .finally(() => {
         closing = 'done';
         app.quit();

@@ -10,6 +10,8 @@ export interface Places {
   readonly writerWorkerPath: string;
   readonly recoveryWorkerPath: string;
   readonly guardianPath: string;
+  /** The host beside a window. */
+  readonly hostProcessPath: string;
   readonly defaultSession: string;
 }
 
@@ -21,6 +23,7 @@ export function placesIn(appFolder: string): Places {
     writerWorkerPath: join(appFolder, 'out', 'main', 'writer-worker.cjs'),
     recoveryWorkerPath: join(appFolder, 'out', 'main', 'recovery-worker.cjs'),
     guardianPath: join(appFolder, 'out', 'main', 'guardian.cjs'),
+    hostProcessPath: join(appFolder, 'out', 'main', 'host-process.cjs'),
     defaultSession: join(appFolder, 'sessions', 'simulated.yaml'),
   };
 }

@@ -27,19 +27,22 @@ type LegacyProtocol = Protocol & {
   ) => void;
 };
 
-/** Serves the built page, with the headers that `redsun serve` sends. @param sockets - where it may connect: the guardian. */
-export function servePage(pageFolder: string, sockets: readonly string[]): void {
+/** The guardian is on this computer, at a port that changes with each. */
+const GUARDIAN_SOCKETS = ['ws://127.0.0.1:*'];
+
+/** Serves the built page, with the headers that `redsun serve` sends. */
+export function servePage(pageFolder: string): void {
   const legacy: LegacyProtocol = protocol;
   if (typeof protocol.handle === 'function') {
     protocol.handle(PAGE_SCHEME, async ({ url }) => {
-      const file = await readPageFile(pageFolder, new URL(url).pathname, sockets);
+      const file = await readPageFile(pageFolder, new URL(url).pathname, GUARDIAN_SOCKETS);
       if (!file) return new Response(null, { status: 404 });
       return new Response(new Uint8Array(file.bytes), { headers: { ...SECURITY_HEADERS, ...file.headers } });
     });
     return;
   }
   legacy.registerBufferProtocol?.(PAGE_SCHEME, ({ url }, callback) => {
-    readPageFile(pageFolder, new URL(url).pathname, sockets).then(
+    readPageFile(pageFolder, new URL(url).pathname, GUARDIAN_SOCKETS).then(
       (file) => {
         if (!file) return callback({ statusCode: 404 });
         const headers = { ...SECURITY_HEADERS, ...file.headers };

@@ -1,6 +1,11 @@
-import { BrowserWindow, type IpcMainEvent, ipcMain, MessageChannelMain, type Session } from 'electron';
-import type { ChannelServer } from '../ipc/channel-server.ts';
-import { messagePortTransport } from './message-port-transport.ts';
+import {
+  BrowserWindow,
+  type IpcMainEvent,
+  ipcMain,
+  MessageChannelMain,
+  type MessagePortMain,
+  type Session,
+} from 'electron';
 import { PAGE_ORIGIN } from './page-protocol.ts';
 import { windowPreferences } from './window-preferences.ts';
 
@@ -33,7 +38,7 @@ export function denyPermissions(session: Session): void {
 }
 
 /** Hands a fresh message port to a page of ours that asks for one. */
-export function connectPages(server: ChannelServer, onFault: (error: unknown) => void): void {
+export function connectPages(handOver: (port: MessagePortMain) => void, onFault: (error: unknown) => void): void {
   ipcMain.on('redsun:connect', (event: IpcMainEvent) => {
     const url = event.senderFrame?.url ?? '';
     if (!url.startsWith(`${PAGE_ORIGIN}/`)) {
@@ -41,7 +46,7 @@ export function connectPages(server: ChannelServer, onFault: (error: unknown) =>
       return;
     }
     const { port1, port2 } = new MessageChannelMain();
-    server.serve(messagePortTransport(port1));
+    handOver(port1);
     event.senderFrame?.postMessage('redsun:port', null, [port2]);
   });
 }
