@@ -36,6 +36,11 @@ export function comparedWords({ predictedS, expectedFrames, frames }: RunResult)
   return time + expected;
 }
 
+/** That a run was ended before its time, in good order: `Stopped after 17 of 126 frames`. */
+export function stoppedWords(frames: number, { expectedFrames }: Pick<RunResult, 'expectedFrames'>): string {
+  return expectedFrames === null ? 'Stopped' : `Stopped after ${frames} of ${expectedFrames} frames`;
+}
+
 /** How many frames surely outlive a power cut: `, all on the disk`. Empty where there are none, or nobody knows. */
 export function durableWords(frames: number, durable: number | null): string {
   if (frames === 0 || durable === null) return '';
