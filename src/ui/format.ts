@@ -74,6 +74,19 @@ export function formatClock(unixS: number, digits: 'minutes' | 'seconds' | 'mill
   return digits === 'seconds' ? seconds : `${seconds}.${String(date.getMilliseconds()).padStart(3, '0')}`;
 }
 
+/** When something will be, `18:04`; on another day than now with that day, `2026-12-24 18:04`. Local. */
+export function formatMoment(unixS: number, nowS: number): string {
+  const [day, clock] = [formatDate(unixS), formatClock(unixS)];
+  return day === formatDate(nowS) ? clock : `${day} ${clock}`;
+}
+
+/** From when to when, `18:04–18:20`, `2026-12-24 23:50–2026-12-25 01:10`: a day that is said once, or is today, is not said again. */
+export function formatSpan(fromS: number, toS: number, nowS: number): string {
+  const [from, to] = [formatMoment(fromS, nowS), formatMoment(toS, nowS)];
+  if (from === to) return to;
+  return `${from}–${formatDate(fromS) === formatDate(toS) ? formatClock(toS) : to}`;
+}
+
 /** `2026-11-22`, local. */
 export function formatDate(unixS: number): string {
   const date = new Date(unixS * 1000);

@@ -8,8 +8,10 @@ export {
   formatDate,
   formatDuration,
   formatMaybe,
+  formatMoment,
   formatNumber,
   formatShort,
+  formatSpan,
   type Quantity,
 } from './format.ts';
 export { NumberField, type NumberFieldProps } from './NumberField.tsx';

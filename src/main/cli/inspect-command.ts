@@ -23,6 +23,8 @@ export async function inspectCommand(args: readonly string[], context: CliContex
       context.out(`  ${array.path || '.'}  ${array.dtype}  ${array.shape.join(' × ')}${written}`);
     }
     if (report.durable_frames !== null) context.out(`  ${report.durable_frames} frames known to be on the disk`);
+    if (report.points && report.points.taken < report.points.planned)
+      context.out(`  ${report.points.taken} of ${report.points.planned} points of the run were taken`);
     for (const { path: folder, found, files, bytes } of report.linked) {
       const there = found ? `${files} files, ${readableBytes(bytes)}` : 'NOT FOUND';
       context.out(`  goes on in ${folder}: ${there}`);

@@ -203,7 +203,10 @@ async function runOne(host: Host, item: PlanItem, index: number, context: CliCon
       if (host.services.engine.state === 'idle') return;
       endRun(host, context).catch((error: unknown) => context.err(asError(error).message));
     });
-    const { exitStatus, reason, runStartUids, folder, error, schedule, scheduleNote } = await outcome;
+    const { exitStatus, reason, runStartUids, folder, error, schedule, scheduleNote, frames, expectedFrames } =
+      await outcome;
+    if (expectedFrames !== null && frames < expectedFrames)
+      context.err(`Note: item ${index}: ${frames} of ${expectedFrames} frames`);
     if (scheduleNote !== null) context.err(`Note: item ${index}: ${scheduleNote}`);
     return {
       item: index,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { crc32c } from '@node-rs/crc32';
 import { asError, codeOf, RedsunError } from '../../sdk/util/index.ts';
@@ -23,6 +23,7 @@ import {
   type StoreProblem,
   unravel,
 } from '../../shared/stores/index.ts';
+import { pointsOf } from './catalogue/run-summary.ts';
 import { readCounts } from './counts-file.ts';
 import { FileByteSource } from './file-byte-source.ts';
 import type { JournalLine } from './journal.ts';
@@ -38,6 +39,8 @@ export interface StoreReport {
   readonly arrays: readonly ArrayReport[];
   /** Frames that the program knew to have reached the disk, by what lies beside the store; null: nothing tells. */
   readonly durable_frames: number | null;
+  /** Of the run that the store is of: what was asked for and what was taken; null: it is of none, or that does not tell. */
+  readonly points: { readonly taken: number; readonly planned: number } | null;
   /** As the metadata have them, with the path of the image's group. */
   readonly multiscales: readonly Readonly<Record<string, unknown>>[];
   /** Of the first image. */
@@ -107,6 +110,7 @@ export const NOTHING_FOUND: Omit<StoreReport, 'path' | 'problems'> = {
   ome_version: null,
   arrays: [],
   durable_frames: null,
+  points: null,
   multiscales: [],
   omero: null,
   plate: null,
@@ -148,6 +152,7 @@ class Inspection {
       ome_version: store.omeVersion,
       arrays,
       durable_frames: await this.#durableFrames(),
+      points: await this.#points(),
       multiscales,
       omero: attributes.find((ome) => 'omero' in ome)?.omero ?? null,
       plate: store.layout === 'plate' ? ((await this.#attributes('')).plate ?? null) : null,
@@ -155,6 +160,13 @@ class Inspection {
       linked: await this.#linked(),
       problems: this.#problems,
     };
+  }
+
+  /** By the documents beside the store. */
+  async #points(): Promise<StoreReport['points']> {
+    const { root } = this.#source;
+    if (basename(root) !== RUN_FILES.store) return null;
+    return await pointsOf(dirname(root)).catch(() => null);
   }
 
   async #array(

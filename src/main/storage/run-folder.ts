@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { formatRunName, highestCounter, localDate, parseRunName } from '../../sdk/storage/index.ts';
 import { type Clock, hasCode, RedsunError } from '../../sdk/util/index.ts';
@@ -85,6 +85,20 @@ function describe(path: string, id: string, counter: number): RunFolder {
     countsPath: join(path, RUN_FILES.counts),
     sessionPath: join(path, RUN_FILES.session),
   };
+}
+
+/** Removes a run folder in which there is nothing but the session file and no document. @returns whether it is gone. */
+export async function removeEmptyRun({ path, documentsPath, sessionPath }: RunFolder): Promise<boolean> {
+  const documents = await stat(documentsPath).catch(() => null);
+  const others = (await readdir(path)).filter(
+    (name) => ![RUN_FILES.documents, RUN_FILES.session].some((own) => own === name),
+  );
+  if ((documents?.size ?? 0) > 0 || others.length > 0) return false;
+  for (const file of [documentsPath, sessionPath]) await rm(file, { force: true });
+  await rmdir(path);
+  // The folder of the day goes with the first run of it; others keep it.
+  await rmdir(dirname(path)).catch(() => {});
+  return true;
 }
 
 async function makeExclusive(path: string): Promise<boolean> {

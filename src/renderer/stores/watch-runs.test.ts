@@ -104,3 +104,18 @@ test('a run whose times could not be kept says which, and by how much', () => {
   host.setState({ acquisition: { ...rest, last: { ...last, scheduleNote } } });
   expect(view.getState().toasts).toMatchObject([{ kind: 'warn', detail: `1 frame saved. ${scheduleNote}.` }]);
 });
+
+test('a run that was stopped in good order is not called done', () => {
+  const { host, view } = watched();
+  host.setState({ acquisition: { engine: 'running', pausePending: false, run: null, last: null } });
+  const { last, ...rest } = ended('mda_0001', 'success');
+  const stopped = { ...last, frames: 17, expectedFrames: 126, reason: 'Stopped after 17 of 126 frames' };
+  host.setState({ acquisition: { ...rest, last: stopped } });
+  expect(view.getState().toasts).toMatchObject([
+    {
+      kind: 'warn',
+      title: 'Run mda_0001 stopped after 1 min 1 s',
+      detail: '17 of 126 frames saved, readable as they are.',
+    },
+  ]);
+});

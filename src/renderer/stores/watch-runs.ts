@@ -39,6 +39,7 @@ function endOf(run: RunResult): {
   const missing =
     run.expectedFrames === null || run.expectedFrames === run.frames ? '' : ` of ${formatNumber(run.expectedFrames)}`;
   const frames = `${formatNumber(run.frames)}${missing} ${run.frames === 1 && !missing ? 'frame' : 'frames'} ${run.folder === '' ? 'taken, nothing kept' : 'saved'}`;
+  const none = run.frames === 0 && run.expectedFrames === null && run.folder === '';
   const state = run.folder === '' || run.frames === 0 ? '' : ', readable as they are';
   const predicted = run.predictedS && durationRangeAs(run.predictedS.low, run.predictedS.high);
   const estimate = predicted ? ` Estimated ${predicted.value} ${predicted.unit}.` : '';
@@ -47,10 +48,14 @@ function endOf(run: RunResult): {
   const after = `after ${formatDuration(run.elapsedS)}`;
   switch (run.exitStatus) {
     case 'success':
+      // Of a run that came to its end there is no more to say.
+      if (run.reason !== '') {
+        return { kind: 'warn', title: `Run ${run.name} stopped ${after}`, detail: `${frames}${state}.${late}` };
+      }
       return {
         kind: run.scheduleNote === null ? 'done' : 'warn',
         title: `Run ${run.name} done in ${formatDuration(run.elapsedS)}`,
-        detail: `${frames}.${estimate}${late}`,
+        detail: none ? estimate.trim() : `${frames}.${estimate}${late}`,
       };
     case 'abort':
       return {

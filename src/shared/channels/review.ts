@@ -22,6 +22,8 @@ export const runSummarySchema = z.object({
   kept: z.boolean(),
   reason: z.string(),
   frames: z.number().int(),
+  /** Points that the plan was to take, and those that it took; null: it did not say, or has not ended. */
+  points: z.object({ taken: z.number().int(), planned: z.number().int() }).nullable(),
   /** Of the frames, those known to have reached the disk when the run ended or was cut short; null: nothing tells. */
   durable: z.number().int().nullable(),
   bytes: z.number().nullable(),

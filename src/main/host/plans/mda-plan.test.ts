@@ -1,5 +1,5 @@
 import { FakeAxis, FakeCamera, FakeXYStage, ManualClock } from 'redsun/sdk/testing';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Optics } from '../optics.ts';
 import { mdaPlan } from './mda-plan.ts';
 import { PlanRegistry } from './plan-registry.ts';
@@ -51,6 +51,48 @@ test('what is given and not carried out is told beside the run, and so is an int
     'sequence.axis_order: tc lacks z: what the sequence says about it is not acquired',
     'sequence.setup: Kept in the document, not carried out',
   ]);
+});
+
+describe('an interval that is too short is told', () => {
+  const said = (sequence: object) => bind(sequence).advice.map(({ field, message }) => `${field}: ${message}`);
+  const slow = [{ config: 'FITC', exposure: 400 }];
+  const two = [
+    [0, 0],
+    [5, 0],
+  ];
+
+  test('of the shortest phase, and of several positions that are visited within it', () => {
+    const time_plan = [
+      { interval: 60, loops: 2 },
+      { interval: 0.5, loops: 3 },
+    ];
+    expect(said({ channels: slow, time_plan, stage_positions: two })).toEqual([
+      'time.interval: One time point takes 0.8 s, more than the interval of 0.5 s',
+    ]);
+  });
+
+  test('of positions with times of their own', () => {
+    const sequence = { time_plan: { interval: 0.2, loops: 3 } };
+    expect(
+      said({
+        channels: slow,
+        stage_positions: [
+          { x: 0, y: 0 },
+          { x: 1, y: 0, sequence },
+        ],
+      }),
+    ).toEqual([
+      'sequence.stage_positions[1].sequence.time_plan: One time point takes 0.4 s, more than the interval of 0.2 s',
+    ]);
+  });
+
+  test('and not where positions, tiles or channels are gone through outside of it', () => {
+    const time_plan = { interval: 0.5, loops: 3 };
+    const grid_plan = { rows: 2, columns: 2, fov_width: 5, fov_height: 5 };
+    expect(said({ axis_order: 'ptcz', channels: slow, time_plan, stage_positions: two })).toEqual([]);
+    expect(said({ axis_order: 'gtcz', channels: slow, time_plan, grid_plan })).toEqual([]);
+    expect(said({ axis_order: 'ctz', channels: [...slow, 'FITC'], time_plan })).toEqual([]);
+  });
 });
 
 test('every field of the sequence has a description and numbers with a unit have it', () => {

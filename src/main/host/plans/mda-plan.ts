@@ -25,6 +25,7 @@ import { codeOf, RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import type { Optics } from '../optics.ts';
 import type { DeviceLookup } from './device-lookup.ts';
+import { intervalAdvice } from './interval-advice.ts';
 import { checkNames, checkTravel, gridWithoutFieldOfView } from './mda-checks.ts';
 import { sequenceSchema } from './mda-schema.ts';
 import type { BoundPlan, PlanDefinition } from './plan-registry.ts';
@@ -198,18 +199,7 @@ function duration(
 }
 
 function adviceOn(sequence: MdaSequence, channels: ReadonlyMap<string, ChannelPlans>): BoundPlan['advice'] {
-  return [...adviceOnTime(sequence, channels), ...adviceOnAxes(sequence)];
-}
-
-function adviceOnTime(sequence: MdaSequence, channels: ReadonlyMap<string, ChannelPlans>): BoundPlan['advice'] {
-  const times = timePoints(sequence.time_plan, 'sequence.time_plan');
-  const interval = times && times.length > 1 ? (times.intervalS ?? times.at(1)) : 0;
-  if (!times || interval === 0) return [];
-  const round = duration({ ...sequence, time_plan: { interval: 0, loops: 1 } }, channels, 0);
-  if (round.low <= interval) return [];
-  const late = times.skippedWhenLate(0) ? '; time points that are late by an interval are left out' : '';
-  const takes = `One time point takes ${round.low.toFixed(1)} s`;
-  return [{ field: 'time.interval', message: `${takes}, more than the interval of ${interval} s${late}` }];
+  return [...intervalAdvice(sequence, (one) => duration(one, channels, 0).low), ...adviceOnAxes(sequence)];
 }
 
 /** What is given and not carried out, as useq-schema has it. */

@@ -32,7 +32,7 @@ import { type CurrentRun, exposureBytes, knownDurable, longPathOf, progressOf, r
 import { describeStep } from './describe-step.ts';
 import { estimateForForm } from './form-estimate.ts';
 import { prepareResumedRun, prepareRun } from './prepare-run.ts';
-import { comparedWords, durableWords, predictionOf } from './run-cost.ts';
+import { comparedWords, durableWords, predictionOf, stoppedWords } from './run-cost.ts';
 
 /** What a run left behind; for the terminal as well as for the window. */
 export interface RunOutcome extends RunResult {
@@ -341,21 +341,27 @@ export class AcquisitionPresenter implements PPresenter {
       () => null,
       (thrown: unknown) => asError(thrown),
     );
+    // A plan that only moves or sets something has nothing to keep.
+    const wasNone = run.uids.length === 0 && (await run.place.discard().catch(() => false));
     await this.#keepTimings();
     const fault = failed ? error : unsaved;
+    const frames = run.bound.cameras.length > 0 ? storage.counts.acknowledged : 0;
+    const prediction = predictionOf(run.predicted, run.bound);
     const exitStatus = unsaved ? 'fail' : (run.stop?.exit_status ?? (failed ? 'fail' : error ? 'abort' : 'success'));
     const schedule = run.bound.schedule?.kept ?? null;
     const outcome: RunOutcome = {
       name: run.place.name,
       plan: run.item.name,
       exitStatus,
-      reason: run.stop?.reason || (fault?.message ?? ''),
-      frames: run.bound.cameras.length > 0 ? storage.counts.acknowledged : 0,
+      reason:
+        run.stop?.reason ||
+        (fault?.message ?? (error && exitStatus === 'success' ? stoppedWords(frames, prediction) : '')),
+      frames,
       elapsedS: clock.now() - run.startedAt,
-      ...predictionOf(run.predicted, run.bound),
+      ...prediction,
       schedule,
       scheduleNote: scheduleWords(schedule),
-      folder: run.place.folder,
+      folder: wasNone ? '' : run.place.folder,
       runId: run.place.id,
       runStartUids: run.uids,
       error: fault ? { code: codeOf(fault), message: fault.message } : null,
@@ -363,7 +369,8 @@ export class AcquisitionPresenter implements PPresenter {
     this.#run = null;
     this.#last = outcome;
     const logger = loggerFor('run');
-    const ended = exitStatus === 'success' ? 'done' : exitStatus === 'abort' ? 'aborted' : 'failed';
+    const done = error ? 'stopped' : 'done';
+    const ended = exitStatus === 'success' ? done : exitStatus === 'abort' ? 'aborted' : 'failed';
     const onDisk = durableWords(outcome.frames, knownDurable(storage));
     const what = `${outcome.name} ${ended}: ${outcome.frames} frames in ${outcome.elapsedS.toFixed(1)} s${comparedWords(outcome)}${onDisk}`;
     const at = fault && planMessageOf(fault);

@@ -176,6 +176,8 @@ function summaryOf(
     kept,
     reason: run.reason,
     frames: run.frames,
+    points:
+      run.takenPoints === null || run.numPoints === null ? null : { taken: run.takenPoints, planned: run.numPoints },
     durable: run.durable,
     bytes: kept ? run.bytes : null,
     sample: run.sample,

@@ -21,12 +21,14 @@ export function timeLeft(
   return { low: left * 0.95, high: left * 1.1 };
 }
 
-/** What was said of a run before it began. */
+/** What was said of a run before it began. Frames are those that were asked for: an estimate leaves out what it takes to come too late. */
 export function predictionOf(
   { seconds, kind, exposures }: PlanEstimate,
-  { cameras }: BoundPlan,
+  { cameras, frames }: Pick<BoundPlan, 'cameras' | 'frames'>,
 ): Pick<RunResult, 'predictedS' | 'expectedFrames'> {
-  return { predictedS: seconds, expectedFrames: kind === 'unknown' || cameras.length === 0 ? null : exposures };
+  const estimated = kind === 'unknown' ? null : exposures;
+  const expectedFrames = frames === null ? estimated : frames * cameras.length;
+  return { predictedS: seconds, expectedFrames: cameras.length === 0 ? null : expectedFrames };
 }
 
 /** How a run compares to what was said before: `, predicted 1.0–1.4 s, 12 frames expected`. */
@@ -34,6 +36,11 @@ export function comparedWords({ predictedS, expectedFrames, frames }: RunResult)
   const time = predictedS ? `, predicted ${predictedS.low.toFixed(1)}–${predictedS.high.toFixed(1)} s` : '';
   const expected = expectedFrames !== null && expectedFrames !== frames ? `, ${expectedFrames} frames expected` : '';
   return time + expected;
+}
+
+/** That a run was ended before its time, in good order: `Stopped after 17 of 126 frames`. */
+export function stoppedWords(frames: number, { expectedFrames }: Pick<RunResult, 'expectedFrames'>): string {
+  return expectedFrames === null ? 'Stopped' : `Stopped after ${frames} of ${expectedFrames} frames`;
 }
 
 /** How many frames surely outlive a power cut: `, all on the disk`. Empty where there are none, or nobody knows. */

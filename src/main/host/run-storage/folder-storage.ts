@@ -11,7 +11,7 @@ import { NewestFramesWriter } from '../../storage/newest-frames-writer.ts';
 import { type LongPath, longPath } from '../../storage/path-length.ts';
 import { plannedFiles, RUN_FOLDER_FILES } from '../../storage/planned-files.ts';
 import { checkTarget, type TargetProblem } from '../../storage/preflight.ts';
-import { createRunFolder, plannedRunFolder, type RunFolder } from '../../storage/run-folder.ts';
+import { createRunFolder, plannedRunFolder, type RunFolder, removeEmptyRun } from '../../storage/run-folder.ts';
 import { writeFailed } from '../../storage/write-failed.ts';
 import type { ResumedStore } from '../../storage/zarr-run.ts';
 import type { ZarrWriter } from '../../storage/zarr-writer.ts';
@@ -75,7 +75,8 @@ abstract class FolderStorage implements RunStorage {
   protected async open(folder: RunFolder, gate: DiskGate, resumed?: ResumedStore): Promise<RunPlace> {
     const documents = await DocumentsFile.open(folder.documentsPath, gate);
     this.setTarget(folder, gate, resumed);
-    return { name: basename(folder.path), id: folder.id, folder: folder.path, documents };
+    const discard = () => (resumed ? Promise.resolve(false) : removeEmptyRun(folder));
+    return { name: basename(folder.path), id: folder.id, folder: folder.path, documents, discard };
   }
 }
 

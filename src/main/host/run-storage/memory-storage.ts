@@ -56,11 +56,12 @@ export class MemoryStorage implements RunStorage {
     };
     const startedAt = this.#clock.now();
     const close = async () => {
+      if (start === null) return;
       const frames = this.#frames.acknowledged;
       const run = { ...summariseDocuments({ start, stop, plan, startedAt }), id, path: '', counter, frames };
       this.#unkept = [{ ...run, durable: null, bytes: 0, storePath: null }, ...this.#unkept].slice(0, MOST_LISTED);
     };
-    return { name, id, folder: '', documents: { write, close } };
+    return { name, id, folder: '', documents: { write, close }, discard: async () => true };
   }
 
   goOnIn(): Promise<string> {

@@ -35,6 +35,8 @@ export interface RunPlace {
   /** Empty: nothing of it is kept. */
   readonly folder: string;
   readonly documents: RunDocuments;
+  /** Takes away what was made for a run that then was none. False: something else lies there, which stays. After `documents.close`. */
+  discard(): Promise<boolean>;
 }
 
 /** What becomes of the runs of a session: its key `storage.writer`. */

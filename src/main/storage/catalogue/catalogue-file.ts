@@ -7,7 +7,7 @@ import { writeFileAtomic } from '../atomic-file.ts';
 import { readText } from '../regular-file.ts';
 
 /** Goes up when a line means something else than before: an older file is then not read. */
-const VERSION = 2;
+const VERSION = 3;
 /** Lines at a time, so that nobody waits for thousands. */
 const LINES_AT_ONCE = 500;
 
@@ -29,6 +29,7 @@ const lineSchema = z.object({
     keywords: z.string(),
     hasStore: z.boolean(),
     numPoints: z.number().nullable(),
+    takenPoints: z.number().nullable(),
   }),
 });
 /** A run as the file keeps it. Without paths, so that a folder can be moved. */

@@ -179,7 +179,7 @@ describe('the index', () => {
     const text = await readFile(cachePath(), 'utf8');
     await writeFile(
       cachePath(),
-      text.replaceAll('"leaf"', '"from the index"').replace('{"catalogue":2}', '{"catalogue":0}'),
+      text.replaceAll('"leaf"', '"from the index"').replace(/^{"catalogue":\d+}/, '{"catalogue":0}'),
     );
     expect((await openCatalogue().search({ sample: 'from the index' })).matching).toBe(0);
   });

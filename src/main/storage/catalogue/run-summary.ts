@@ -36,6 +36,8 @@ export interface RunSummary {
   readonly storePath: string | null;
   /** Points that the plan announced; null when it did not. */
   readonly numPoints: number | null;
+  /** Points that were taken, by the stop document; null: it has none, or does not tell. */
+  readonly takenPoints: number | null;
 }
 
 /** The first and the last document fit, or the run is listed without what they say. */
@@ -64,7 +66,15 @@ export async function summariseRun(path: string, id: string): Promise<RunSummary
     return await readRun(path, id, plan, counter);
   } catch (error) {
     // A folder that may not be read is a run all the same: it must not hide the others.
-    const unknown = { uid: null, stopTime: null, exitStatus: null, sample: null, storePath: null, numPoints: null };
+    const unknown = {
+      uid: null,
+      stopTime: null,
+      exitStatus: null,
+      sample: null,
+      storePath: null,
+      numPoints: null,
+      takenPoints: null,
+    };
     const startTime = ((await statOrNull(path))?.mtimeMs ?? 0) / 1000;
     const reason = `Cannot be read: ${asError(error).message}`;
     return { id, path, plan, counter, startTime, reason, frames: 0, durable: null, bytes: 0, keywords: '', ...unknown };
@@ -89,7 +99,17 @@ export function summariseDocuments(known: {
     sample: text(start?.sample) ?? text(isObject(start?.sample) ? start.sample.name : null),
     keywords: keywordsOf(start),
     numPoints: number(start?.num_points),
+    takenPoints: isObject(stop?.num_events) ? number(stop.num_events.primary ?? 0) : null,
   };
+}
+
+/** Points that the run in a folder was to take, and those that it took; null: its documents do not say, or it has not ended. */
+export async function pointsOf(path: string): Promise<{ readonly taken: number; readonly planned: number } | null> {
+  const { first, last } = await endsOf(join(path, RUN_FILES.documents));
+  const start = first?.name === 'start' && isObject(first.doc) ? first.doc : null;
+  const stop = last?.name === 'stop' && isObject(last.doc) ? last.doc : null;
+  const { numPoints, takenPoints } = summariseDocuments({ start, stop, plan: '', startedAt: 0 });
+  return numPoints === null || takenPoints === null ? null : { taken: takenPoints, planned: numPoints };
 }
 
 async function readRun(path: string, id: string, plan: string, counter: number): Promise<RunSummary> {

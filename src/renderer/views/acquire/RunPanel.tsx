@@ -6,9 +6,10 @@ import {
   Button,
   durationRangeAs,
   formatBytes,
-  formatClock,
   formatDuration,
+  formatMoment,
   formatNumber,
+  formatSpan,
   Pill,
   Section,
 } from '../../../ui/index.ts';
@@ -94,8 +95,8 @@ export function RunPanel(props: {
           </div>
           {forecast && run.diskFault === null && (
             <p className="small run-disk-warning" role="alert">
-              Full at {formatClock(forecast.fullAt)}
-              {forecast.endsAt === null ? '' : `, run ends ${formatClock(forecast.endsAt)}`}
+              Full at {formatMoment(forecast.fullAt, nowOf(run))}
+              {forecast.endsAt === null ? '' : `, run ends ${formatMoment(forecast.endsAt, nowOf(run))}`}
             </p>
           )}
           {run.linkedFolder !== null && (
@@ -215,10 +216,14 @@ function Count(props: {
   );
 }
 
+/** By the clock of the host, Unix time, s. */
+function nowOf({ startedAt, elapsedS }: RunProgress): number {
+  return startedAt + elapsedS;
+}
+
 function endWords(run: RunProgress): string {
-  const nowS = run.startedAt + run.elapsedS;
-  const [low, high] = [formatClock(nowS + (run.leftS?.low ?? 0)), formatClock(nowS + (run.leftS?.high ?? 0))];
-  return low === high ? low : `${low}–${high}`;
+  const nowS = nowOf(run);
+  return formatSpan(nowS + (run.leftS?.low ?? 0), nowS + (run.leftS?.high ?? 0), nowS);
 }
 
 function predictedWords({ low, high }: NonNullable<RunProgress['predictedS']>): string {

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import type { Estimate } from '../../../shared/channels/acquisition.ts';
-import { bytesAs, durationRangeAs, formatClock, formatNumber } from '../../../ui/index.ts';
+import { bytesAs, durationRangeAs, formatNumber, formatSpan } from '../../../ui/index.ts';
 import { roomWords, speedWords } from './room-words.ts';
 
 /** Frames, bytes and time of what Run would start. */
@@ -49,8 +49,7 @@ export function Totals({ estimate }: { readonly estimate: Estimate | null }): JS
 function endWords({ seconds }: Estimate): string {
   if (!seconds) return 'End unknown';
   const nowS = Date.now() / 1000;
-  const [low, high] = [formatClock(nowS + seconds.low), formatClock(nowS + seconds.high)];
-  return low === high ? `Ends ${high}` : `Ends ${low}–${high}`;
+  return `Ends ${formatSpan(nowS + seconds.low, nowS + seconds.high, nowS)}`;
 }
 
 const MOSTLY = 0.8;

@@ -15,7 +15,14 @@ export interface RunCardProps {
 
 /** A run in three lines: how it ended, what it was of, how much there is and when. */
 export function RunCard({ run, isSelected, isOpen, isActive, onOpen, onFocus }: RunCardProps): JSX.Element {
-  const words = [!run.kept && 'Dry run, nothing was kept', run.plan, run.sample, durableWords(run), run.reason]
+  const words = [
+    !run.kept && 'Dry run, nothing was kept',
+    run.plan,
+    run.sample,
+    partWords(run),
+    durableWords(run),
+    run.reason,
+  ]
     .filter(Boolean)
     .join(' · ');
   return (
@@ -47,6 +54,12 @@ export function RunCard({ run, isSelected, isOpen, isActive, onOpen, onFocus }: 
       </span>
     </button>
   );
+}
+
+/** A run that was stopped is done, and is not the whole of what was asked for. */
+function partWords({ points }: RunSummary): string | null {
+  if (points === null || points.taken >= points.planned) return null;
+  return `${formatNumber(points.taken)} of ${formatNumber(points.planned)} points`;
 }
 
 /** Nothing where all frames are, which is the rule. */

@@ -1,9 +1,9 @@
 import type { Configurable, Movable, PDevice } from '../../device/protocols.ts';
-import type { Axis, Camera } from '../../device/roles.ts';
+import type { Autofocus, Axis, Camera } from '../../device/roles.ts';
 import type { Plan } from '../../engine/msg.ts';
 import type { Reading } from '../../events/documents.ts';
 import { codeOf } from '../../util/errors.ts';
-import { configure, mv, nothing } from '../stubs.ts';
+import { configure, mv, nothing, waitFor } from '../stubs.ts';
 import { finalizeWrapper } from '../wrappers.ts';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -12,6 +12,9 @@ type Settings = Readonly<Record<string, unknown>>;
 export class PutBack {
   readonly #axes = new Map<Axis, number>();
   readonly #settings = new Map<PDevice & Configurable, Map<string, unknown>>();
+  /** Focus locks that held when the run began, and the distance they held; null: nobody knows. */
+  readonly #locks = new Map<Autofocus, number | null>();
+  readonly #used = new Set<Autofocus>();
   readonly #lightPath: () => Plan<unknown>;
 
   /** @param rememberLightPath - called at once. */
@@ -35,10 +38,16 @@ export class PutBack {
     this.#keep(camera, 'exposure_ms', camera.settings.exposureMs);
   }
 
-  /** Axes and light path as they were, each whatever became of the others. What STOP refuses stays: nothing moves until it is armed again. */
+  /** A focus lock is about to be used; afterwards it is let go. */
+  focuses(autofocus: Autofocus): void {
+    if (!this.#used.has(autofocus) && autofocus.state !== 'off') this.#locks.set(autofocus, autofocus.offsetUm);
+    this.#used.add(autofocus);
+  }
+
+  /** Axes, light path and focus locks as they were, each whatever became of the others. What STOP refuses stays: nothing moves until it is armed again. */
   *places(): Plan<void> {
     const home = () => mv([...this.#axes] as [Movable, number][], { group: 'mda-home' });
-    yield* inTurn([home, this.#lightPath]);
+    yield* inTurn([home, this.#lightPath, ...[...this.#locks].map((lock) => () => relock(...lock))]);
   }
 
   /** Settings as they were. Of devices that are no longer staged: an exposure that was broken off ends with that. */
@@ -57,6 +66,12 @@ export class PutBack {
     if (value === undefined || kept.has(key)) return;
     this.#settings.set(device, kept.set(key, value));
   }
+}
+
+/** Holds again what it held, from where the focus is home. */
+function* relock(autofocus: Autofocus, offsetUm: number | null): Plan<void> {
+  yield* mv([[autofocus as Movable, 'on']], { group: 'mda-home' });
+  if (offsetUm !== null && autofocus.offsetUm !== offsetUm) yield* waitFor([() => autofocus.setOffset(offsetUm)]);
 }
 
 function* inTurn([first, ...others]: readonly (() => Plan<unknown>)[]): Plan<void> {

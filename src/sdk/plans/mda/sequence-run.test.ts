@@ -179,6 +179,20 @@ describe('autofocus', () => {
   });
 });
 
+test('a focus lock that held before the run holds again after it, at its distance, from where the focus was', async () => {
+  const { acquire, calls } = withAutofocus((autofocus) => {
+    autofocus.state = 'locked';
+    autofocus.offsetUm = 7;
+    autofocus.surfaceUm = [0.5];
+  });
+  const focused = { z: 100, x: 1 };
+  await acquire({ stage_positions: [focused], autofocus_plan: { axes: ['p'], autofocus_motor_offset: 25 } });
+  expect(calls.filter((call) => /^(z|pfs)\.set/.test(call))).toEqual([
+    ...['z.set(100)', 'pfs.set(on) at 100', 'pfs.setOffset(25)', 'pfs.set(off) at 100.5'],
+    ...['z.set(0)', 'pfs.set(on) at 0', 'pfs.setOffset(7)'],
+  ]);
+});
+
 describe('the shutter', () => {
   const lights = (calls: CallLog) => calls.filter((call) => / (on|off)$/.test(call) || call === 'cam.trigger()');
   const stacks: MdaSequence = { channels: ['DAPI', 'FITC'], z_plan: { relative: [0, 1] } };

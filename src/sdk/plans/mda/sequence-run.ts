@@ -210,6 +210,7 @@ export class SequenceRun {
     const { z } = this.#context;
     if (z) this.#putBack.moves(z, this.#homeOf(z));
     const autofocus = autofocusNamed(this.#context.autofocuses ?? [], action.autofocus_device_name);
+    this.#putBack.focuses(autofocus);
     const moved = yield* findFocus(autofocus, z, {
       offsetUm: action.autofocus_motor_offset,
       maxRetries: action.max_retries,
