@@ -3,7 +3,7 @@ import { app, dialog, session } from 'electron';
 import { asError } from 'redsun/sdk/util';
 import { createDrivers } from './app/drivers.ts';
 import { guardAgainstFaults } from './app/fault-guard.ts';
-import { bundleFolders, placesIn } from './app/places.ts';
+import { bundleFolders, placesIn, stateFolder } from './app/places.ts';
 import { version } from './app/version.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
 import { connectPages, createWindow, denyPermissions } from './electron/window.ts';
@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     appFolder: places.appFolder,
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
+    stateFolder: stateFolder(process.env),
     version,
     ...createDrivers(),
     ...(process.env.REDSUN_OUT ? { baseFolder: process.env.REDSUN_OUT } : {}),

@@ -12,6 +12,7 @@ import { ChannelServer } from '../ipc/channel-server.ts';
 import { startBundleWorker } from '../plugins/bundle-worker.ts';
 import { type Bundle, type ScannedBundle, scanBundles } from '../plugins/load-bundle.ts';
 import { type LoadedSession, loadSession } from '../session/load-session.ts';
+import { KnownDisks } from '../storage/known-disks.ts';
 import { checkTarget } from '../storage/preflight.ts';
 import { lockSession } from '../storage/session-lock.ts';
 import { TargetSurvey } from '../storage/target-survey.ts';
@@ -73,6 +74,8 @@ export interface HostOptions {
   readonly isDryRun?: boolean;
   /** Runs go below it instead of where the session says. */
   readonly baseFolder?: string;
+  /** Where this computer remembers where disks are mounted. Absent: nowhere. */
+  readonly stateFolder?: string;
   /** The app's own device classes, by their id in the bundle `redsun`. */
   readonly drivers: Readonly<Record<string, unknown>>;
   /** Opens ports for drivers. */
@@ -122,15 +125,22 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const baseFolder = resolveBase(options.baseFolder ?? session.file.storage.base_path);
   await using built = new AsyncDisposableStack();
   const keepsRuns = session.file.storage.writer !== 'memory';
-  const unusable = keepsRuns ? await checkTarget(baseFolder, 0) : [];
+  const { stateFolder } = options;
+  const onDiskFault = (message: string) => loggerFor('storage').warning(message);
+  const disks = stateFolder === undefined ? null : new KnownDisks(stateFolder, clock, onDiskFault);
+  const gone = keepsRuns ? await disks?.check(baseFolder) : null;
+  const unusable = gone ? [gone] : keepsRuns ? await checkTarget(baseFolder, 0) : [];
   for (const { message } of unusable) loggerFor('storage').error(message);
   if (keepsRuns && unusable.length === 0) {
     // Where nothing is written no second instance can do harm, and looking at the sample is still possible.
     const lock = await lockSession({ baseDir: baseFolder, session: session.file.session, clock });
     built.defer(() => lock.release());
+    await disks?.remember(baseFolder);
   }
 
-  const parts = await buildParts({ options, clock, log, loggerFor, session, bundles, baseFolder }, built);
+  const isUsable = keepsRuns && unusable.length === 0;
+  const about = { options, clock, log, loggerFor, session, bundles, baseFolder, disks, isUsable };
+  const parts = await buildParts(about, built);
   for (const { folder, error } of failedBundles) loggerFor('plugins').error(`${folder}: ${error.message}`);
   const opened = built.move();
   return { ...parts, failedBundles, close: () => opened.disposeAsync() };
@@ -144,10 +154,13 @@ interface Ingredients {
   readonly session: LoadedSession;
   readonly bundles: ReadonlyMap<string, Bundle>;
   readonly baseFolder: string;
+  readonly disks: KnownDisks | null;
+  /** Runs may go to the base folder: nothing else is written there when they may not. */
+  readonly isUsable: boolean;
 }
 
 async function buildParts(
-  { options, clock, log, loggerFor, session, bundles, baseFolder }: Ingredients,
+  { options, clock, log, loggerFor, session, bundles, baseFolder, disks, isUsable }: Ingredients,
   built: AsyncDisposableStack,
 ): Promise<Omit<Host, 'close' | 'failedBundles'>> {
   const { file } = session;
@@ -170,7 +183,7 @@ async function buildParts(
     baseDir: baseFolder,
     session: file.session,
     clock,
-    writes: keepsRuns,
+    writes: isUsable,
     onFault: (message) => loggerFor('session').warning(message),
   });
   built.defer(() => facts.flush());
@@ -211,6 +224,7 @@ async function buildParts(
     session: file.session,
     sessionPath: session.path,
     clock,
+    disks,
     loggerFor,
     zarrWriter,
   });
@@ -381,7 +395,8 @@ function viewsOf(file: SessionFile): ViewDescriptor[] {
   return BUILT_IN_VIEWS.filter(({ name }) => wanted.includes(name));
 }
 
-function resolveBase(path: string | undefined): string {
+/** Where runs go, by the key `storage.base_path` of a session. */
+export function resolveBase(path: string | undefined): string {
   return resolveHome(path ?? join('~', 'redsun-storage'));
 }
 
