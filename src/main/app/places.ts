@@ -1,3 +1,4 @@
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import type { HostOptions } from '../host/start-host.ts';
 
@@ -34,6 +35,16 @@ export function bundleFolders(appFolder: string, environment: Readonly<Record<st
   const own = join(appFolder, 'plugins');
   if (listed.startsWith('=')) return listed.slice(1).split(delimiter).filter(Boolean);
   return [own, ...listed.split(delimiter).filter(Boolean)];
+}
+
+/** Where this computer keeps what Redsun remembers of it, as the system has it. */
+export function stateFolder(
+  environment: Readonly<Record<string, string | undefined>>,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  if (platform === 'win32') return join(environment.LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), 'redsun');
+  if (platform === 'darwin') return join(homedir(), 'Library', 'Application Support', 'redsun');
+  return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'redsun');
 }
 
 export type HostPlaces = Pick<HostOptions, 'appFolder' | 'writerWorkerPath' | 'recoveryWorkerPath' | 'bundleFolders'>;

@@ -1,5 +1,5 @@
 import { createDrivers } from '../app/drivers.ts';
-import { bundleFolders, type Places } from '../app/places.ts';
+import { bundleFolders, type Places, stateFolder } from '../app/places.ts';
 import { version } from '../app/version.ts';
 import type { HostOptions } from '../host/start-host.ts';
 
@@ -26,6 +26,7 @@ export function hostOptions(context: CliContext, session: string | undefined, ba
     appFolder: places.appFolder,
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
+    stateFolder: stateFolder(environment),
     version,
     ...createDrivers(places.guardianPath),
     ...(base ? { baseFolder: base } : {}),

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { availableParallelism, cpus, freemem, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, cpus, freemem, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { asError } from 'redsun/sdk/util';
-import { readSession } from '../host/start-host.ts';
+import { type HostOptions, readSession, resolveBase } from '../host/start-host.ts';
 import { systemClock } from '../host/system-clock.ts';
-import { checkTarget, freeBytes, readableBytes } from '../storage/preflight.ts';
+import { KnownDisks } from '../storage/known-disks.ts';
+import { checkTarget, freeBytesBelow, readableBytes } from '../storage/preflight.ts';
 import { type Survey, TargetSurvey } from '../storage/target-survey.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -14,14 +15,19 @@ import { serialFinding, serialPortsOf } from './serial-finding.ts';
 /** A session as it was read, or why it could not be. */
 type ReadSession = Awaited<ReturnType<typeof readSession>> | Error;
 
-/** `redsun doctor [SESSION] [--json]`: what this machine can and cannot do. */
+/** `redsun doctor [SESSION] [--session S] [--out DIR] [--json]`: what this machine can and cannot do. */
 export async function doctorCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: 'boolean', default: false } },
+    options: {
+      session: { type: 'string' },
+      out: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
   });
-  const session = await readSession(hostOptions(context, positionals[0])).catch(asError);
+  const options = hostOptions(context, values.session ?? positionals[0], values.out);
+  const session = await readSession(options).catch(asError);
   const findings: Finding[] = [
     { check: 'node', ok: Number(process.versions.node.split('.')[0]) >= 20, detail: process.versions.node },
     {
@@ -37,7 +43,7 @@ export async function doctorCommand(args: readonly string[], context: CliContext
     { check: 'page', ok: existsSync(context.places.pageFolder), detail: context.places.pageFolder },
     await findSerial(session),
     sessionFinding(session),
-    await diskFinding(tmpdir()),
+    await diskFinding(baseFolderOf(session, options), options.stateFolder),
   ];
   if (values.json) context.out(JSON.stringify(findings, null, 2));
   else for (const finding of findings) context.out(lineOf(finding));
@@ -70,9 +76,15 @@ function surveyOf(folder: string): Promise<Survey | null> {
   return new TargetSurvey({ folder, clock: systemClock, onNotice: () => {} }).take();
 }
 
-async function diskFinding(folder: string): Promise<Finding> {
-  const problems = await checkTarget(folder, 0);
-  const free = await freeBytes(folder).catch(() => null);
+/** Where runs of the session go; where it cannot be read, where those of one that says nothing of it would go. */
+function baseFolderOf(read: ReadSession, { baseFolder }: HostOptions): string {
+  return resolveBase(baseFolder ?? (read instanceof Error ? undefined : read.session.file.storage.base_path));
+}
+
+async function diskFinding(folder: string, state: string | undefined): Promise<Finding> {
+  const gone = state === undefined ? null : await new KnownDisks(state, systemClock, () => {}).check(folder);
+  const problems = gone ? [gone] : await checkTarget(folder, 0);
+  const free = problems.length === 0 ? await freeBytesBelow(folder).catch(() => null) : null;
   const survey = problems.length === 0 ? await surveyOf(folder) : null;
   const speed = survey?.writeBytesPerS ? `, takes ${readableBytes(survey.writeBytesPerS)}/s` : '';
   const limits = (survey?.limits ?? []).map(({ message }) => `; ${message}`).join('');

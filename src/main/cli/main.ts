@@ -30,7 +30,7 @@ redsun inspect STORE [--json] [--stats]
 redsun export STORE --to ome-tiff|ngff-0.4 [--out PATH]
 redsun recover DIR [--dry-run] [--resume] [--json]
 redsun plans [--session S] [--json]
-redsun doctor [SESSION] [--json]`;
+redsun doctor [SESSION] [--out DIR] [--json]`;
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const [name = '', ...args] = argv;

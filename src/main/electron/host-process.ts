@@ -4,7 +4,7 @@ import { asError } from 'redsun/sdk/util';
 import { notSafe, safeWords } from '../../shared/channels/device-answer.ts';
 import { createDrivers } from '../app/drivers.ts';
 import { guardAgainstFaults } from '../app/fault-guard.ts';
-import { bundleFolders, placesIn } from '../app/places.ts';
+import { bundleFolders, placesIn, stateFolder } from '../app/places.ts';
 import { version } from '../app/version.ts';
 import { type Host, startHost } from '../host/start-host.ts';
 import type { FromHostProcess, HostCall, ToHostProcess } from './host-messages.ts';
@@ -58,6 +58,7 @@ function optionsOf({ appFolder, sessionPath, baseFolder }: HostCall): Parameters
     appFolder,
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
+    stateFolder: stateFolder(process.env),
     version,
     guardianHostname: '127.0.0.1',
     ...createDrivers(places.guardianPath),

@@ -16,6 +16,7 @@ import { ChannelServer } from '../ipc/channel-server.ts';
 import { startBundleWorker } from '../plugins/bundle-worker.ts';
 import { type Bundle, type ScannedBundle, scanBundles } from '../plugins/load-bundle.ts';
 import { type LoadedSession, loadSession } from '../session/load-session.ts';
+import { KnownDisks } from '../storage/known-disks.ts';
 import { checkTarget } from '../storage/preflight.ts';
 import { lockSession } from '../storage/session-lock.ts';
 import { TargetSurvey } from '../storage/target-survey.ts';
@@ -82,6 +83,8 @@ export interface HostOptions {
   readonly isDryRun?: boolean;
   /** Runs go below it instead of where the session says. */
   readonly baseFolder?: string;
+  /** Where this computer remembers where disks are mounted. Absent: nowhere. */
+  readonly stateFolder?: string;
   /** The app's own device classes, by their id in the bundle `redsun`. */
   readonly drivers: Readonly<Record<string, unknown>>;
   /** Starts what owns the ports and makes everything safe when this program cannot. Ended with the host. */
@@ -141,7 +144,11 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const guardian = options.startGuardian();
   built.defer(() => guardian.close());
   const keepsRuns = session.file.storage.writer !== 'memory';
-  const unusable = keepsRuns ? await checkTarget(baseFolder, 0) : [];
+  const { stateFolder } = options;
+  const onDiskFault = (message: string) => loggerFor('storage').warning(message);
+  const disks = stateFolder === undefined ? null : new KnownDisks(stateFolder, clock, onDiskFault);
+  const gone = keepsRuns ? await disks?.check(baseFolder) : null;
+  const unusable = gone ? [gone] : keepsRuns ? await checkTarget(baseFolder, 0) : [];
   for (const { message } of unusable) loggerFor('storage').error(message);
   // Not where the folder will not do: a guardian that makes it would fill the wrong disk.
   const recordPath = keepsRuns && unusable.length === 0 ? actRecordPath(baseFolder, session.file.session) : null;
@@ -152,12 +159,24 @@ export async function startHost(options: HostOptions): Promise<Host> {
     // Where nothing is written no second instance can do harm, and looking at the sample is still possible.
     const lock = await lockSession({ baseDir: baseFolder, session: session.file.session, clock });
     built.defer(() => lock.release());
+    await disks?.remember(baseFolder);
   }
 
-  const parts = await buildParts(
-    { options, clock, log, loggerFor, session, bundles, baseFolder, guardian, recordPath },
-    built,
-  );
+  const isUsable = keepsRuns && unusable.length === 0;
+  const about = {
+    options,
+    clock,
+    log,
+    loggerFor,
+    session,
+    bundles,
+    baseFolder,
+    disks,
+    isUsable,
+    guardian,
+    recordPath,
+  };
+  const parts = await buildParts(about, built);
   for (const { folder, error } of failedBundles) loggerFor('plugins').error(`${folder}: ${error.message}`);
   const opened = built.move();
   return { ...parts, failedBundles, close: () => opened.disposeAsync() };
@@ -171,13 +190,16 @@ interface Ingredients {
   readonly session: LoadedSession;
   readonly bundles: ReadonlyMap<string, Bundle>;
   readonly baseFolder: string;
+  readonly disks: KnownDisks | null;
+  /** Runs may go to the base folder: nothing else is written there when they may not. */
+  readonly isUsable: boolean;
   readonly guardian: GuardianClient;
   /** Where the guardian writes down what it does; null: nowhere. */
   readonly recordPath: string | null;
 }
 
 async function buildParts(
-  { options, clock, log, loggerFor, session, bundles, baseFolder, guardian, recordPath }: Ingredients,
+  { options, clock, log, loggerFor, session, bundles, baseFolder, disks, isUsable, guardian, recordPath }: Ingredients,
   built: AsyncDisposableStack,
 ): Promise<Omit<Host, 'close' | 'failedBundles'>> {
   const { file } = session;
@@ -200,7 +222,7 @@ async function buildParts(
     baseDir: baseFolder,
     session: file.session,
     clock,
-    writes: keepsRuns,
+    writes: isUsable,
     onFault: (message) => loggerFor('session').warning(message),
   });
   built.defer(() => facts.flush());
@@ -243,6 +265,7 @@ async function buildParts(
     session: file.session,
     sessionPath: session.path,
     clock,
+    disks,
     loggerFor,
     zarrWriter,
   });
@@ -476,7 +499,8 @@ function viewsOf(file: SessionFile): ViewDescriptor[] {
   return BUILT_IN_VIEWS.filter(({ name }) => wanted.includes(name));
 }
 
-function resolveBase(path: string | undefined): string {
+/** Where runs go, by the key `storage.base_path` of a session. */
+export function resolveBase(path: string | undefined): string {
   return resolveHome(path ?? join('~', 'redsun-storage'));
 }
 

@@ -3,6 +3,7 @@ import * as fs from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { asError, codeOf, hasCode, RedsunError } from '../../sdk/util/index.ts';
+import { missingDisk } from './missing-disk.ts';
 import { syncFile } from './sync-file.ts';
 
 export const TARGET_PROBLEMS = [
@@ -11,6 +12,7 @@ export const TARGET_PROBLEMS = [
   'target/not-a-folder',
   'target/no-rename',
   'target/path-too-long',
+  'target/no-disk',
   'target/unusable',
 ] as const;
 
@@ -25,6 +27,8 @@ let probes = 0;
 
 /** Tries whether a run of `neededBytes` can be written below `dir`, which need not exist yet. Leaves nothing behind. */
 export async function checkTarget(dir: string, neededBytes: number): Promise<TargetProblem[]> {
+  const unmounted = await missingDisk(dir);
+  if (unmounted !== null) return [noDisk(dir, unmounted)];
   const folder = await nearestFolder(resolve(dir));
   if (typeof folder !== 'string') return [folder];
   const problem = await probe(folder);
@@ -39,6 +43,11 @@ export async function checkTarget(dir: string, neededBytes: number): Promise<Tar
   if (free === null || free >= neededBytes) return [];
   const message = `${dir}: the run needs ${readableBytes(neededBytes)}, only ${readableBytes(free)} are free`;
   return [{ code: 'target/no-space', message }];
+}
+
+function noDisk(dir: string, unmounted: string): TargetProblem {
+  const way = `Mount it. If a folder on this computer's own disk is meant, make ${resolve(dir)} there by hand, and a file in it`;
+  return { code: 'target/no-disk', message: `${dir}: no disk is mounted at ${unmounted}. ${way}` };
 }
 
 /** @throws RedsunError with the code of the first of the problems, and the words of all. */

@@ -5,6 +5,7 @@ import { type Clock, RedsunError } from 'redsun/sdk/util';
 import type { DiskGate } from '../../storage/disk-gate.ts';
 import { DocumentsFile } from '../../storage/documents-file.ts';
 import type { StorageFormat } from '../../storage/image-plan.ts';
+import type { KnownDisks } from '../../storage/known-disks.ts';
 import { linkFolder } from '../../storage/linked-folder.ts';
 import type { PlannedFrames } from '../../storage/needed-room.ts';
 import { NewestFramesWriter } from '../../storage/newest-frames-writer.ts';
@@ -24,6 +25,8 @@ export interface FolderStorageOptions {
   /** Copied into each run's folder. */
   readonly sessionPath: string;
   readonly clock: Clock;
+  /** Where disks of folders were before; null: nobody remembers. */
+  readonly disks: KnownDisks | null;
 }
 
 /** A folder per run, with documents and the session file in it; what else is in it is the writer's business. */
@@ -39,8 +42,9 @@ abstract class FolderStorage implements RunStorage {
     this.#options = options;
   }
 
-  check(bytes: number, folder = this.#options.baseFolder): Promise<readonly TargetProblem[]> {
-    return checkTarget(folder, bytes);
+  async check(bytes: number, folder = this.#options.baseFolder): Promise<readonly TargetProblem[]> {
+    const gone = await this.#options.disks?.check(folder);
+    return gone ? [gone] : checkTarget(folder, bytes);
   }
 
   longPath(plan: string, frames: PlannedFrames, platform: NodeJS.Platform): LongPath | null {

@@ -1,9 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { EXIT_STATUSES } from '../../../sdk/events/index.ts';
 import { type Clock, hasCode } from '../../../sdk/util/index.ts';
 import { writeFileAtomic } from '../atomic-file.ts';
+import { makeFolderBelow } from '../make-folder.ts';
 import { readText } from '../regular-file.ts';
 
 /** Goes up when a line means something else than before: an older file is then not read. */
@@ -61,7 +61,8 @@ export async function writeCatalogueFile(path: string, lines: Iterable<Catalogue
     if (rows.length % LINES_AT_ONCE === 0) await otherWork();
     rows.push(JSON.stringify(line));
   }
-  await mkdir(dirname(path), { recursive: true });
+  // The session's folder is there when it has runs; where its disk is gone it is not made anew.
+  await makeFolderBelow(dirname(dirname(path)), dirname(path));
   await writeFileAtomic(path, `${rows.join('\n')}\n`, clock);
 }
 
