@@ -3,6 +3,7 @@ import { app, dialog, session } from 'electron';
 import { asError } from 'redsun/sdk/util';
 import { createDrivers } from './app/drivers.ts';
 import { guardAgainstFaults } from './app/fault-guard.ts';
+import { refuseInspectorSignal } from './app/no-inspector.ts';
 import { bundleFolders, placesIn } from './app/places.ts';
 import { version } from './app/version.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
@@ -11,6 +12,7 @@ import { startHost } from './host/start-host.ts';
 
 // The Electron shell: one window around the host. `redsun [SESSION]`, options by environment as in the terminal.
 
+refuseInspectorSignal();
 registerPageScheme();
 
 async function main(): Promise<void> {

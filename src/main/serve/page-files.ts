@@ -14,9 +14,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.ico': 'image/x-icon',
 };
 
-/** No script but our own, no eval, nothing from elsewhere. */
+/** No script but our own, no eval, nothing from elsewhere. Of 'self' the WebSocket of the page's own origin is a part, and no other. */
 export const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** Decoders of blosc, lz4 and zstd build functions at run time; the worker that runs them has no DOM and no plugin code. */
 export const DECODER_POLICY =
