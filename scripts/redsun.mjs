@@ -15,7 +15,7 @@ function runCommand() {
     say(error.message);
     process.exit(2);
   }
-  const command = ['--enable-source-maps', join(root, 'out', 'main', 'cli.cjs'), ...args];
+  const command = ['--disable-sigusr1', '--enable-source-maps', join(root, 'out', 'main', 'cli.cjs'), ...args];
   const child = spawn(nodeBinary(), command, { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));

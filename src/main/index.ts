@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { app, dialog, session } from 'electron';
 import { asError } from 'redsun/sdk/util';
+import { refuseInspectorSignal } from './app/no-inspector.ts';
 import { placesIn } from './app/places.ts';
 import { type HostChild, startHostChild } from './electron/host-child.ts';
 import { registerPageScheme, servePage } from './electron/page-protocol.ts';
@@ -8,6 +9,7 @@ import { connectPages, createWindow, denyPermissions } from './electron/window.t
 
 // The Electron shell: one window, and the host in a process beside it. `redsun [SESSION]`, options by environment as in the terminal.
 
+refuseInspectorSignal();
 registerPageScheme();
 
 async function main(): Promise<void> {

@@ -60,7 +60,11 @@ presenters:
   bad: {plugin_name: counter, plugin_id: broken}
 `;
   const host = await testHost(session, { bundleFolders: [folder] });
-  expect([...host.server.channels.keys()].sort()).toEqual(['acquisition', 'counter', 'log', 'safety', 'session']);
+  // A session that names presenters of bundles keeps the app's own, whether it names them or not.
+  expect([...host.server.channels.keys()].sort()).toEqual([
+    ...['acquisition', 'camera', 'counter', 'light', 'log', 'positioner', 'review', 'run-data', 'safety', 'session'],
+    'storage',
+  ]);
   expect([...host.services.container.signals.keys()]).toContain('tally');
   expect(host.services.log.records.map(({ source, message }) => `${source}: ${message}`)).toContain(
     'bad: Failed: out of order',

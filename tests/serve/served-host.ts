@@ -19,7 +19,7 @@ export interface ServedHost {
 }
 
 /** A page as it is built: a document, its script, and the worker that decodes. Beside the folder lies a secret. */
-async function pageFolder(): Promise<string> {
+export async function pageFolder(): Promise<string> {
   const folder = await temporaryFolder();
   const page = join(folder, 'page');
   await mkdir(join(page, 'assets'), { recursive: true });

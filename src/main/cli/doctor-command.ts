@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { asError } from 'redsun/sdk/util';
 import { type HostOptions, readSession, resolveBase } from '../host/start-host.ts';
 import { systemClock } from '../host/system-clock.ts';
+import { unfitParts } from '../host/unfit-parts.ts';
 import { KnownDisks } from '../storage/known-disks.ts';
 import { checkTarget, freeBytesBelow, readableBytes } from '../storage/preflight.ts';
 import { type Survey, TargetSurvey } from '../storage/target-survey.ts';
@@ -43,6 +44,7 @@ export async function doctorCommand(args: readonly string[], context: CliContext
     { check: 'page', ok: existsSync(context.places.pageFolder), detail: context.places.pageFolder },
     await findSerial(session),
     sessionFinding(session),
+    ...partFindings(session),
     await diskFinding(baseFolderOf(session, options), options.stateFolder),
   ];
   if (values.json) context.out(JSON.stringify(findings, null, 2));
@@ -70,6 +72,14 @@ function sessionFinding(read: ReadSession): Finding {
     ok: failed.length === 0,
     detail: failed.length > 0 ? `${detail}; failed ${failed.join(', ')}` : detail,
   };
+}
+
+/** Exports that are not what a manifest says, and devices that are not what they claim to be. */
+function partFindings(read: ReadSession): Finding[] {
+  if (read instanceof Error) return [];
+  return [...read.failedBundles.map(({ error }) => error.message), ...unfitParts(read.session, read.bundles)].map(
+    (detail) => ({ check: 'part', ok: false, detail }),
+  );
 }
 
 function surveyOf(folder: string): Promise<Survey | null> {

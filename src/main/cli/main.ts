@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { asError, codeOf, nearMissHint } from 'redsun/sdk/util';
+import { refuseInspectorSignal } from '../app/no-inspector.ts';
 import { placesIn } from '../app/places.ts';
 import { version } from '../app/version.ts';
 import type { CliContext } from './context.ts';
@@ -66,6 +67,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
   }
 }
 
+refuseInspectorSignal();
 main(process.argv.slice(2)).then((code) => {
   // Devices' own timers must not keep a finished command alive; what was said must get out first.
   process.stdout.write('', () => process.exit(code));

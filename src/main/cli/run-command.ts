@@ -59,6 +59,10 @@ export async function runCommand(args: readonly string[], context: CliContext): 
     isDryRun: values['dry-run'],
   });
   let documents: DocumentsFile | null = null;
+  // What is not there, and why: an item that needs it is refused below, others run without it.
+  for (const { level, source, message } of host.services.log.records) {
+    if (level === 'error') context.err(`Note: ${source}: ${message}`);
+  }
   try {
     const notes = await checkItems(host, items, context.signal);
     for (const message of [...(await adviceOn(host)), ...notes]) context.err(`Note: ${message}`);

@@ -2,9 +2,13 @@ import { parseArgs } from 'node:util';
 import { asError, onAbort, RedsunError } from 'redsun/sdk/util';
 import { guardAgainstFaults } from '../app/fault-guard.ts';
 import { startHost } from '../host/start-host.ts';
+import { isLoopback } from '../serve/addresses.ts';
 import { serveHttp } from '../serve/http-server.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+
+const BEYOND_THIS_MACHINE =
+  'Others can reach this microscope: whoever has an address below can move, light and run it. What is sent is not encrypted, the token in the address included: use it in a network that you trust, or through a tunnel.';
 
 /** `redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--json]` */
 export async function serveCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
@@ -35,9 +39,10 @@ export async function serveCommand(args: readonly string[], context: CliContext)
       onFault: complain,
       guardianPort: host.guardianPage?.port ?? null,
     });
-    const { url, token } = serving;
-    if (values.json) context.out(JSON.stringify({ url, token, port: serving.port }));
-    else context.out(`Redsun serves "${host.services.session.file.session}" at ${url}`);
+    const { url, urls, token } = serving;
+    if (!isLoopback(values.host)) context.err(BEYOND_THIS_MACHINE);
+    if (values.json) context.out(JSON.stringify({ url, token, port: serving.port, urls }));
+    else context.out(`Redsun serves "${host.services.session.file.session}" at ${urls.join('\n  or ')}`);
     await new Promise<void>((resolve) => onAbort(context.signal, resolve));
     await serving.close();
   } finally {

@@ -4,6 +4,7 @@ import { asError } from 'redsun/sdk/util';
 import { notSafe, safeWords } from '../../shared/channels/device-answer.ts';
 import { createDrivers } from '../app/drivers.ts';
 import { guardAgainstFaults } from '../app/fault-guard.ts';
+import { refuseInspectorSignal } from '../app/no-inspector.ts';
 import { bundleFolders, placesIn, stateFolder } from '../app/places.ts';
 import { version } from '../app/version.ts';
 import { type Host, startHost } from '../host/start-host.ts';
@@ -66,4 +67,5 @@ function optionsOf({ appFolder, sessionPath, baseFolder }: HostCall): Parameters
   };
 }
 
+refuseInspectorSignal();
 main(process.parentPort);

@@ -38,7 +38,8 @@ function addOne(plans: PlanRegistry, origin: string, part: unknown): void {
   });
 }
 
-function isBundlePlan(part: unknown): part is BundlePlan {
+/** By its shape. */
+export function isBundlePlan(part: unknown): part is BundlePlan {
   if (typeof part !== 'object' || part === null) return false;
   const { name, description, parameters, plan } = part as Partial<BundlePlan>;
   return (

@@ -9,10 +9,12 @@ import {
 } from 'redsun/sdk/device';
 import { isLoggable } from 'redsun/sdk/log';
 import { hasStorage, type Writer } from 'redsun/sdk/storage';
-import { asError, type Clock, codeOf, KeyError, RedsunError } from 'redsun/sdk/util';
+import { asError, type Clock, codeOf, KeyError, onAbort, RedsunError } from 'redsun/sdk/util';
 import { hasShutdown, Signal } from 'redsun/sdk/virtual';
+import { dependsOn } from './depends-on.ts';
 import { endPart } from './end-part.ts';
 import type { LoggerFor } from './logging.ts';
+import { roleProblem } from './role-problem.ts';
 
 export type DeviceClass = new (name: string, options: Record<string, unknown>, context: DeviceContext) => unknown;
 
@@ -49,7 +51,13 @@ interface Connects {
   connect(signal: AbortSignal): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
+/** What a device may take, ms. */
+export interface DeviceDeadlines {
+  readonly connectMs: number;
+  readonly shutdownMs: number;
+}
+
+export const DEVICE_DEADLINES: DeviceDeadlines = { connectMs: 10_000, shutdownMs: 5_000 };
 
 /** The devices of a session. One that fails is shown as failed; the session goes on without it. */
 export class DeviceRoster {
@@ -60,8 +68,15 @@ export class DeviceRoster {
   readonly #clock: Clock;
   readonly #loggerFor: LoggerFor;
   readonly #writer: Writer | null;
+  readonly #deadlines: DeviceDeadlines;
 
-  constructor(clock: Clock, loggerFor: LoggerFor, writer: Writer | null) {
+  constructor(
+    clock: Clock,
+    loggerFor: LoggerFor,
+    writer: Writer | null,
+    deadlines: DeviceDeadlines = DEVICE_DEADLINES,
+  ) {
+    this.#deadlines = deadlines;
     this.#clock = clock;
     this.#loggerFor = loggerFor;
     this.#writer = writer;
@@ -71,14 +86,43 @@ export class DeviceRoster {
     return this.#places;
   }
 
-  /** Builds devices in the order of the session file. */
+  /**
+   * Builds devices in the order of the session file. They connect at the same time, but for those that name others, or share a line
+   * with them: these wait for them.
+   */
   async build(recipes: readonly DeviceRecipe[]): Promise<void> {
-    for (const recipe of recipes) {
+    const made = new Map<string, Promise<void>>();
+    for (const [index, recipe] of recipes.entries()) {
       const place: Place = { recipe, lent: [], state: failure(new Error('not built yet'), 0, 0) };
       this.#places.set(recipe.name, place);
-      await this.#make(place, 1);
+      const first = dependsOn(recipe, recipes.slice(0, index)).flatMap((name) => made.get(name) ?? []);
+      made.set(recipe.name, first.length === 0 ? this.#make(place, 1) : this.#makeAfter(first, place));
     }
+    await Promise.all(made.values());
+    this.#putInOrder();
     this.changed.emit();
+  }
+
+  async #makeAfter(first: readonly Promise<void>[], place: Place): Promise<void> {
+    await Promise.all(first);
+    await this.#make(place, 1);
+  }
+
+  /** As the session file lists them, whichever was first to answer. */
+  #putInOrder(): void {
+    this.devices.clear();
+    for (const { state } of this.#places.values()) if (state.kind === 'ready') this.#list(state.device);
+  }
+
+  #list(device: PDevice): void {
+    this.devices.set(device.name, device);
+    for (const child of children(device)) this.devices.set(child.name, child);
+  }
+
+  /** Why a device of the session is not there, in words; null: it is, or the session has none of that name. */
+  whyAbsent(name: string): string | null {
+    const state = this.#places.get(name)?.state;
+    return state?.kind === 'failed' ? state.error.message : null;
   }
 
   /** Builds a failed device anew. @throws what it failed with this time. */
@@ -96,7 +140,7 @@ export class DeviceRoster {
   async shutdown(): Promise<void> {
     for (const place of [...this.#places.values()].reverse()) {
       const device = place.state.kind === 'ready' ? place.state.device : null;
-      if (hasShutdown(device)) await endPart(() => device.shutdown(), this.#loggerFor(place.recipe.name));
+      if (hasShutdown(device)) await this.#end(place, () => device.shutdown());
       await this.#takeBack(place);
     }
   }
@@ -114,26 +158,45 @@ export class DeviceRoster {
       }
       if (isLoggable(device)) device.connectLog(this.#loggerFor);
       if (hasStorage(device)) device.storage = this.#writer;
-      if (connects(device)) {
-        const timeout = new AbortController();
-        using _timer = this.#clock.setTimeout(
-          () =>
-            timeout.abort(
-              new RedsunError('device/timeout', `${recipe.name}: not connected after ${CONNECT_TIMEOUT_MS} ms`),
-            ),
-          CONNECT_TIMEOUT_MS,
-        );
-        await device.connect(timeout.signal);
-      }
+      if (connects(device)) await this.#connect(device, place);
       place.state = { kind: 'ready', device, role: roleOf(device) };
-      this.devices.set(recipe.name, device);
-      for (const child of children(device)) this.devices.set(child.name, child);
+      this.#list(device);
+      const problem = roleProblem(device);
+      if (problem !== null) logger.error(`${recipe.plugin}:${recipe.pluginId}: ${problem}`);
     } catch (thrown) {
       const error = asError(thrown);
       logger.error(`Failed: ${error.message}`);
       place.state = failure(error, this.#clock.now(), attempts);
       await this.#takeBack(place);
     }
+  }
+
+  /** A device that hears no signal is left behind; should it come after all, it is ended. */
+  async #connect(device: Connects, place: Place): Promise<void> {
+    const { connectMs } = this.#deadlines;
+    const timeout = new AbortController();
+    const late = new Promise<never>((_resolve, reject) => {
+      onAbort(timeout.signal, () => reject(timeout.signal.reason));
+    });
+    late.catch(() => {});
+    using _timer = this.#clock.setTimeout(
+      () =>
+        timeout.abort(new RedsunError('device/timeout', `${place.recipe.name}: not connected after ${connectMs} ms`)),
+      connectMs,
+    );
+    const connected = Promise.resolve(device.connect(timeout.signal));
+    connected.then(
+      () => {
+        if (timeout.signal.aborted && hasShutdown(device)) return this.#end(place, () => device.shutdown());
+      },
+      () => {},
+    );
+    await Promise.race([connected, late]);
+  }
+
+  #end(place: Place, action: () => unknown): Promise<void> {
+    const { shutdownMs: timeoutMs } = this.#deadlines;
+    return endPart(action, this.#loggerFor(place.recipe.name), { clock: this.#clock, timeoutMs });
   }
 
   #context(place: Place): DeviceContext {
@@ -159,7 +222,7 @@ export class DeviceRoster {
   async #takeBack(place: Place): Promise<void> {
     const lent = place.lent.splice(0).reverse();
     for (const thing of lent) {
-      await endPart(() => ('close' in thing ? thing.close() : thing.terminate()), this.#loggerFor(place.recipe.name));
+      await this.#end(place, () => ('close' in thing ? thing.close() : thing.terminate()));
     }
   }
 }

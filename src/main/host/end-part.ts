@@ -1,9 +1,32 @@
-import { asError } from 'redsun/sdk/util';
+import { asError, type Clock } from 'redsun/sdk/util';
 
-/** Ends one part of the session; what goes wrong is logged, so that the other parts are ended, too. */
-export async function endPart(action: () => unknown, logger: { error(message: string): void }): Promise<void> {
+/** How long one part may take to end. */
+export interface EndDeadline {
+  readonly clock: Pick<Clock, 'setTimeout'>;
+  readonly timeoutMs: number;
+}
+
+const LATE = Symbol('late');
+
+/**
+ * Ends one part of the session; what goes wrong is logged, so that the other parts are ended, too. One that does not answer in time is
+ * named and left behind: the program ends without it.
+ */
+export async function endPart(
+  action: () => unknown,
+  logger: { error(message: string): void },
+  { clock, timeoutMs }: EndDeadline,
+): Promise<void> {
+  let onLate: () => void = () => {};
+  const late = new Promise<typeof LATE>((resolve) => {
+    onLate = () => resolve(LATE);
+  });
+  using _timer = clock.setTimeout(onLate, timeoutMs);
   try {
-    await action();
+    const ended = Promise.resolve(action());
+    if ((await Promise.race([ended, late])) !== LATE) return;
+    ended.catch(() => {});
+    logger.error(`Left behind: it did not shut down in ${timeoutMs} ms. Look at the device before you go on`);
   } catch (thrown) {
     logger.error(`While shutting down: ${asError(thrown).message}`);
   }

@@ -6,7 +6,7 @@ import { type Metadata, RunEngine } from 'redsun/sdk/engine';
 import { LogBuffer, type Logger } from 'redsun/sdk/log';
 import type { PPresenter } from 'redsun/sdk/presenter';
 import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
-import { callbackFunction, hasShutdown, isSignal, VirtualContainer } from 'redsun/sdk/virtual';
+import { hasShutdown, isSignal, VirtualContainer } from 'redsun/sdk/virtual';
 import { type DeviceAnswer, notSafe, safeWords } from '../../shared/channels/device-answer.ts';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { SessionFile } from '../../shared/config/session-schema.ts';
@@ -27,8 +27,10 @@ import { BUILT_IN_VIEWS } from './built-in-views.ts';
 import { addBundlePlans } from './bundle-plans.ts';
 import { buildBundlePresenters, introducePresenters } from './bundle-presenters.ts';
 import { type DeviceClass, type DeviceRecipe, DeviceRoster } from './device-roster.ts';
+import { subscribeCallbacks } from './document-callbacks.ts';
 import { endPart } from './end-part.ts';
 import { factQuestions } from './fact-questions.ts';
+import { chooseFirstChannel } from './first-channel.ts';
 import { FrameContextSource } from './frame-context.ts';
 import { knownParts } from './known-parts.ts';
 import { LightWatch } from './light-watch.ts';
@@ -37,7 +39,7 @@ import { Optics } from './optics.ts';
 import { PersistentMetadata } from './persistent-metadata.ts';
 import { addBlueskyPlans } from './plans/bluesky-plans.ts';
 import { type MdaOptics, mdaPlan } from './plans/mda-plan.ts';
-import { PlanRegistry } from './plans/plan-registry.ts';
+import { PlanRegistry, type WhyAbsent } from './plans/plan-registry.ts';
 import { AcquisitionPresenter } from './presenters/acquisition-presenter.ts';
 import { CameraPresenter } from './presenters/camera-presenter.ts';
 import { LightPresenter } from './presenters/light-presenter.ts';
@@ -257,6 +259,8 @@ async function buildParts(
       onCounts: () => acquisition?.countsChanged(),
       onNotice: (message) => loggerFor('storage').warning(message),
     });
+  const deadlines = { connectMs: file.deadlines.connect_s * 1000, shutdownMs: file.deadlines.shutdown_s * 1000 };
+  const ending = { clock, timeoutMs: deadlines.shutdownMs };
   const storage = createRunStorage({
     file,
     writerOptions: session.writerOptions,
@@ -269,7 +273,7 @@ async function buildParts(
     loggerFor,
     zarrWriter,
   });
-  const roster: DeviceRoster = new DeviceRoster(clock, loggerFor, storage.writer);
+  const roster: DeviceRoster = new DeviceRoster(clock, loggerFor, storage.writer, deadlines);
   const duty = new GuardianDuty(guardian, loggerFor('guardian'));
   built.defer(() => duty[Symbol.dispose]());
   const safetyTools: SafetyTools = { clock, whenFree: duty.whenFree };
@@ -284,7 +288,7 @@ async function buildParts(
   await roster.build(recipes(session, bundles, options, options.openLink ?? guardian.openLink));
 
   const registryOf = (channels: MdaOptics, nowS: () => number) => {
-    const registry = planRegistry(channels, nowS);
+    const registry = planRegistry(channels, nowS, (name) => roster.whyAbsent(name));
     addBundlePlans(registry, bundles, loggerFor);
     return registry;
   };
@@ -351,20 +355,18 @@ async function buildParts(
     review,
     new RunDataPresenter('run-data', services),
   ];
-  const presenters = [
-    ...builtIn.filter(({ name }) => isWanted(file, name)),
-    ...buildBundlePresenters(file.presenters ?? {}, bundles, roster.devices, loggerFor),
-  ];
+  const presenters = [...builtIn, ...buildBundlePresenters(file.presenters ?? {}, bundles, roster.devices, loggerFor)];
   introducePresenters(presenters, container, loggerFor);
   for (const presenter of presenters) {
     if (Object.values(presenter).some(isSignal)) container.registerSignals(presenter);
     if (presenter.channel) server.add(presenter.channel);
-    if (hasShutdown(presenter)) built.defer(() => endPart(() => presenter.shutdown(), loggerFor(presenter.name)));
+    if (hasShutdown(presenter))
+      built.defer(() => endPart(() => presenter.shutdown(), loggerFor(presenter.name), ending));
   }
-  for (const callback of container.callbacks.values()) engine.subscribe(callbackFunction(callback));
+  subscribeCallbacks(container, engine, { clock, loggerFor });
   built.defer(async () => {
     if (engine.state !== 'idle') await endRun(engine, clock);
-    await camera.stopLive();
+    await endPart(() => camera.stopLive(), loggerFor('camera'), ending);
   });
 
   const watch = new LightWatch({ clock, server, engine, optics, camera, logger: loggerFor('light') });
@@ -388,13 +390,7 @@ async function buildParts(
   if (recordPath !== null) await tellEarlierActs(safety, recordPath, loggerFor('guardian'));
   safety.tellGuardian({ page: guardianPage });
 
-  // A first picture without a hand on anything: the first channel of the session is chosen.
-  const [firstChannel] = optics.channels.keys();
-  if (firstChannel !== undefined) {
-    await optics
-      .selectChannel(firstChannel)
-      .catch((error: unknown) => loggerFor('light').warning(asError(error).message));
-  }
+  await chooseFirstChannel(optics, { clock, loggerFor, timeoutMs: deadlines.connectMs });
   // Every state is told once, so that a window gets all of it when it connects.
   roster.changed.emit();
   acquisition.announce();
@@ -436,23 +432,12 @@ async function tellEarlierActs(safety: SafetyPresenter, recordPath: string, logg
 }
 
 /** The app's own plans. @param nowS - what they take for the time. */
-function planRegistry(optics: MdaOptics, nowS: () => number): PlanRegistry {
-  const plans = new PlanRegistry();
+function planRegistry(optics: MdaOptics, nowS: () => number, whyAbsent: WhyAbsent): PlanRegistry {
+  const plans = new PlanRegistry(whyAbsent);
   addBlueskyPlans(plans);
   plans.add(mdaPlan(optics, nowS));
   return plans;
 }
-
-/** A session that lists presenters gets those; one that lists none gets all of the app's. */
-function isWanted(file: SessionFile, name: string): boolean {
-  if (!file.presenters || ALWAYS.has(name)) return true;
-  return Object.values(file.presenters).some(
-    ({ plugin_name: plugin, plugin_id: id }) => plugin === 'redsun' && id === name,
-  );
-}
-
-/** No session can leave these out: without them there is no STOP and no window. */
-const ALWAYS: ReadonlySet<string> = new Set(['session', 'safety', 'log']);
 
 function recipes(
   session: LoadedSession,

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { RedsunError } from 'redsun/sdk/util';
 import { WebSocketServer } from 'ws';
 import type { ChannelServer } from '../ipc/channel-server.ts';
+import { allowedHosts, hostsToOpen, type Machine, thisMachine } from './addresses.ts';
 import { readPageFile, SECURITY_HEADERS } from './page-files.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
 
@@ -19,37 +20,37 @@ export interface ServeOptions {
   readonly onFault: (error: unknown) => void;
   /** Port of the guardian's socket, on the same interface; null: it has none. */
   readonly guardianPort: number | null;
+  /** Default: what the system says at each request, as networks come and go. */
+  readonly machine?: () => Machine;
 }
 
 export interface Serving {
   /** With the token; opening it is all a browser needs. */
   readonly url: string;
+  /** The same under each address of the machine that it listens on, `url` first. */
+  readonly urls: readonly string[];
   readonly token: string;
   readonly port: number;
   close(): Promise<void>;
 }
 
 /** Serves the page and the bridge. Whoever has no token gets the page but not the microscope. */
-export async function serveHttp({
-  server,
-  pageFolder,
-  hostname,
-  port,
-  onFault,
-  guardianPort,
-}: ServeOptions): Promise<Serving> {
+export async function serveHttp(options: ServeOptions): Promise<Serving> {
+  const { server, pageFolder, hostname, port, onFault, guardianPort, machine = thisMachine } = options;
   const token = randomBytes(24).toString('base64url');
-  const http = createServer((request, response) => {
-    respond(request, response, { pageFolder, guardianPort }, () => allowedHosts(http, hostname)).catch(
-      (error: unknown) => {
-        onFault(error);
-        response.writeHead(500).end();
-      },
-    );
+  const hosts = () => {
+    const { address, port: bound } = http.address() as AddressInfo;
+    return allowedHosts(hostname, address, bound, machine());
+  };
+  const http: Server = createServer((request, response) => {
+    respond(request, response, { pageFolder, guardianPort }, hosts).catch((error: unknown) => {
+      onFault(error);
+      response.writeHead(500).end();
+    });
   });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024 * 1024, perMessageDeflate: false });
   http.on('upgrade', (request, socket: Duplex, head) => {
-    const refusal = refuse(request, token, allowedHosts(http, hostname));
+    const refusal = refuse(request, token, hosts());
     if (refusal) {
       // Node has taken its own listener away: without one, a client that hangs up now would end the program.
       socket.on('error', onFault);
@@ -67,9 +68,10 @@ export async function serveHttp({
     http.listen(port, hostname, resolve);
   });
   const address = http.address() as AddressInfo;
-  const shown = hostname.includes(':') ? `[${hostname}]` : hostname;
+  const urls = hostsToOpen(hostname, machine()).map((host) => `http://${host}:${address.port}/?token=${token}`);
   return {
-    url: `http://${shown}:${address.port}/?token=${token}`,
+    url: urls[0] ?? '',
+    urls,
     token,
     port: address.port,
     async close() {
@@ -80,27 +82,25 @@ export async function serveHttp({
   };
 }
 
-/** Names under which this server may be spoken to: anything else is a page of somebody else's that resolves here. */
-function allowedHosts(http: Server, hostname: string): ReadonlySet<string> {
-  const { port } = http.address() as AddressInfo;
-  return new Set(['127.0.0.1', 'localhost', '[::1]', hostname].map((name) => `${name}:${port}`));
-}
-
 function refuse(request: IncomingMessage, token: string, hosts: ReadonlySet<string>): string | null {
   const url = addressOf(request);
   if (url?.pathname !== '/bridge') return '404 Not Found';
-  if (!hosts.has(request.headers.host ?? '')) return '403 Forbidden';
+  if (!hosts.has(hostOf(request))) return '403 Forbidden';
   const { origin } = request.headers;
-  if (origin !== undefined && !hosts.has(origin.replace(/^https?:\/\//, ''))) return '403 Forbidden';
+  if (origin !== undefined && !hosts.has(origin.toLowerCase().replace(/^https?:\/\//, ''))) return '403 Forbidden';
   const given = Buffer.from(url.searchParams.get('token') ?? '');
   const wanted = Buffer.from(token);
   return given.length === wanted.length && timingSafeEqual(given, wanted) ? null : '401 Unauthorized';
 }
 
 /** The guardian's socket under the name by which this server is spoken to. */
-function socketsBeside({ headers }: IncomingMessage, guardianPort: number | null): string[] {
-  const name = (headers.host ?? '').replace(/:\d+$/, '');
+function socketsBeside(request: IncomingMessage, guardianPort: number | null): string[] {
+  const name = hostOf(request).replace(/:\d+$/, '');
   return guardianPort === null ? [] : [`ws://${name}:${guardianPort}`];
+}
+
+function hostOf({ headers }: IncomingMessage): string {
+  return (headers.host ?? '').toLowerCase();
 }
 
 /** What was asked for; null for what is no address, such as `//`. */
@@ -118,7 +118,7 @@ async function respond(
   { pageFolder, guardianPort }: Pick<ServeOptions, 'pageFolder' | 'guardianPort'>,
   hosts: () => ReadonlySet<string>,
 ): Promise<void> {
-  if (!hosts().has(request.headers.host ?? '')) {
+  if (!hosts().has(hostOf(request))) {
     response.writeHead(403).end();
     return;
   }

@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * No script but our own, no eval, nothing from elsewhere.
+ * No script but our own, no eval, nothing from elsewhere. Of 'self' the WebSocket of the page's own origin is a part, and no other.
  * @param sockets - where else the page may connect: the socket of the guardian.
  */
 export function pagePolicy(sockets: readonly string[]): string {

@@ -124,7 +124,7 @@ function checkOptions(
   if (allowed) {
     const names = Object.keys(allowed);
     for (const key of Object.keys(options)) {
-      if (key in allowed) continue;
+      if (Object.hasOwn(allowed, key)) continue;
       const hint = nearMissHint(
         key,
         names.filter((name) => !(name in options)),

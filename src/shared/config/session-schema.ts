@@ -79,13 +79,29 @@ export const sessionSchema = z.strictObject({
   devices: z
     .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, 'a name of letters, digits and _'), componentSchema)
     .default({}),
-  presenters: z.record(z.string(), componentSchema).optional(),
+  presenters: z.record(z.string(), componentSchema).optional().describe("Presenters of bundles, beside the app's own"),
   views: z.record(z.string(), componentSchema).optional(),
   channels: z.record(z.string(), channelSchema).default({}),
   stage_direction: z
     .strictObject({ x: directionSchema, y: directionSchema })
     .default({ x: 1, y: 1 })
     .describe('How the stage moves against the picture'),
+  deadlines: z
+    .strictObject({
+      connect_s: z
+        .number()
+        .positive()
+        .max(3600)
+        .default(10)
+        .describe('A device that is not connected by then is left behind, s; the session opens without it'),
+      shutdown_s: z
+        .number()
+        .positive()
+        .max(600)
+        .default(5)
+        .describe('A device or presenter that has not shut down by then is left behind, s; the program ends'),
+    })
+    .prefault({}),
   auto_shutter: z.boolean().default(true).describe('Lights and shutter only while exposing'),
 });
 

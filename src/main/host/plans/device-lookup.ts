@@ -10,11 +10,15 @@ import {
   type Stoppable,
 } from 'redsun/sdk/device';
 import type { NamedDevice, PlanDevices, ScanAxis } from 'redsun/sdk/plans';
-import { nearMissHint, RedsunError } from 'redsun/sdk/util';
+import { nearMissHint, RedsunError, shortened } from 'redsun/sdk/util';
+import { roleProblem } from '../role-problem.ts';
 import { DEVICE_KINDS, type DeviceKind, isOfKind } from './device-kinds.ts';
 
 /** Where devices will stand when a plan begins that others come before; null: nobody can say. Devices that are not in it stay where they are. */
 export type Foreseen = Map<object, number | null>;
+
+/** Why a device of the session is not there, in words; null: nobody knows of such a device. */
+export type WhyAbsent = (name: string) => string | null;
 
 /** Finds devices by name for one plan and says what is wrong with a name. `xy.x` and `xy-x` are the same axis. */
 export class DeviceLookup implements PlanDevices {
@@ -23,9 +27,16 @@ export class DeviceLookup implements PlanDevices {
   /** Told by the plans before, and by this one to those after it. */
   readonly foreseen: Foreseen;
   readonly #devices: ReadonlyMap<string, PDevice>;
+  readonly #whyAbsent: WhyAbsent;
   readonly #used = new Set<object>();
 
-  constructor(plan: string, devices: ReadonlyMap<string, PDevice>, foreseen: Foreseen = new Map()) {
+  constructor(
+    plan: string,
+    devices: ReadonlyMap<string, PDevice>,
+    foreseen: Foreseen = new Map(),
+    whyAbsent: WhyAbsent = () => null,
+  ) {
+    this.#whyAbsent = whyAbsent;
     this.plan = plan;
     this.foreseen = foreseen;
     this.#devices = devices;
@@ -78,18 +89,25 @@ export class DeviceLookup implements PlanDevices {
   #get<T>(kind: DeviceKind, name: string, place: string): T {
     const device = this.#find(name);
     if (!device) {
+      const why = this.#whyAbsent(name) ?? this.#whyAbsent(name.split('.')[0] ?? '');
+      if (why !== null) {
+        const message = `${this.plan}: ${place}: the device "${shortened(name)}" is not there, it failed: ${why}`;
+        throw new RedsunError('plan/unknown-device', message);
+      }
       const fitting = this.all.filter((candidate) => isOfKind(kind, candidate)).map((candidate) => candidate.name);
       const hint = nearMissHint(name, this.#devices.keys()) || ` There are: ${fitting.join(', ')}.`;
-      throw new RedsunError('plan/unknown-device', `${this.plan}: ${place}: no device "${name}".${hint}`);
+      throw new RedsunError('plan/unknown-device', `${this.plan}: ${place}: no device "${shortened(name)}".${hint}`);
     }
     if (isOfKind(kind, device)) {
       this.#used.add(device);
       return device as T;
     }
+    const problem = roleProblem(device);
+    const claim = problem === null ? '' : ` ${problem[0]?.toUpperCase()}${problem.slice(1)}.`;
     const axes = isXYStage(device) ? ` Its axes are ${device.x.name} and ${device.y.name}.` : '';
     throw new RedsunError(
       'plan/wrong-device',
-      `${this.plan}: ${place}: expected ${DEVICE_KINDS[kind]}, and "${name}" is none.${axes}`,
+      `${this.plan}: ${place}: expected ${DEVICE_KINDS[kind]}, and "${name}" is none.${axes}${claim}`,
     );
   }
 

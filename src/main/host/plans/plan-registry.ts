@@ -12,11 +12,11 @@ import type { PlanItem } from '../../../shared/channels/acquisition.ts';
 import { nameArguments } from './bind-arguments.ts';
 import { describeIssue, shown } from './describe-issue.ts';
 import { withDeviceChoices } from './device-choices.ts';
-import { DeviceLookup, type Foreseen } from './device-lookup.ts';
+import { DeviceLookup, type Foreseen, type WhyAbsent } from './device-lookup.ts';
 import { checkSize } from './item-size.ts';
 import type { BoundPlan, PlanDefinition } from './plan-definition.ts';
 
-export type { BoundPlan, Foreseen, PlanDefinition };
+export type { BoundPlan, Foreseen, PlanDefinition, WhyAbsent };
 
 /** A plan as forms and queue clients read it. */
 export interface PlanDescription {
@@ -42,6 +42,12 @@ const SHOWN_ISSUES = 20;
 /** The plans that an item may name. */
 export class PlanRegistry {
   readonly #plans = new Map<string, PlanDefinition<never>>();
+  readonly #whyAbsent: WhyAbsent;
+
+  /** @param whyAbsent - for items that name a device which failed. */
+  constructor(whyAbsent: WhyAbsent = () => null) {
+    this.#whyAbsent = whyAbsent;
+  }
 
   add<Parameters>(definition: PlanDefinition<Parameters>): void {
     this.#plans.set(definition.name, definition as unknown as PlanDefinition<never>);
@@ -119,7 +125,11 @@ export class PlanRegistry {
       if (left > 0) problems.push(`and ${left} more`);
       throw new RedsunError('plan/bad-parameter', `${item.name}: ${problems.join('; ')}`);
     }
-    const bound = definition.bind(result.value, new DeviceLookup(item.name, devices, foreseen), item.meta);
+    const bound = definition.bind(
+      result.value,
+      new DeviceLookup(item.name, devices, foreseen, this.#whyAbsent),
+      item.meta,
+    );
     return { ...bound, metadata: item.meta };
   }
 
