@@ -22,7 +22,9 @@ test.each(large)('others have their turn while a %s is checked and estimated', a
     await setImmediate();
     turns++;
   }
-  expect(await told).toMatchObject({ kind: 'extrapolated', problems: [] });
+  const { kind, problems } = (await told) as { kind: string; problems: { severity: string }[] };
+  // How fast the disk is just now is of no interest here.
+  expect([kind, problems.filter(({ severity }) => severity !== 'advice')]).toEqual(['extrapolated', []]);
   expect(turns).toBeGreaterThan(10);
 });
 
