@@ -1,6 +1,7 @@
 // `npm run -s redsun -- COMMAND ...`: the terminal. stdout belongs to the command alone. Without a command: the window.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { follow, withParents } from './lib/follow.mjs';
 import { build, install, nodeBinary, root, say } from './lib/prepare.mjs';
 
 const args = process.argv.slice(2);
@@ -16,7 +17,5 @@ function runCommand() {
     process.exit(2);
   }
   const command = ['--disable-sigusr1', '--enable-source-maps', join(root, 'out', 'main', 'cli.cjs'), ...args];
-  const child = spawn(nodeBinary(), command, { stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)));
+  follow(spawn(nodeBinary(), command, { stdio: 'inherit', env: withParents() }));
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { findDisplay, findElectron } from './lib/electron.mjs';
+import { follow, withParents } from './lib/follow.mjs';
 import { build, install, nodeBinary, root, say } from './lib/prepare.mjs';
 
 try {
@@ -15,7 +16,7 @@ try {
 const display = findDisplay();
 const electron = display ? findElectron({ download: true }) : { why: 'there is no display' };
 const [session] = process.argv.slice(2);
-const environment = { ...process.env, ...(session ? { REDSUN_SESSION: session } : {}) };
+const environment = { ...withParents(), ...(session ? { REDSUN_SESSION: session } : {}) };
 delete environment.ELECTRON_RUN_AS_NODE;
 
 if ('path' in electron) {
@@ -36,11 +37,6 @@ if ('path' in electron) {
     if (url && display) openBrowser(url);
   });
   follow(child);
-}
-
-function follow(child) {
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 130 : 1)));
 }
 
 function openBrowser(url) {

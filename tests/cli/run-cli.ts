@@ -44,6 +44,8 @@ export interface Bench {
   readonly session: string;
   /** Below it the run folders are made. */
   readonly out: string;
+  /** Its bundles, as `REDSUN_PLUGINS` lists them. */
+  readonly plugins: string;
   file(name: string, content: unknown): Promise<string>;
   start(...args: string[]): Running;
   /** As `start`, in another environment. */
@@ -57,7 +59,8 @@ export interface Bench {
 
 export async function bench(session: string = SESSION): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'redsun-cli-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  // A guardian may be writing down what it did.
+  onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   const cli = await builtCli();
   const out = join(folder, 'runs');
   const sessionPath = join(folder, 'session.yaml');
@@ -67,6 +70,7 @@ export async function bench(session: string = SESSION): Promise<Bench> {
     folder,
     session: sessionPath,
     out,
+    plugins: BUNDLES.join(delimiter),
     async file(name, content) {
       const path = join(folder, name);
       await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));

@@ -13,11 +13,21 @@ export interface FaultGuard extends Disposable {
  */
 export function guardAgainstFaults(complain: (message: string) => void): FaultGuard {
   let logger: Logger | null = null;
+  let isTelling = false;
   const onFault = (thrown: unknown) => {
-    const error = asError(thrown);
-    const place = error.stack?.split('\n')[1]?.trim() ?? '';
-    logger?.error(`Nobody caught: ${error.message} ${place}`);
-    complain(`Nobody caught: ${error.stack ?? error.message}`);
+    // What telling throws, as into a pipe that nobody reads, must not be told again.
+    if (isTelling) return;
+    isTelling = true;
+    try {
+      const error = asError(thrown);
+      const place = error.stack?.split('\n')[1]?.trim() ?? '';
+      logger?.error(`Nobody caught: ${error.message} ${place}`);
+      complain(`Nobody caught: ${error.stack ?? error.message}`);
+    } catch {
+      // There is nobody left to tell.
+    } finally {
+      isTelling = false;
+    }
   };
   process.on('uncaughtException', onFault);
   process.on('unhandledRejection', onFault);

@@ -1,7 +1,8 @@
+import { notSafe, safeWords } from '../../shared/channels/device-answer.ts';
 import { createDrivers } from '../app/drivers.ts';
 import { bundleFolders, type Places, stateFolder } from '../app/places.ts';
 import { version } from '../app/version.ts';
-import type { HostOptions } from '../host/start-host.ts';
+import type { Host, HostOptions } from '../host/start-host.ts';
 
 /** What commands need of the process they run in. */
 export interface CliContext {
@@ -31,4 +32,9 @@ export function hostOptions(context: CliContext, session: string | undefined, ba
     ...createDrivers(places.guardianPath),
     ...(base ? { baseFolder: base } : {}),
   };
+}
+
+/** After the end of a session: what is not known to be dark or still is said, as nobody looks at it any more. */
+export function tellIfNotSafe({ lastAnswers }: Host, { err }: CliContext): void {
+  if (notSafe(lastAnswers).length > 0) err(safeWords(lastAnswers));
 }

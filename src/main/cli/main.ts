@@ -8,6 +8,7 @@ import { doctorCommand } from './doctor-command.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { exportCommand } from './export-command.ts';
 import { inspectCommand } from './inspect-command.ts';
+import { listenForInterruptions, survivePipes } from './interruptions.ts';
 import { plansCommand } from './plans-command.ts';
 import { recoverCommand } from './recover-command.ts';
 import { runCommand } from './run-command.ts';
@@ -35,18 +36,15 @@ redsun doctor [SESSION] [--out DIR] [--json]`;
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
   const [name = '', ...args] = argv;
-  const interrupted = new AbortController();
-  const hurried = new AbortController();
-  for (const event of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(event, () => (interrupted.signal.aborted ? hurried.abort() : interrupted.abort()));
-  }
+  const err = (line: string) => void process.stderr.write(`${line}\n`);
+  const { signal, hurry } = listenForInterruptions(err, parentsIn(process.env));
   const context: CliContext = {
     places: placesIn(resolve(__dirname, '..', '..')),
     environment: process.env,
     out: (line) => void process.stdout.write(`${line}\n`),
-    err: (line) => void process.stderr.write(`${line}\n`),
-    signal: interrupted.signal,
-    hurry: hurried.signal,
+    err,
+    signal,
+    hurry,
   };
   if (name === '' || name === '--help' || name === '-h') {
     context.out(USAGE);
@@ -63,12 +61,37 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     // Whatever is thrown out of a command stopped it before anything was started.
     context.err(asError(error).message);
     if (process.env.REDSUN_DEBUG) context.err(`${codeOf(error)}\n${asError(error).stack ?? ''}`);
-    return interrupted.signal.aborted ? EXIT.interrupted : EXIT.usage;
+    return signal.aborted ? EXIT.interrupted : EXIT.usage;
   }
 }
 
+/** Whoever started this program for somebody who may go away: npm and what it runs. By environment, as only they know. */
+function parentsIn({ REDSUN_PARENTS = '' }: NodeJS.ProcessEnv): number[] {
+  return REDSUN_PARENTS.split(',')
+    .map(Number)
+    .filter(Number.isInteger)
+    .filter((pid) => pid > 1);
+}
+
+/** A program that is ended from within, by a bundle say, has not done what it was to do, whatever it says. */
+function refuseEarlySuccess(isDone: () => boolean): void {
+  process.on('exit', (code) => {
+    if (code !== 0 || isDone()) return;
+    process.exitCode = EXIT.failed;
+    try {
+      process.stderr.write('The program was ended from within before it was done.\n');
+    } catch {
+      // Nobody listens.
+    }
+  });
+}
+
 refuseInspectorSignal();
+survivePipes();
+let isDone = false;
+refuseEarlySuccess(() => isDone);
 main(process.argv.slice(2)).then((code) => {
+  isDone = true;
   // Devices' own timers must not keep a finished command alive; what was said must get out first.
   process.stdout.write('', () => process.exit(code));
 });

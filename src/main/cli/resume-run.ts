@@ -1,9 +1,10 @@
 import { join, resolve } from 'node:path';
 import { asError, codeOf, onAbort, RedsunError } from 'redsun/sdk/util';
+import { guardAgainstFaults } from '../app/fault-guard.ts';
 import { startHost } from '../host/start-host.ts';
 import { sessionOfRun } from '../storage/recover/find-runs.ts';
 import { RUN_FILES } from '../storage/run-folder.ts';
-import { type CliContext, hostOptions } from './context.ts';
+import { type CliContext, hostOptions, tellIfNotSafe } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { onFullOf, watched } from './run-command.ts';
 
@@ -27,7 +28,9 @@ export async function resumeRun(
     const where = 'it does not lie where it was made, below <base>/<session>/<date>';
     throw new RedsunError('recover/not-resumable', `${path}: ${where}`);
   }
+  using guard = guardAgainstFaults(context.err);
   const host = await startHost(hostOptions(context, join(resolve(path), RUN_FILES.session), owner.baseDir));
+  guard.attach(host);
   // What the store has to say, such as that it goes on with other codecs than the session has, is of interest here.
   using _notices = host.services.log.subscribe(({ source, level, message }) => {
     if (source === 'storage' && level !== 'debug' && level !== 'info') context.err(message);
@@ -51,5 +54,6 @@ export async function resumeRun(
     return EXIT.done;
   } finally {
     await host.close();
+    tellIfNotSafe(host, context);
   }
 }

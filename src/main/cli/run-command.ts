@@ -2,13 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { asError, codeOf, nearMissHint, onAbort, RedsunError } from 'redsun/sdk/util';
 import type { PlanItem } from '../../shared/channels/acquisition.ts';
+import { guardAgainstFaults } from '../app/fault-guard.ts';
 import type { Foreseen } from '../host/plans/plan-registry.ts';
 import type { ScheduleKept } from '../host/plans/schedule-record.ts';
 import { leastBytes } from '../host/presenters/run-cost.ts';
 import { type Host, startHost } from '../host/start-host.ts';
 import { DocumentsFile } from '../storage/documents-file.ts';
 import { refuse } from '../storage/preflight.ts';
-import { type CliContext, hostOptions } from './context.ts';
+import { type CliContext, hostOptions, tellIfNotSafe } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { ON_FULL, type OnFull, PauseWatch } from './pause-watch.ts';
 import { readItems } from './read-items.ts';
@@ -54,10 +55,12 @@ export async function runCommand(args: readonly string[], context: CliContext): 
   }
   const onFull = onFullOf(values['on-full'], process.stdin.isTTY);
   const items = await readItems(path);
+  using guard = guardAgainstFaults(context.err);
   const host = await startHost({
     ...hostOptions(context, values.session, values.out),
     isDryRun: values['dry-run'],
   });
+  guard.attach(host);
   let documents: DocumentsFile | null = null;
   // What is not there, and why: an item that needs it is refused below, others run without it.
   for (const { level, source, message } of host.services.log.records) {
@@ -76,6 +79,7 @@ export async function runCommand(args: readonly string[], context: CliContext): 
   );
   try {
     await host.close();
+    tellIfNotSafe(host, context);
     await documents?.close();
     return code;
   } catch (error) {

@@ -4,7 +4,7 @@ import { guardAgainstFaults } from '../app/fault-guard.ts';
 import { startHost } from '../host/start-host.ts';
 import { isLoopback } from '../serve/addresses.ts';
 import { serveHttp } from '../serve/http-server.ts';
-import { type CliContext, hostOptions } from './context.ts';
+import { type CliContext, hostOptions, tellIfNotSafe } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 
 const BEYOND_THIS_MACHINE =
@@ -47,6 +47,7 @@ export async function serveCommand(args: readonly string[], context: CliContext)
     await serving.close();
   } finally {
     await host.close();
+    tellIfNotSafe(host, context);
   }
   return EXIT.interrupted;
 }

@@ -18,7 +18,7 @@ import { type Bundle, type ScannedBundle, scanBundles } from '../plugins/load-bu
 import { type LoadedSession, loadSession } from '../session/load-session.ts';
 import { KnownDisks } from '../storage/known-disks.ts';
 import { checkTarget } from '../storage/preflight.ts';
-import { lockSession } from '../storage/session-lock.ts';
+import { hardwareOf, lockHardware, lockSession } from '../storage/session-lock.ts';
 import { TargetSurvey } from '../storage/target-survey.ts';
 import { ZarrWriter } from '../storage/zarr-writer.ts';
 import { acquisitionFacts } from './acquisition-facts.ts';
@@ -143,6 +143,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const session = options.isDryRun ? withoutTrace(read) : read;
   const baseFolder = resolveBase(options.baseFolder ?? session.file.storage.base_path);
   await using built = new AsyncDisposableStack();
+  // Before the guardian, so that the ports are free when the lock is.
+  const hardware = await hardwareOf(session.path, portsOf(session.deviceOptions.values()));
+  for (const lock of await lockHardware(session.file.session, hardware, { clock })) built.defer(() => lock.release());
   const guardian = options.startGuardian();
   built.defer(() => guardian.close());
   const keepsRuns = session.file.storage.writer !== 'memory';
@@ -470,6 +473,11 @@ function putIntoMetadata(facts: RecordedFacts, md: Metadata, given: Readonly<Rec
     if (answer === null) delete md[key];
     else md[key] = answer;
   }
+}
+
+/** Serial ports that devices are to open: by convention their option `port`. */
+function portsOf(options: Iterable<Readonly<Record<string, unknown>>>): string[] {
+  return [...options].flatMap(({ port }) => (typeof port === 'string' ? [port] : []));
 }
 
 /** The same session, of whose runs nothing is kept. */

@@ -1,7 +1,9 @@
-import { mkdir, open, readFile, rm, stat } from 'node:fs/promises';
-import { hostname, uptime } from 'node:os';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, open, readFile, realpath, rm, stat, utimes } from 'node:fs/promises';
+import { hostname, tmpdir, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Clock, hasCode, type NewUid, RedsunError, randomUid } from '../../sdk/util/index.ts';
+import { type Clock, hasCode, type NewUid, RedsunError, randomUid, toDisposable } from '../../sdk/util/index.ts';
+import { processStart } from './process-start.ts';
 import { sessionDir } from './run-folder.ts';
 import { syncFile } from './sync-file.ts';
 
@@ -16,17 +18,24 @@ interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly boot_id: string;
+  /** When the process was started; null: its system does not say. Absent in locks of earlier versions. */
+  readonly started?: string | null;
   /** Tells this lock from any other. */
   readonly uid: string;
 }
 
-export interface SessionLockOptions {
-  readonly baseDir: string;
-  readonly session: string;
+interface LockTools {
   readonly clock: Clock;
   readonly newUid?: NewUid;
   /** Whether a process of this machine lives; for tests. */
   readonly isAlive?: (pid: number) => boolean;
+  /** When a process of this machine was started; for tests. */
+  readonly startOf?: (pid: number) => Promise<string | null>;
+}
+
+export interface SessionLockOptions extends LockTools {
+  readonly baseDir: string;
+  readonly session: string;
 }
 
 /** Clocks drift and steps of NTP move the computed boot time by some seconds. */
@@ -35,49 +44,121 @@ const FORGOTTEN_TAKE_OVER_S = 10;
 /** So often a lock without text is taken for one that is just being written. */
 const UNWRITTEN_ATTEMPTS = 10;
 const MAX_ATTEMPTS = 100;
+/** A holder renews its lock this often, ms. */
+const RENEW_MS = 5_000;
+/** Where nobody can say when a process was started, one that has not renewed its lock for so long is another with the same number, s. */
+const NOT_RENEWED_S = 60;
 
-/** @throws RedsunError `session/locked`, naming the process that holds the lock. */
-export async function lockSession(options: SessionLockOptions): Promise<SessionLock> {
-  const { baseDir, session, clock, newUid = randomUid, isAlive = processLives } = options;
-  const path = lockPath(baseDir, session);
+/** @throws RedsunError `session/locked`, naming the process that holds the lock, the file, and what to do. */
+export function lockSession(options: SessionLockOptions): Promise<SessionLock> {
+  const { baseDir, session } = options;
+  return lock(lockPath(baseDir, session), `session "${session}" in ${baseDir}`, options);
+}
+
+/**
+ * One microscope, one program: also where two sessions differ in name and folder. @param identities - of the hardware: its ports, or the
+ * session file where it names none. @throws RedsunError `session/locked`
+ */
+export async function lockHardware(
+  session: string,
+  identities: readonly string[],
+  tools: LockTools & { readonly folder?: string },
+): Promise<SessionLock[]> {
+  const { folder = join(tmpdir(), 'redsun-locks') } = tools;
+  const held: SessionLock[] = [];
+  await mkdir(folder, { recursive: true });
+  // Another user of this computer must find it taken, too.
+  await chmod(folder, 0o777).catch(() => {});
+  try {
+    for (const identity of [...identities].sort()) {
+      const name = createHash('sha256').update(identity).digest('hex').slice(0, 16);
+      held.push(await lock(join(folder, `${name}.lock`), `${identity} of session "${session}"`, tools));
+    }
+    return held;
+  } catch (error) {
+    for (const one of held) await one.release();
+    throw error;
+  }
+}
+
+/** What a session drives: the ports of its devices, or else the session file itself. */
+export async function hardwareOf(sessionPath: string, ports: readonly string[]): Promise<string[]> {
+  const real = (path: string) => realpath(path).catch(() => path);
+  const found = ports.length > 0 ? ports : [sessionPath];
+  return [...new Set(await Promise.all(found.map(real)))];
+}
+
+async function lock(path: string, what: string, tools: LockTools): Promise<SessionLock> {
+  const { clock, newUid = randomUid } = tools;
   await mkdir(dirname(path), { recursive: true });
-  const own: Holder = { pid: process.pid, host: hostname(), boot_id: await bootId(clock), uid: newUid() };
+  const own: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    boot_id: await bootId(clock),
+    started: await processStart(process.pid),
+    uid: newUid(),
+  };
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    if (await tryCreate(path, own)) return { path, release: () => release(path, own) };
+    if (await tryCreate(path, own)) {
+      const renewing = renew(path, clock);
+      return {
+        path,
+        async release() {
+          renewing[Symbol.dispose]();
+          await release(path, own);
+        },
+      };
+    }
     const found = await readFile(path, 'utf8').catch((error: unknown) => {
       if (hasCode(error, 'ENOENT')) return null;
       throw error;
     });
     if (found === null) continue;
     const holder = parseHolder(found);
-    if (holder && !isStale(holder, own, isAlive)) throw locked(session, baseDir, path, holder);
+    if (holder && !(await isStale(path, holder, own, tools))) throw locked(what, path, holder);
     // An empty file may be a lock that is just being written: look again before it counts as a left-over.
     if (!holder && attempt <= UNWRITTEN_ATTEMPTS) await clock.sleep(10);
     else await removeStale(path, found, own, clock);
   }
-  throw new RedsunError(
-    'session/locked',
-    `session "${session}" in ${baseDir}: the lock ${path} changes hands too often`,
-  );
+  throw new RedsunError('session/locked', `${what}: the lock ${path} changes hands too often`);
 }
 
 /** Who holds a session; null: nobody who lives. Nothing is written. */
 export async function sessionHolder(options: SessionLockOptions): Promise<{ readonly pid: number } | null> {
-  const { baseDir, session, clock, newUid = randomUid, isAlive = processLives } = options;
-  const found = await readFile(lockPath(baseDir, session), 'utf8').catch(() => null);
+  const { baseDir, session, clock, newUid = randomUid } = options;
+  const path = lockPath(baseDir, session);
+  const found = await readFile(path, 'utf8').catch(() => null);
   const holder = found === null ? null : parseHolder(found);
   const own = { pid: process.pid, host: hostname(), boot_id: await bootId(clock), uid: newUid() };
-  return holder && !isStale(holder, own, isAlive) ? { pid: holder.pid } : null;
+  return holder && !(await isStale(path, holder, own, options)) ? { pid: holder.pid } : null;
 }
 
 function lockPath(baseDir: string, session: string): string {
   return join(sessionDir(baseDir, session), '.redsun', 'session.lock');
 }
 
-function isStale(holder: Holder, own: Holder, isAlive: (pid: number) => boolean): boolean {
+async function isStale(path: string, holder: Holder, own: Holder, tools: LockTools): Promise<boolean> {
+  const { clock, isAlive = processLives, startOf = processStart } = tools;
   // Nobody can see the processes of another machine.
   if (holder.host !== own.host) return false;
-  return !sameBoot(holder.boot_id, own.boot_id) || !isAlive(holder.pid);
+  if (!sameBoot(holder.boot_id, own.boot_id) || !isAlive(holder.pid)) return true;
+  const started = await startOf(holder.pid);
+  if (started !== null && typeof holder.started === 'string') return started !== holder.started;
+  if (holder.started !== null) return false;
+  const renewed = await stat(path).catch(() => null);
+  return renewed !== null && clock.now() - renewed.mtimeMs / 1000 > NOT_RENEWED_S;
+}
+
+/** Tells others that the holder lives, where nothing else can. */
+function renew(path: string, clock: Clock): Disposable {
+  let timer = clock.setTimeout(again, RENEW_MS);
+  function again(): void {
+    timer = clock.setTimeout(again, RENEW_MS);
+    const now = new Date();
+    // Whoever deleted it has said that the holder is gone.
+    utimes(path, now, now).catch(() => {});
+  }
+  return toDisposable(() => timer[Symbol.dispose]());
 }
 
 async function tryCreate(path: string, own: Holder): Promise<boolean> {
@@ -127,9 +208,9 @@ async function release(path: string, own: Holder): Promise<void> {
 
 function parseHolder(found: string): Holder | null {
   try {
-    const { pid, host, boot_id, uid } = JSON.parse(found) as Partial<Holder>;
+    const { pid, host, boot_id, started, uid } = JSON.parse(found) as Partial<Holder>;
     const valid = Number.isInteger(pid) && [host, boot_id, uid].every((value) => typeof value === 'string');
-    return valid ? ({ pid, host, boot_id, uid } as Holder) : null;
+    return valid ? ({ pid, host, boot_id, started, uid } as Holder) : null;
   } catch {
     return null;
   }
@@ -156,7 +237,11 @@ function sameBoot(one: string, other: string): boolean {
   return Math.abs(Number(one.slice(5)) - Number(other.slice(5))) <= BOOT_TIME_TOLERANCE_S;
 }
 
-function locked(session: string, baseDir: string, path: string, { pid, host }: Holder): RedsunError {
-  const where = host === hostname() ? '' : ` on ${host}; if it is gone, delete ${path}`;
-  return new RedsunError('session/locked', `session "${session}" in ${baseDir} is in use by process ${pid}${where}`);
+function locked(what: string, path: string, { pid, host }: Holder): RedsunError {
+  const isHere = host === hostname();
+  const where = isHere ? `process ${pid}` : `process ${pid} on ${host}`;
+  const todo = isHere
+    ? 'End that program first'
+    : `End that program first; if that computer is gone, delete the lock file`;
+  return new RedsunError('session/locked', `${what} is in use by ${where}. ${todo} (lock file: ${path})`);
 }
