@@ -27,6 +27,8 @@ export class Optics {
   readonly channels: ReadonlyMap<string, SessionChannel>;
   readonly #devices: ReadonlyMap<string, PDevice>;
   readonly #clock: Clock;
+  /** By a quarter: the rows of a picture lie along y of the stage. */
+  readonly #isCameraTurned: boolean;
   #channel: string | null = null;
   /** Who has the sample lit, and with what; null: nobody. */
   #held: { preset: SessionChannel } | null = null;
@@ -40,9 +42,11 @@ export class Optics {
     channels: Readonly<Record<string, SessionChannel>>,
     autoShutter: boolean,
     clock: Clock,
+    isCameraTurned = false,
   ) {
     this.#devices = devices;
     this.#clock = clock;
+    this.#isCameraTurned = isCameraTurned;
     this.channels = new Map(Object.entries(channels));
     this.autoShutter = autoShutter;
   }
@@ -87,6 +91,15 @@ export class Optics {
     const { region, binning } = settings;
     const first = (startPx: number, sensorPx: number) => (startPx + binning / 2 - sensorPx / 2) * sensorUm;
     return [first(region.x, sensor.widthPx), first(region.y, sensor.heightPx)];
+  }
+
+  /** Size of a picture along x and y of the stage, um; null without a camera or an objective. */
+  fieldOfViewUm(cameraName: string): readonly [xUm: number, yUm: number] | null {
+    const camera = this.#devices.get(cameraName);
+    const umPerPx = this.umPerPx(cameraName);
+    if (!isCamera(camera) || umPerPx === null) return null;
+    const [rows, columns] = camera.frameShape;
+    return this.#isCameraTurned ? [rows * umPerPx, columns * umPerPx] : [columns * umPerPx, rows * umPerPx];
   }
 
   /** Middle of a picture, counted as `firstPixelUm`: 0 for the whole sensor. */

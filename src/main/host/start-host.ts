@@ -219,7 +219,13 @@ async function buildParts(
     zarrWriter,
   });
   const roster: DeviceRoster = new DeviceRoster(clock, loggerFor, storage.writer);
-  const optics: Optics = new Optics(roster.devices, file.channels, file.auto_shutter, clock);
+  const optics: Optics = new Optics(
+    roster.devices,
+    file.channels,
+    file.auto_shutter,
+    clock,
+    file.stage_direction.swapped,
+  );
   const frames = new FrameContextSource(engine, roster.devices);
   built.defer(() => roster.shutdown());
   built.defer(() => optics.allOff());
@@ -241,7 +247,7 @@ async function buildParts(
   const rehearsed: MdaOptics = {
     channelPlans: () => optics.channelPlans({ rehearsal: true }),
     rememberLightPath: () => optics.rememberLightPath({ rehearsal: true }),
-    umPerPx: (camera) => optics.umPerPx(camera),
+    fieldOfViewUm: (camera) => optics.fieldOfViewUm(camera),
   };
   const rehearse: Rehearse = (item, nowS) => registryOf(rehearsed, nowS).bind(item, roster.devices);
 

@@ -3,6 +3,7 @@ import { type PPresenter, type ServedChannel, type StreamSender, serveChannel } 
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { type CameraState, cameraChannel, type FrameHeader } from '../../../shared/channels/camera.ts';
+import { onStage } from '../../../shared/geometry/stage-direction.ts';
 import { findFocus } from '../plans/mda-plan.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
@@ -203,8 +204,8 @@ export class CameraPresenter implements PPresenter {
     const { x, y } = this.#stage();
     const away = optics.middleUm(name);
     if (x === null || y === null || away === null) return null;
-    const { stage_direction: direction } = session.file;
-    return { x: x + direction.x * away[0], y: y + direction.y * away[1] };
+    const way = onStage(session.file.stage_direction, { x: away[0], y: away[1] });
+    return { x: x + way.x, y: y + way.y };
   }
 
   #check(what: string): void {
