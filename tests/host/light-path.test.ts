@@ -141,3 +141,12 @@ test('where lights are worked by hand, the one that burns is that of the channel
   await outcome;
   expect(path()).toEqual(before);
 });
+
+test('a run waits for the channel that is being chosen, and puts that one back', async () => {
+  const { host, call, path } = await liveInBright();
+  const chosen = call('light', 'selectChannel', { channel: 'FITC' });
+  const outcome = host.acquisition.runToEnd(CY5);
+  await chosen;
+  expect(await outcome).toMatchObject({ exitStatus: 'success' });
+  expect(path()).toMatchObject({ channel: 'FITC', wheel: 'FITC', exposureMs: 1 });
+});

@@ -149,6 +149,11 @@ export class Optics {
     await Promise.all(this.#lightsOf(preset).map(([light]) => light.set({ on: true }).wait()));
   }
 
+  /** Resolves when no channel is being chosen. */
+  get settled(): Promise<void> {
+    return this.#choosing;
+  }
+
   /** Lights the chosen channel for as long as the returned object lives; nothing without auto shutter. */
   async illuminate(): Promise<AsyncDisposable> {
     await this.#choosing;
