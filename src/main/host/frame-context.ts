@@ -7,7 +7,7 @@ export interface FrameContext {
   readonly index?: FrameIndex;
   /** Targets by axis, in the axis' units. */
   readonly asked: Readonly<Record<string, number>>;
-  /** Read-backs by axis. */
+  /** Read-backs by axis; null: nobody has read it. */
   readonly read: Readonly<Record<string, number | null>>;
   /** Settings that differ from those of the frame before. */
   readonly changed: Readonly<Record<string, unknown>>;
@@ -50,7 +50,8 @@ export class FrameContextSource {
     const read: Record<string, number | null> = {};
     const settings: Record<string, unknown> = {};
     for (const device of this.#devices.values()) {
-      if (isAxis(device)) read[device.name] = device.position;
+      // An axis that goes on by itself in a burst is not read meanwhile: what it said last is where it was before.
+      if (isAxis(device)) read[device.name] = this.#goesOnByItself(device.name) ? null : device.position;
       else if (isLight(device))
         settings[`${device.name}-intensity_percent`] = device.state.on ? device.state.intensityPercent : 0;
       else if (isSelector(device) || isObjectiveTurret(device)) settings[device.name] = device.selected;
@@ -61,6 +62,11 @@ export class FrameContextSource {
     const changed = Object.fromEntries(Object.entries(settings).filter(([key, value]) => before[key] !== value));
     this.#lastSettings.set(camera, settings);
     return { ...(this.#index ? { index: this.#index } : {}), asked: { ...this.#asked }, read, changed };
+  }
+
+  #goesOnByItself(axis: string): boolean {
+    const [first, ...others] = this.#burst;
+    return others.some(({ asked }) => asked[axis] !== first?.asked[axis]);
   }
 
   #goOnInBurst(camera: string): void {
