@@ -26,6 +26,8 @@ export class FrameContextSource {
   #index: FrameIndex | undefined;
   /** Places of the frames of a burst, which come without a message in between; empty outside of bursts. */
   #burst: readonly FramePlace[] = [];
+  /** Axes that go on by themselves in the burst. */
+  #onTheirOwn: ReadonlySet<string> = new Set();
   readonly #burstFrames = new Map<string, number>();
   readonly #lastSettings = new Map<string, Record<string, unknown>>();
 
@@ -38,6 +40,7 @@ export class FrameContextSource {
     });
     engine.registerCommand('frame_place', (_engine, message) => {
       this.#burst = (message.kwargs.burst as readonly FramePlace[] | undefined) ?? [];
+      this.#onTheirOwn = new Set(this.#burst.flatMap(({ asked }) => movedSince(this.#burst[0]?.asked ?? {}, asked)));
       this.#burstFrames.clear();
       this.#index = message.kwargs.index as FrameIndex | undefined;
       Object.assign(this.#asked, message.kwargs.asked);
@@ -51,7 +54,7 @@ export class FrameContextSource {
     const settings: Record<string, unknown> = {};
     for (const device of this.#devices.values()) {
       // An axis that goes on by itself in a burst is not read meanwhile: what it said last is where it was before.
-      if (isAxis(device)) read[device.name] = this.#goesOnByItself(device.name) ? null : device.position;
+      if (isAxis(device)) read[device.name] = this.#onTheirOwn.has(device.name) ? null : device.position;
       else if (isLight(device))
         settings[`${device.name}-intensity_percent`] = device.state.on ? device.state.intensityPercent : 0;
       else if (isSelector(device) || isObjectiveTurret(device)) settings[device.name] = device.selected;
@@ -62,11 +65,6 @@ export class FrameContextSource {
     const changed = Object.fromEntries(Object.entries(settings).filter(([key, value]) => before[key] !== value));
     this.#lastSettings.set(camera, settings);
     return { ...(this.#index ? { index: this.#index } : {}), asked: { ...this.#asked }, read, changed };
-  }
-
-  #goesOnByItself(axis: string): boolean {
-    const [first, ...others] = this.#burst;
-    return others.some(({ asked }) => asked[axis] !== first?.asked[axis]);
   }
 
   #goOnInBurst(camera: string): void {
@@ -82,7 +80,12 @@ export class FrameContextSource {
     this.#asked = {};
     this.#index = undefined;
     this.#burst = [];
+    this.#onTheirOwn = new Set();
     this.#burstFrames.clear();
     this.#lastSettings.clear();
   }
+}
+
+function movedSince(before: FramePlace['asked'], now: FramePlace['asked']): string[] {
+  return Object.keys(now).filter((axis) => now[axis] !== before[axis]);
 }
