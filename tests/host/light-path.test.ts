@@ -150,3 +150,14 @@ test('a run waits for the channel that is being chosen, and puts that one back',
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
   expect(path()).toMatchObject({ channel: 'FITC', wheel: 'FITC', exposureMs: 1 });
 });
+
+test('a light that was left on by hand is in no picture of another channel', async () => {
+  const host = await testHost(SESSION);
+  const { call, burning, camera } = bench(host);
+  await call('light', 'setLight', { light: 'lamp', on: true });
+  const { outcome } = await host.acquisition.start(CY5);
+  await nextFrame(camera);
+  expect(burning()).not.toContain('lamp');
+  await outcome;
+  expect(burning()).toEqual([]);
+});

@@ -213,12 +213,13 @@ export class Optics {
         colour: preset.colour,
         exposureMs: preset.exposure_ms,
         *select(): Plan<void> {
-          // Worked by hand, the light that burns stays on between exposures: it must be the channel's all the same.
-          const burning = self.autoShutter ? [] : self.lights.filter(({ state }) => state.on);
+          // Also one that was lit by hand: it would be in pictures of this channel, and nobody would see it there.
+          const burning = self.lights.filter(({ state }) => state.on);
           yield* setAll(burning.map((light) => [light, { on: false }]));
           yield* setAll(self.#moves(preset));
           if (!rehearsal) self.#chose(name);
-          if (burning.length === 0) return;
+          // Worked by hand, light stays on between exposures; it is the channel's from now on.
+          if (self.autoShutter || burning.length === 0) return;
           yield* setAll(
             self.#lightsOf(preset).map(([light, intensityPercent]) => [light, { on: true, intensityPercent }]),
           );
