@@ -141,3 +141,23 @@ test('where lights are worked by hand, the one that burns is that of the channel
   await outcome;
   expect(path()).toEqual(before);
 });
+
+test('a run waits for the channel that is being chosen, and puts that one back', async () => {
+  const { host, call, path } = await liveInBright();
+  const chosen = call('light', 'selectChannel', { channel: 'FITC' });
+  const outcome = host.acquisition.runToEnd(CY5);
+  await chosen;
+  expect(await outcome).toMatchObject({ exitStatus: 'success' });
+  expect(path()).toMatchObject({ channel: 'FITC', wheel: 'FITC', exposureMs: 1 });
+});
+
+test('a light that was left on by hand is in no picture of another channel', async () => {
+  const host = await testHost(SESSION);
+  const { call, burning, camera } = bench(host);
+  await call('light', 'setLight', { light: 'lamp', on: true });
+  const { outcome } = await host.acquisition.start(CY5);
+  await nextFrame(camera);
+  expect(burning()).not.toContain('lamp');
+  await outcome;
+  expect(burning()).toEqual([]);
+});

@@ -78,6 +78,21 @@ test('of a stage that counts against the picture, the position counts with its s
   expect(translation?.[3]).toBeCloseTo(30 - 332.475 + 130, 9);
 });
 
+test('of a camera that is turned by a quarter, tiles fit together along the stage, and the picture is where it is on its own axes', async () => {
+  const host = await testHost(`${SESSION}\nstage_direction: {x: 1, y: -1, swapped: true}\n`);
+  const camera = host.services.roster.devices.get('camera') as unknown as Camera;
+  await camera.applySettings({ region: { x: 0, y: 0, width: 1024, height: 256 } });
+  const { lines, image } = await acquire(host, { grid_plan: { rows: 2, columns: 2, mode: 'row_wise', overlap: 10 } });
+  const places = lines.map(({ asked }) => [asked['xy-x'], asked['xy-y']] as [number, number]);
+  // Rows of 1024 px lie along y of the stage.
+  expect((places[1]?.[0] ?? 0) - (places[0]?.[0] ?? 0)).toBeCloseTo(0.9 * 256 * 0.65, 6);
+  expect((places[0]?.[1] ?? 0) - (places[2]?.[1] ?? 0)).toBeCloseTo(0.9 * 1024 * 0.65, 6);
+  const { translation } = await image('camera_p1');
+  const [x, y] = places[1] ?? [0, 0];
+  expect(translation?.[4]).toBeCloseTo(-y - 332.475, 6);
+  expect(translation?.[3]).toBeCloseTo(x - 332.475, 6);
+});
+
 test('a run without positions was where the stage stood', async () => {
   const host = await testHost(SESSION);
   await host.acquisition.runToEnd(item('mv', {}, ['xy.x', 200, 'z', 12]));

@@ -7,7 +7,7 @@ export interface FrameContext {
   readonly index?: FrameIndex;
   /** Targets by axis, in the axis' units. */
   readonly asked: Readonly<Record<string, number>>;
-  /** Read-backs by axis. */
+  /** Read-backs by axis; null: nobody has read it. */
   readonly read: Readonly<Record<string, number | null>>;
   /** Settings that differ from those of the frame before. */
   readonly changed: Readonly<Record<string, unknown>>;
@@ -26,6 +26,8 @@ export class FrameContextSource {
   #index: FrameIndex | undefined;
   /** Places of the frames of a burst, which come without a message in between; empty outside of bursts. */
   #burst: readonly FramePlace[] = [];
+  /** Axes that go on by themselves in the burst. */
+  #onTheirOwn: ReadonlySet<string> = new Set();
   readonly #burstFrames = new Map<string, number>();
   readonly #lastSettings = new Map<string, Record<string, unknown>>();
 
@@ -38,6 +40,7 @@ export class FrameContextSource {
     });
     engine.registerCommand('frame_place', (_engine, message) => {
       this.#burst = (message.kwargs.burst as readonly FramePlace[] | undefined) ?? [];
+      this.#onTheirOwn = new Set(this.#burst.flatMap(({ asked }) => movedSince(this.#burst[0]?.asked ?? {}, asked)));
       this.#burstFrames.clear();
       this.#index = message.kwargs.index as FrameIndex | undefined;
       Object.assign(this.#asked, message.kwargs.asked);
@@ -50,7 +53,8 @@ export class FrameContextSource {
     const read: Record<string, number | null> = {};
     const settings: Record<string, unknown> = {};
     for (const device of this.#devices.values()) {
-      if (isAxis(device)) read[device.name] = device.position;
+      // An axis that goes on by itself in a burst is not read meanwhile: what it said last is where it was before.
+      if (isAxis(device)) read[device.name] = this.#onTheirOwn.has(device.name) ? null : device.position;
       else if (isLight(device))
         settings[`${device.name}-intensity_percent`] = device.state.on ? device.state.intensityPercent : 0;
       else if (isSelector(device) || isObjectiveTurret(device)) settings[device.name] = device.selected;
@@ -76,7 +80,12 @@ export class FrameContextSource {
     this.#asked = {};
     this.#index = undefined;
     this.#burst = [];
+    this.#onTheirOwn = new Set();
     this.#burstFrames.clear();
     this.#lastSettings.clear();
   }
+}
+
+function movedSince(before: FramePlace['asked'], now: FramePlace['asked']): string[] {
+  return Object.keys(now).filter((axis) => now[axis] !== before[axis]);
 }

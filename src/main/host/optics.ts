@@ -27,6 +27,8 @@ export class Optics {
   readonly channels: ReadonlyMap<string, SessionChannel>;
   readonly #devices: ReadonlyMap<string, PDevice>;
   readonly #safety: SafetyTools;
+  /** By a quarter: the rows of a picture lie along y of the stage. */
+  readonly #isCameraTurned: boolean;
   #channel: string | null = null;
   /** Who has the sample lit, and with what; null: nobody. */
   #held: { preset: SessionChannel } | null = null;
@@ -40,9 +42,11 @@ export class Optics {
     channels: Readonly<Record<string, SessionChannel>>,
     autoShutter: boolean,
     safety: SafetyTools,
+    isCameraTurned = false,
   ) {
     this.#devices = devices;
     this.#safety = safety;
+    this.#isCameraTurned = isCameraTurned;
     this.channels = new Map(Object.entries(channels));
     this.autoShutter = autoShutter;
   }
@@ -87,6 +91,15 @@ export class Optics {
     const { region, binning } = settings;
     const first = (startPx: number, sensorPx: number) => (startPx + binning / 2 - sensorPx / 2) * sensorUm;
     return [first(region.x, sensor.widthPx), first(region.y, sensor.heightPx)];
+  }
+
+  /** Size of a picture along x and y of the stage, um; null without a camera or an objective. */
+  fieldOfViewUm(cameraName: string): readonly [xUm: number, yUm: number] | null {
+    const camera = this.#devices.get(cameraName);
+    const umPerPx = this.umPerPx(cameraName);
+    if (!isCamera(camera) || umPerPx === null) return null;
+    const [rows, columns] = camera.frameShape;
+    return this.#isCameraTurned ? [rows * umPerPx, columns * umPerPx] : [columns * umPerPx, rows * umPerPx];
   }
 
   /** Middle of a picture, counted as `firstPixelUm`: 0 for the whole sensor. */
@@ -134,6 +147,11 @@ export class Optics {
     if (burning.length === 0 || !stillWanted) return;
     if (held) held.preset = preset;
     await Promise.all(this.#lightsOf(preset).map(([light]) => light.set({ on: true }).wait()));
+  }
+
+  /** Resolves when no channel is being chosen. */
+  get settled(): Promise<void> {
+    return this.#choosing;
   }
 
   /** Lights the chosen channel for as long as the returned object lives; nothing without auto shutter. */
@@ -194,12 +212,13 @@ export class Optics {
         colour: preset.colour,
         exposureMs: preset.exposure_ms,
         *select(): Plan<void> {
-          // Worked by hand, the light that burns stays on between exposures: it must be the channel's all the same.
-          const burning = self.autoShutter ? [] : self.lights.filter(({ state }) => state.on);
+          // Also one that was lit by hand: it would be in pictures of this channel, and nobody would see it there.
+          const burning = self.lights.filter(({ state }) => state.on);
           yield* setAll(burning.map((light) => [light, { on: false }]));
           yield* setAll(self.#moves(preset));
           if (!rehearsal) self.#chose(name);
-          if (burning.length === 0) return;
+          // Worked by hand, light stays on between exposures; it is the channel's from now on.
+          if (self.autoShutter || burning.length === 0) return;
           yield* setAll(
             self.#lightsOf(preset).map(([light, intensityPercent]) => [light, { on: true, intensityPercent }]),
           );

@@ -280,7 +280,13 @@ async function buildParts(
   const duty = new GuardianDuty(guardian, loggerFor('guardian'));
   built.defer(() => duty[Symbol.dispose]());
   const safetyTools: SafetyTools = { clock, whenFree: duty.whenFree };
-  const optics: Optics = new Optics(roster.devices, file.channels, file.auto_shutter, safetyTools);
+  const optics: Optics = new Optics(
+    roster.devices,
+    file.channels,
+    file.auto_shutter,
+    safetyTools,
+    file.stage_direction.swapped,
+  );
   const frames = new FrameContextSource(engine, roster.devices);
   built.defer(() => roster.shutdown());
   const lastAnswers: DeviceAnswer[] = [];
@@ -306,7 +312,7 @@ async function buildParts(
   const rehearsed: MdaOptics = {
     channelPlans: () => optics.channelPlans({ rehearsal: true }),
     rememberLightPath: () => optics.rememberLightPath({ rehearsal: true }),
-    umPerPx: (camera) => optics.umPerPx(camera),
+    fieldOfViewUm: (camera) => optics.fieldOfViewUm(camera),
   };
   const rehearse: Rehearse = (item, nowS) => registryOf(rehearsed, nowS).prepare(item, roster.devices);
 

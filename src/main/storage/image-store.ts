@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../sdk/util/index.ts';
+import { ALONG_THE_PICTURE, type StageDirection } from '../../shared/geometry/stage-direction.ts';
 import type { AcquisitionFacts } from './acquisition-facts.ts';
 import { mostFrameBytes } from './compression.ts';
 import { type FrameSeen, ImageCourse, NO_AXES, type StageAxes } from './image-course.ts';
@@ -23,7 +24,7 @@ export interface SourceDescription {
   /** Name of the camera's images for people. */
   readonly omeName: string;
   /** Which way the stage counts against the picture; default: along it. See `stage_direction` of the session. */
-  readonly stageDirection?: { readonly x: 1 | -1; readonly y: 1 | -1 };
+  readonly stageDirection?: StageDirection;
   /**
    * Middle of the first pixel, from where the stage stands, um to the right and down in the picture. Absent or null: the middle of the
    * picture is where the stage stands.
@@ -192,7 +193,7 @@ export class ImageStore {
   }
 
   #writeImage(): Promise<void> {
-    const { pixelSizeUm, omeName, stageDirection = { x: 1, y: 1 }, acquisition = null } = this.#options.description;
+    const { pixelSizeUm, omeName, stageDirection = ALONG_THE_PICTURE, acquisition = null } = this.#options.description;
     const { firstPixelUm = null, axes = NO_AXES } = this.#options.description;
     const { source, groupPath, position } = this.plan;
     const { bitDepth } = source.extra;

@@ -1,4 +1,5 @@
 import type { PixelType } from '../../sdk/storage/index.ts';
+import { inPicture, type StageDirection } from '../../shared/geometry/stage-direction.ts';
 import { type AcquisitionFacts, acquisitionMetadata } from './acquisition-facts.ts';
 import { codecMetadata } from './compression.ts';
 import { intervalOf, type PlaceUm, type StageAxes, type StageAxis } from './image-course.ts';
@@ -13,8 +14,7 @@ export const OME_VERSION = '0.5';
 export interface ImageFacts {
   readonly name: string;
   readonly pixelSizeUm: number | null;
-  /** 1: a larger target shows what lay to the right of (below) the picture; -1: to the left (above). */
-  readonly stageDirection: { readonly x: 1 | -1; readonly y: 1 | -1 };
+  readonly stageDirection: StageDirection;
   /** Middle of the first pixel, from where the stage stands, um to the right and down; null: the stage stands in the middle. */
   readonly firstPixelUm: readonly [xUm: number, yUm: number] | null;
   /** The axes by which frames say where they were taken. */
@@ -201,7 +201,7 @@ function placeOf({ position }: ImagePlan, { placeUm, axes }: ImageFacts): PlaceU
 
 /**
  * Where the middle of the first pixel of the first plane is, um. The axes of an image go to the right and down, so that a stage that
- * counts the other way counts with its sign turned. Nothing where nobody knows the position or the scale.
+ * counts the other way counts with its sign turned, and x and y change places where the camera is turned. Nothing where nobody knows the position or the scale.
  */
 function translationOf(
   { geometry }: ImagePlan,
@@ -214,8 +214,9 @@ function translationOf(
   const inLevel = ((2 ** level - 1) / 2) * pixelSizeUm;
   const middle = (lengthPx: number) => -((lengthPx - 1) / 2) * pixelSizeUm;
   const [firstX, firstY] = firstPixelUm ?? [middle(geometry.widthPx), middle(geometry.heightPx)];
-  const y = stageDirection.y * place.yUm + firstY + inLevel;
-  const x = stageDirection.x * place.xUm + firstX + inLevel;
+  const stage = inPicture(stageDirection, { x: place.xUm, y: place.yUm });
+  const y = stage.y + firstY + inLevel;
+  const x = stage.x + firstX + inLevel;
   return [{ type: 'translation', translation: [0, 0, place.zUm ?? 0, y, x] }];
 }
 

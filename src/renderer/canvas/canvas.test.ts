@@ -115,7 +115,7 @@ describe('layer', () => {
 
 test('a pixel of a part of the sensor is where the stage has to go for it, whichever way the stage counts', () => {
   const image = { width: 512, height: 256 };
-  const stage = { x: 1000, y: 500, direction: { x: -1, y: 1 } };
+  const stage = { x: 1000, y: 500, direction: { x: -1, y: 1, swapped: false } as const };
   expect(stageAt(stage, { x: 255.5, y: 127.5 }, image, 0.65)).toEqual({ x: 1000, y: 500 });
   const { x, y } = stageAt(stage, { x: 0, y: 0 }, image, 0.65);
   expect(x).toBeCloseTo(1000 + 255.5 * 0.65, 9);

@@ -13,6 +13,7 @@ const axis = (position: number) => ({
       target: 0,
       position,
       limits: { low: 0, high: 9 },
+      imageAxis: null,
       imageDirection: 1,
       tolerance: 1,
       moving: false,

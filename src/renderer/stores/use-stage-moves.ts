@@ -13,23 +13,26 @@ export interface StageMoves {
   onKey(event: KeyboardEvent): boolean;
 }
 
+const alongRows = ({ imageAxis }: AxisState) => imageAxis === 'x';
+const alongColumns = ({ imageAxis }: AxisState) => imageAxis === 'y';
+const isFocus = ({ kind }: AxisState) => kind === 'z';
+
 export function useStageMoves(): StageMoves {
   const { host, view, commands } = useServices();
-  const axisOf = (kind: AxisState['kind']) => host.getState().axes.find((axis) => axis.kind === kind);
-  const by = (kind: AxisState['kind'], delta: number) => {
-    const axis = axisOf(kind);
+  const by = (isIt: (axis: AxisState) => boolean, delta: number) => {
+    const axis = host.getState().axes.find(isIt);
     if (axis && delta !== 0) void commands.moveBy(axis.name, delta * axis.imageDirection);
   };
   const moves: StageMoves = {
     moveXY(x, y, factor = 1) {
       const step = xyStepUm(view.getState().xyStep, view.getState().xyStepUm, host.getState().cameras[0]);
-      by('x', x * step.x * factor);
-      by('y', y * step.y * factor);
+      by(alongRows, x * step.x * factor);
+      by(alongColumns, y * step.y * factor);
     },
-    moveZ: (direction, factor = 1) => by('z', direction * view.getState().zStepUm * factor),
+    moveZ: (direction, factor = 1) => by(isFocus, direction * view.getState().zStepUm * factor),
     centre(offset, umPerPx) {
-      by('x', offset.x * umPerPx);
-      by('y', offset.y * umPerPx);
+      by(alongRows, offset.x * umPerPx);
+      by(alongColumns, offset.y * umPerPx);
     },
     onKey(event) {
       const factor = event.shiftKey ? 10 : event.altKey ? 0.1 : 1;

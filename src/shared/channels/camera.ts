@@ -39,6 +39,8 @@ export const cameraStateSchema = z.object({
 });
 export type CameraState = z.infer<typeof cameraStateSchema>;
 
+const sign = z.union([z.literal(1), z.literal(-1)]);
+
 export const frameHeaderSchema = z.object({
   camera: z.string(),
   /** Counts every frame of the camera; gaps are frames that were not shown. */
@@ -62,8 +64,8 @@ export const frameHeaderSchema = z.object({
   umPerPx: z.number().nullable(),
   /** Position of the stage that has the middle of the picture where the middle of the sensor is, um; null: not known. */
   middleUm: z.object({ x: z.number(), y: z.number() }).nullable(),
-  /** 1: what lies to the right (below) is at a larger position of the stage; -1: at a smaller one. */
-  direction: z.object({ x: z.number(), y: z.number() }),
+  /** How the stage moves against the picture. */
+  direction: z.object({ x: sign, y: sign, swapped: z.boolean() }),
   /** Part of all pixels of the camera frame that are full, by what the camera says of itself, 0..1. */
   saturated: z.number(),
   source: z.enum(['snap', 'live', 'run']),

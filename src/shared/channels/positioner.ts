@@ -10,6 +10,8 @@ export const axisStateSchema = z.object({
   /** What jog arrows it takes. */
   kind: z.enum(['x', 'y', 'z', 'other']),
   units: z.enum(['um', 'deg']),
+  /** Which way of the picture it moves the sample along: x to the sides, y up and down; null: none. */
+  imageAxis: z.enum(['x', 'y']).nullable(),
   /** 1: a larger target shows what lay to the right of, or below, the picture; -1: the other way round. */
   imageDirection: z.union([z.literal(1), z.literal(-1)]),
   /** Last target; null when none was given. */

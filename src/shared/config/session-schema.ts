@@ -83,8 +83,15 @@ export const sessionSchema = z.strictObject({
   views: z.record(z.string(), componentSchema).optional(),
   channels: z.record(z.string(), channelSchema).default({}),
   stage_direction: z
-    .strictObject({ x: directionSchema, y: directionSchema })
-    .default({ x: 1, y: 1 })
+    .strictObject({
+      x: directionSchema,
+      y: directionSchema,
+      swapped: z
+        .boolean()
+        .default(false)
+        .describe('true: the camera is turned by a quarter, so that x moves the picture up or down and y to the sides'),
+    })
+    .default({ x: 1, y: 1, swapped: false })
     .describe('How the stage moves against the picture'),
   deadlines: z
     .strictObject({

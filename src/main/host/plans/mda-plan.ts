@@ -32,7 +32,7 @@ import type { BoundPlan, PlanDefinition } from './plan-registry.ts';
 import { ScheduleRecord } from './schedule-record.ts';
 
 /** What a sequence asks of the light path. */
-export type MdaOptics = Pick<Optics, 'channelPlans' | 'rememberLightPath' | 'umPerPx'>;
+export type MdaOptics = Pick<Optics, 'channelPlans' | 'fieldOfViewUm' | 'rememberLightPath'>;
 
 export const mdaSchema = z.object({
   sequence: sequenceSchema.describe('A useq-schema 0.9 MDASequence'),
@@ -142,9 +142,9 @@ function named<Result>(work: () => Result): Result {
 
 /** Of the smallest of the cameras, so that the tiles of none leave gaps; null: of none it is known. */
 function fieldOfView(optics: MdaOptics, cameras: readonly Camera[]): readonly [number, number] | null {
-  const known = cameras.flatMap(({ name, frameShape: [rows, columns] }): (readonly [number, number])[] => {
-    const umPerPx = optics.umPerPx(name);
-    return umPerPx === null ? [] : [[columns * umPerPx, rows * umPerPx]];
+  const known = cameras.flatMap(({ name }) => {
+    const fieldUm = optics.fieldOfViewUm(name);
+    return fieldUm === null ? [] : [fieldUm];
   });
   if (known.length === 0) return null;
   return [Math.min(...known.map(([width]) => width)), Math.min(...known.map(([, height]) => height))];

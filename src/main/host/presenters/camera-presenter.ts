@@ -98,6 +98,7 @@ export class CameraPresenter implements PPresenter {
   /** A run takes the cameras, when the picture that is being taken is there; what was live is live again after `release`. */
   async claimForRun(): Promise<void> {
     await this.#snapped();
+    await within(this.#host.optics.settled, SNAP_GRACE_MS, this.#host.clock);
     const { channel } = this.#host.optics;
     this.#interrupted = [...this.#watched].flatMap(([name, { live, camera }]) =>
       live === null ? [] : [{ name, channel, settings: camera.settings }],

@@ -8,7 +8,7 @@ const facts: PictureFacts = {
   stageUm: { x: null, y: null, z: null },
   umPerPx: null,
   middleUm: null,
-  direction: { x: 1, y: 1 },
+  direction: { x: 1, y: 1, swapped: false },
   source: 'live',
   run: null,
 };

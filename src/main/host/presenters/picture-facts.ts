@@ -3,6 +3,7 @@ import type { RunEngine } from 'redsun/sdk/engine';
 import type { RunStart } from 'redsun/sdk/events';
 import type { FrameIndex } from 'redsun/sdk/storage';
 import type { FrameHeader } from '../../../shared/channels/camera.ts';
+import { onStage } from '../../../shared/geometry/stage-direction.ts';
 import type { Optics } from '../optics.ts';
 import { findFocus } from '../plans/mda-plan.ts';
 
@@ -87,6 +88,7 @@ export class PictureFactsSource {
     const { x, y } = this.#stage();
     const away = this.#optics.middleUm(camera);
     if (x === null || y === null || away === null) return null;
-    return { x: x + this.#direction.x * away[0], y: y + this.#direction.y * away[1] };
+    const way = onStage(this.#direction, { x: away[0], y: away[1] });
+    return { x: x + way.x, y: y + way.y };
   }
 }

@@ -70,6 +70,7 @@ export class PositionerPresenter implements PPresenter {
         label: kind === 'other' ? name : kind.toUpperCase(),
         kind,
         units,
+        imageAxis: imageAxisOf(kind, this.#host.session.file.stage_direction.swapped),
         imageDirection: kind === 'x' || kind === 'y' ? this.#host.session.file.stage_direction[kind] : 1,
         target,
         position,
@@ -79,4 +80,9 @@ export class PositionerPresenter implements PPresenter {
       };
     });
   }
+}
+
+function imageAxisOf(kind: AxisState['kind'], swapped: boolean): AxisState['imageAxis'] {
+  if (kind !== 'x' && kind !== 'y') return null;
+  return (kind === 'x') === swapped ? 'y' : 'x';
 }

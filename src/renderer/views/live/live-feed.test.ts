@@ -18,7 +18,7 @@ const header: FrameHeader = {
   channel: 'FITC',
   stageUm: { x: null, y: null, z: null },
   middleUm: null,
-  direction: { x: 1, y: 1 },
+  direction: { x: 1, y: 1, swapped: false },
   umPerPx: null,
   saturated: 0,
   source: 'live',
