@@ -94,6 +94,21 @@ test('a device that never connects is named and left behind, and a run that want
   expect((await host.acquisition.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
 });
 
+test('a run that wants any camera is told which failed', async () => {
+  const session = `
+schema_version: 1
+frontend: electron
+session: blind
+deadlines: {connect_s: 0.2}
+devices:
+  eye: {plugin_name: stalling, plugin_id: hangs}
+`;
+  const host = await testHost(session, { bundleFolders: [await stallingBundle()] });
+  expect(() => host.acquisition.check(item('mda', { sequence: { time_plan: { interval: 0, loops: 2 } } }))).toThrow(
+    'mda: this session has no camera that works. Not there: eye (eye: not connected after 200 ms)',
+  );
+});
+
 test('devices connect at the same time, and are listed as in the session', async () => {
   const host = await startWith(
     '  one: {plugin_name: stalling, plugin_id: meets}\n  two: {plugin_name: stalling, plugin_id: meets}\n',

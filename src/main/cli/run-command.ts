@@ -78,7 +78,7 @@ async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortS
   for (const [index, item] of items.entries()) {
     signal.throwIfAborted();
     try {
-      const bound = host.acquisition.check(item, foreseen);
+      const bound = await host.acquisition.checkGivingWay(item, { foreseen, signal });
       bytes += leastBytes(host.acquisition.roomOf(bound));
       const long = host.acquisition.longPathOf(item, bound);
       if (long?.severity === 'error') throw new RedsunError('target/path-too-long', long.message);
