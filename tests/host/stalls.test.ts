@@ -148,7 +148,7 @@ channels:
   FITC: {colour: '#3ddc84', exposure_ms: 1, set: {deaf: FITC}}
 `;
   const host = await testHost(session, { bundleFolders: [await stallingBundle()] });
-  expect(lines(host)).toContain('light: Channel FITC was not set in 200 ms, left behind: deaf to FITC');
+  expect(lines(host)).toContain('light: Left behind: channel FITC was not set in 200 ms (deaf to FITC)');
 });
 
 test('a role without its members, a role that nobody knows, and an export that is no class are told', async () => {
