@@ -89,6 +89,7 @@ export class CameraPresenter implements PPresenter {
     await this.#snapped();
     this.#resumeLive = [...this.#watched].filter(([, { live }]) => live !== null).map(([name]) => name);
     await this.stopLive();
+    this.#facts.forgetRun();
     this.#source = 'run';
   }
 
