@@ -4,14 +4,16 @@ import type { AcquirePage } from '../pages/acquire-page.ts';
 /** Turns the wheel over a field and waits until the field has had the turns. */
 async function turnWheel(window: AcquirePage, name: string, notches: number): Promise<void> {
   const field = window.field(name);
-  for (let notch = 0; notch < notches; notch++) {
+  await field.evaluate((element) => {
+    element.setAttribute('data-turns', '0');
+    const onWheel = () => element.setAttribute('data-turns', String(Number(element.getAttribute('data-turns')) + 1));
+    element.addEventListener('wheel', onWheel);
+  });
+  for (let notch = 1; notch <= notches; notch++) {
     // A turn that the field leaves alone scrolls the panel under the pointer.
     await field.hover();
-    const turned = field.evaluate(
-      (element) => new Promise<void>((resolve) => element.addEventListener('wheel', () => resolve(), { once: true })),
-    );
     await window.page.mouse.wheel(0, 100);
-    await turned;
+    await expect.poll(async () => Number(await field.getAttribute('data-turns'))).toBeGreaterThanOrEqual(notch);
   }
 }
 

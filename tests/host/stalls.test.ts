@@ -94,6 +94,21 @@ test('a device that never connects is named and left behind, and a run that want
   expect((await host.acquisition.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
 });
 
+test('a run that wants any camera is told which failed', async () => {
+  const session = `
+schema_version: 1
+frontend: electron
+session: blind
+deadlines: {connect_s: 0.2}
+devices:
+  eye: {plugin_name: stalling, plugin_id: hangs}
+`;
+  const host = await testHost(session, { bundleFolders: [await stallingBundle()] });
+  expect(() => host.acquisition.check(item('mda', { sequence: { time_plan: { interval: 0, loops: 2 } } }))).toThrow(
+    'mda: this session has no camera that works. Not there: eye (eye: not connected after 200 ms)',
+  );
+});
+
 test('devices connect at the same time, and are listed as in the session', async () => {
   const host = await startWith(
     '  one: {plugin_name: stalling, plugin_id: meets}\n  two: {plugin_name: stalling, plugin_id: meets}\n',
@@ -133,7 +148,7 @@ channels:
   FITC: {colour: '#3ddc84', exposure_ms: 1, set: {deaf: FITC}}
 `;
   const host = await testHost(session, { bundleFolders: [await stallingBundle()] });
-  expect(lines(host)).toContain('light: Channel FITC was not set in 200 ms, left behind: deaf to FITC');
+  expect(lines(host)).toContain('light: Left behind: channel FITC was not set in 200 ms (deaf to FITC)');
 });
 
 test('a role without its members, a role that nobody knows, and an export that is no class are told', async () => {

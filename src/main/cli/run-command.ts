@@ -127,7 +127,7 @@ async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortS
   for (const [index, item] of items.entries()) {
     signal.throwIfAborted();
     try {
-      const bound = host.acquisition.check(item, foreseen);
+      const bound = await host.acquisition.checkGivingWay(item, { foreseen, signal });
       bytes += leastBytes(host.acquisition.roomOf(bound));
       for (const { message } of bound.advice) notes.add(`item ${index}: ${message}`);
       const long = host.acquisition.longPathOf(item, bound);

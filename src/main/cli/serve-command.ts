@@ -23,7 +23,8 @@ export async function serveCommand(args: readonly string[], context: CliContext)
     },
   });
   const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+  // Digits alone: 1.000 would be read as 1.
+  if (!/^\d+$/.test(values.port) || port > 65535) {
     throw new RedsunError('cli/usage', `--port: expected a number from 0 to 65535, got "${values.port}"`);
   }
   using guard = guardAgainstFaults(context.err);

@@ -119,10 +119,12 @@ export class DeviceRoster {
     for (const child of children(device)) this.devices.set(child.name, child);
   }
 
-  /** Why a device of the session is not there, in words; null: it is, or the session has none of that name. */
-  whyAbsent(name: string): string | null {
-    const state = this.#places.get(name)?.state;
-    return state?.kind === 'failed' ? state.error.message : null;
+  /** Devices of the session that are not there, and why, in words. */
+  get absent(): ReadonlyMap<string, string> {
+    const failed = [...this.#places].flatMap(([name, { state }]): [string, string][] => {
+      return state.kind === 'failed' ? [[name, state.error.message]] : [];
+    });
+    return new Map(failed);
   }
 
   /** Builds a failed device anew. @throws what it failed with this time. */

@@ -2,6 +2,7 @@ import type { RunEngine } from 'redsun/sdk/engine';
 import type { Document, DocumentCallback, DocumentName } from 'redsun/sdk/events';
 import { asError, type Clock } from 'redsun/sdk/util';
 import { callbackFunction, type VirtualContainer } from 'redsun/sdk/virtual';
+import { LEFT_BEHIND } from '../../shared/channels/log.ts';
 import type { LoggerFor } from './logging.ts';
 
 /** A callback that holds everything up for so long is left out: the run waits for it, and so does STOP. */
@@ -20,7 +21,7 @@ export function subscribeCallbacks(
     const call = callbackFunction(callback);
     const leave = (why: string) => {
       engine.unsubscribe(token);
-      logger.error(`Left behind: ${why}. It gets no more documents in this session`);
+      logger.error(`${LEFT_BEHIND} ${why}. It gets no more documents in this session`);
     };
     const token = engine.subscribe(watched(call, { clock, leave, onFault: (message) => logger.error(message) }));
   }

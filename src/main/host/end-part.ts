@@ -1,4 +1,5 @@
 import { asError, type Clock } from 'redsun/sdk/util';
+import { LEFT_BEHIND } from '../../shared/channels/log.ts';
 
 /** How long one part may take to end. */
 export interface EndDeadline {
@@ -26,7 +27,7 @@ export async function endPart(
     const ended = Promise.resolve(action());
     if ((await Promise.race([ended, late])) !== LATE) return;
     ended.catch(() => {});
-    logger.error(`Left behind: it did not shut down in ${timeoutMs} ms. Look at the device before you go on`);
+    logger.error(`${LEFT_BEHIND} it did not shut down in ${timeoutMs} ms. Look at the device before you go on`);
   } catch (thrown) {
     logger.error(`While shutting down: ${asError(thrown).message}`);
   }

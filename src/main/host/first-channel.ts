@@ -1,4 +1,5 @@
 import { asError, type Clock } from 'redsun/sdk/util';
+import { LEFT_BEHIND } from '../../shared/channels/log.ts';
 import type { LoggerFor } from './logging.ts';
 import type { Optics } from './optics.ts';
 
@@ -27,5 +28,5 @@ export async function chooseFirstChannel(
   late.abort();
   if (word !== 'late') return;
   const parts = [...Object.entries(set).map(([device, label]) => `${device} to ${label}`), ...Object.keys(lights)];
-  logger.error(`Channel ${name} was not set in ${timeoutMs} ms, left behind: ${parts.join(', ')}`);
+  logger.error(`${LEFT_BEHIND} channel ${name} was not set in ${timeoutMs} ms (${parts.join(', ')})`);
 }

@@ -39,7 +39,7 @@ import { Optics } from './optics.ts';
 import { PersistentMetadata } from './persistent-metadata.ts';
 import { addBlueskyPlans } from './plans/bluesky-plans.ts';
 import { type MdaOptics, mdaPlan } from './plans/mda-plan.ts';
-import { PlanRegistry, type WhyAbsent } from './plans/plan-registry.ts';
+import { type AbsentDevices, PlanRegistry } from './plans/plan-registry.ts';
 import { AcquisitionPresenter } from './presenters/acquisition-presenter.ts';
 import { CameraPresenter } from './presenters/camera-presenter.ts';
 import { LightPresenter } from './presenters/light-presenter.ts';
@@ -297,7 +297,7 @@ async function buildParts(
   await roster.build(recipes(session, bundles, options, options.openLink ?? guardian.openLink));
 
   const registryOf = (channels: MdaOptics, nowS: () => number) => {
-    const registry = planRegistry(channels, nowS, (name) => roster.whyAbsent(name));
+    const registry = planRegistry(channels, nowS, () => roster.absent);
     addBundlePlans(registry, bundles, loggerFor);
     return registry;
   };
@@ -441,8 +441,8 @@ async function tellEarlierActs(safety: SafetyPresenter, recordPath: string, logg
 }
 
 /** The app's own plans. @param nowS - what they take for the time. */
-function planRegistry(optics: MdaOptics, nowS: () => number, whyAbsent: WhyAbsent): PlanRegistry {
-  const plans = new PlanRegistry(whyAbsent);
+function planRegistry(optics: MdaOptics, nowS: () => number, absent: AbsentDevices): PlanRegistry {
+  const plans = new PlanRegistry(absent);
   addBlueskyPlans(plans);
   plans.add(mdaPlan(optics, nowS));
   return plans;

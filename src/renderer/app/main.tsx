@@ -15,6 +15,7 @@ import { createLabelStore } from '../stores/label-store.ts';
 import { createReviewStore } from '../stores/review-store.ts';
 import { ServicesProvider } from '../stores/services.tsx';
 import { tellInterrupted } from '../stores/tell-interrupted.ts';
+import { tellLeftBehind } from '../stores/tell-left-behind.ts';
 import { watchRuns } from '../stores/watch-runs.ts';
 import { createWindowStore } from '../stores/window-store.ts';
 import { createDecoder } from '../workers/decode-client.ts';
@@ -44,6 +45,7 @@ followTheme(view);
 bindHost(bridge, host, clock);
 watchRuns(host, view, review);
 tellInterrupted(bridge, view, review);
+tellLeftBehind(host, view);
 listenForShortcuts(services);
 
 const root = document.getElementById('root');

@@ -11,6 +11,9 @@ export const logRecordSchema = z.object({
   message: z.string(),
 });
 
+/** How a line of level `error` begins that says of its source that it stalls, and that the others go on without it. */
+export const LEFT_BEHIND = 'Left behind:';
+
 /** What happened, in words. */
 export const logChannel = defineChannel({
   name: 'log',

@@ -26,11 +26,15 @@ function start() {
   const moved = new Signal<[{ at: number }]>();
   let aborted = 0;
   const sent: number[] = [];
+  const doubled: number[] = [];
   const server = new ChannelServer(() => {});
   server.add(
     serveChannel(channel, {
       calls: {
-        double: async ({ x }) => ({ y: x * 2 }),
+        double: async ({ x }) => {
+          doubled.push(x);
+          return { y: x * 2 };
+        },
         fail: async () => {
           throw new RedsunError('device/timeout', 'z: no reply in 500 ms', {
             cause: new RedsunError('link/lost', 'unplugged'),
@@ -74,6 +78,7 @@ function start() {
     sent,
     server,
     aborted: () => aborted,
+    calls: () => doubled,
     cut: () => links.at(-1)?.cut(),
     connections: () => links.length,
   };
@@ -81,6 +86,17 @@ function start() {
 
 test('a call goes to the host and its answer comes back', async () => {
   expect(await start().client.call('double', { x: 21 })).toEqual({ y: 42 });
+});
+
+test('what is asked in the moment when the connection opens is asked once', async () => {
+  const { bridge, client, calls } = start();
+  const answers: Promise<unknown>[] = [];
+  bridge.onState(({ kind }) => {
+    if (kind === 'open') answers.push(client.call('double', { x: 4 }));
+  });
+  await client.call('double', { x: 1 });
+  expect(await Promise.all(answers)).toEqual([{ y: 8 }]);
+  expect(calls()).toEqual([1, 4]);
 });
 
 test('errors cross with code, message and cause', async () => {

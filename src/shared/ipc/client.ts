@@ -70,9 +70,11 @@ export function createBridge(connect: Connect, clock: Pick<Clock, 'setTimeout' |
           return;
         }
         retryMs = FIRST_RETRY_MS;
-        setState({ kind: 'open' });
+        // What waits goes first: who hears that it is open asks for more, and that must not be sent twice.
+        state = { kind: 'open' };
         for (const { message: renew } of subscriptions.values()) post(renew);
         for (const { message: waiting } of pending.values()) post(waiting);
+        setState(state);
         return;
       case 'result':
       case 'error': {

@@ -17,8 +17,10 @@ import { DEVICE_KINDS, type DeviceKind, isOfKind } from './device-kinds.ts';
 /** Where devices will stand when a plan begins that others come before; null: nobody can say. Devices that are not in it stay where they are. */
 export type Foreseen = Map<object, number | null>;
 
-/** Why a device of the session is not there, in words; null: nobody knows of such a device. */
-export type WhyAbsent = (name: string) => string | null;
+/** Devices of the session that are not there, and why, in words. */
+export type AbsentDevices = () => ReadonlyMap<string, string>;
+
+export const NONE_ABSENT: AbsentDevices = () => new Map();
 
 /** Finds devices by name for one plan and says what is wrong with a name. `xy.x` and `xy-x` are the same axis. */
 export class DeviceLookup implements PlanDevices {
@@ -27,16 +29,16 @@ export class DeviceLookup implements PlanDevices {
   /** Told by the plans before, and by this one to those after it. */
   readonly foreseen: Foreseen;
   readonly #devices: ReadonlyMap<string, PDevice>;
-  readonly #whyAbsent: WhyAbsent;
+  readonly #absent: AbsentDevices;
   readonly #used = new Set<object>();
 
   constructor(
     plan: string,
     devices: ReadonlyMap<string, PDevice>,
     foreseen: Foreseen = new Map(),
-    whyAbsent: WhyAbsent = () => null,
+    absent: AbsentDevices = NONE_ABSENT,
   ) {
-    this.#whyAbsent = whyAbsent;
+    this.#absent = absent;
     this.plan = plan;
     this.foreseen = foreseen;
     this.#devices = devices;
@@ -89,8 +91,9 @@ export class DeviceLookup implements PlanDevices {
   #get<T>(kind: DeviceKind, name: string, place: string): T {
     const device = this.#find(name);
     if (!device) {
-      const why = this.#whyAbsent(name) ?? this.#whyAbsent(name.split('.')[0] ?? '');
-      if (why !== null) {
+      const absent = this.#absent();
+      const why = absent.get(name) ?? absent.get(name.split('.')[0] ?? '');
+      if (why !== undefined) {
         const message = `${this.plan}: ${place}: the device "${shortened(name)}" is not there, it failed: ${why}`;
         throw new RedsunError('plan/unknown-device', message);
       }

@@ -12,11 +12,11 @@ import type { PlanItem } from '../../../shared/channels/acquisition.ts';
 import { nameArguments } from './bind-arguments.ts';
 import { describeIssue, shown } from './describe-issue.ts';
 import { withDeviceChoices } from './device-choices.ts';
-import { DeviceLookup, type Foreseen, type WhyAbsent } from './device-lookup.ts';
+import { type AbsentDevices, DeviceLookup, type Foreseen, NONE_ABSENT } from './device-lookup.ts';
 import { checkSize } from './item-size.ts';
 import type { BoundPlan, PlanDefinition } from './plan-definition.ts';
 
-export type { BoundPlan, Foreseen, PlanDefinition, WhyAbsent };
+export type { AbsentDevices, BoundPlan, Foreseen, PlanDefinition };
 
 /** A plan as forms and queue clients read it. */
 export interface PlanDescription {
@@ -32,6 +32,8 @@ export interface GivingWay {
   readonly giveWay: () => Promise<void>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly signal?: AbortSignal;
+  /** Where items before this one will leave devices. */
+  readonly foreseen?: Foreseen;
 }
 
 /** Longest stretch of checking, ms. */
@@ -39,14 +41,22 @@ const STRETCH_MS = 4;
 /** Mistakes that are told of one item. */
 const SHOWN_ISSUES = 20;
 
+/** What plans say that want a device of some kind, whichever. */
+const LACKS_A_DEVICE: ReadonlySet<string> = new Set([
+  'plan/no-camera',
+  'plan/no-stage',
+  'plan/no-focus',
+  'plan/no-field-of-view',
+]);
+
 /** The plans that an item may name. */
 export class PlanRegistry {
   readonly #plans = new Map<string, PlanDefinition<never>>();
-  readonly #whyAbsent: WhyAbsent;
+  readonly #absent: AbsentDevices;
 
-  /** @param whyAbsent - for items that name a device which failed. */
-  constructor(whyAbsent: WhyAbsent = () => null) {
-    this.#whyAbsent = whyAbsent;
+  /** @param absent - for items that want a device which failed. */
+  constructor(absent: AbsentDevices = NONE_ABSENT) {
+    this.#absent = absent;
   }
 
   add<Parameters>(definition: PlanDefinition<Parameters>): void {
@@ -92,9 +102,9 @@ export class PlanRegistry {
   async bindGivingWay(
     item: PlanItem,
     devices: ReadonlyMap<string, PDevice>,
-    { giveWay, clock, signal }: GivingWay,
+    { giveWay, clock, signal, foreseen }: GivingWay,
   ): Promise<BoundPlan> {
-    const bound = this.prepare(item, devices);
+    const bound = this.prepare(item, devices, foreseen);
     let lookedMs = clock.monotonicMs();
     for (const _slice of bound.checks?.() ?? []) {
       if (clock.monotonicMs() - lookedMs < STRETCH_MS) continue;
@@ -125,12 +135,20 @@ export class PlanRegistry {
       if (left > 0) problems.push(`and ${left} more`);
       throw new RedsunError('plan/bad-parameter', `${item.name}: ${problems.join('; ')}`);
     }
-    const bound = definition.bind(
-      result.value,
-      new DeviceLookup(item.name, devices, foreseen, this.#whyAbsent),
-      item.meta,
-    );
+    const lookup = new DeviceLookup(item.name, devices, foreseen, this.#absent);
+    const bound = this.#explained(() => definition.bind(result.value, lookup, item.meta));
     return { ...bound, metadata: item.meta };
+  }
+
+  /** A plan that finds no camera says so; which failed, and why, is what the operator needs. */
+  #explained(bind: () => BoundPlan): BoundPlan {
+    try {
+      return bind();
+    } catch (thrown) {
+      const absent = [...this.#absent()].map(([name, why]) => `${name} (${why})`);
+      if (!(thrown instanceof RedsunError) || !LACKS_A_DEVICE.has(thrown.code) || absent.length === 0) throw thrown;
+      throw new RedsunError(thrown.code, `${thrown.message}. Not there: ${absent.join(', ')}`, { cause: thrown });
+    }
   }
 
   #definition(name: string): PlanDefinition<never> {

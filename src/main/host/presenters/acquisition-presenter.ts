@@ -19,7 +19,7 @@ import type { LongPath } from '../../storage/path-length.ts';
 import { refuse, requireFolder, requireTarget } from '../../storage/preflight.ts';
 import { existingRunFolder, sessionDir } from '../../storage/run-folder.ts';
 import type { Optics } from '../optics.ts';
-import type { BoundPlan, Foreseen } from '../plans/plan-registry.ts';
+import type { BoundPlan, Foreseen, GivingWay } from '../plans/plan-registry.ts';
 import { type ScheduleKept, scheduleWords } from '../plans/schedule-record.ts';
 import { resolveHome } from '../resolve-home.ts';
 import { bindResumedMda, requireSameSession } from '../resume-mda.ts';
@@ -88,7 +88,7 @@ export class AcquisitionPresenter implements PPresenter {
         goOnWith: async ({ id }) => ({ name: (await this.goOnWith(id)).place.name }),
         estimate: async ({ item }, signal) => {
           const busy = this.#run !== null || this.#starting;
-          return estimateForForm(() => this.#checkGivingWay(item, signal), item, { host, busy, signal });
+          return estimateForForm(() => this.checkGivingWay(item, { signal }), item, { host, busy, signal });
         },
         plans: async () => plans.list(this.devices).map((plan) => ({ ...plan, parameters: { ...plan.parameters } })),
         pause: async ({ defer }) => {
@@ -150,19 +150,25 @@ export class AcquisitionPresenter implements PPresenter {
     this.#requireIdle('Run', item.name);
     return this.#begin(
       item,
-      () => this.#checkGivingWay(item),
+      () => this.#checkUnlessStopped(item),
       (bound) => prepareRun(item, bound, this.#host, this.#onDiskFault),
     );
   }
 
-  /** As `check`, in slices: STOP is answered while a large item is looked through. */
-  async #checkGivingWay(item: PlanItem, signal?: AbortSignal): Promise<BoundPlan> {
+  /** As `check`, in slices: STOP is answered while a large item is looked through. @throws the signal's reason when it aborts. */
+  async checkGivingWay(item: PlanItem, options: Pick<GivingWay, 'signal' | 'foreseen'> = {}): Promise<BoundPlan> {
     const { plans, clock } = this.#host;
-    return plans.bindGivingWay(item, this.devices, {
-      giveWay: () => setImmediate(),
-      clock,
-      ...(signal ? { signal } : {}),
-    });
+    return plans.bindGivingWay(item, this.devices, { ...options, clock, giveWay: () => setImmediate() });
+  }
+
+  /** For a run that is about to start: a STOP that comes meanwhile counts, also when it is re-armed at once. */
+  async #checkUnlessStopped(item: PlanItem): Promise<BoundPlan> {
+    const { plans, clock, latch } = this.#host;
+    const giveWay = async () => {
+      await setImmediate();
+      latch.check(`Run ${item.name}`);
+    };
+    return plans.bindGivingWay(item, this.devices, { clock, giveWay });
   }
 
   /**

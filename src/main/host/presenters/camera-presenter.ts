@@ -104,6 +104,7 @@ export class CameraPresenter implements PPresenter {
       live === null ? [] : [{ name, channel, settings: camera.settings }],
     );
     await this.stopLive();
+    this.#facts.forgetRun();
     this.#source = 'run';
   }
 

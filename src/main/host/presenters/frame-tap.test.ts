@@ -37,3 +37,19 @@ test('a pixel is full where the full well is, below the end of the converter', a
 test('a ceiling beyond the bits of a pixel is the end of the converter', async () => {
   expect(await saturatedOf(frame(65_535, 10, { ceilingCounts: 1e6 }), 4096)).toBeCloseTo(10 / 4096, 12);
 });
+
+test('of a Live the pixels are counted ten times a second, of other pictures each time', async () => {
+  const tap = new FrameTap();
+  const told: number[] = [];
+  const show = async (bright: number, time: number, source: PictureFacts['source']) => {
+    tap.offer({ ...frame(65_535, bright), time }, 4096, { ...facts, source });
+    told.push((await tap.newerThan(told.length, new AbortController().signal)).saturated * 4096);
+  };
+  await show(1, 10, 'live');
+  await show(2, 10.05, 'live');
+  await show(3, 10.12, 'live');
+  await show(4, 10.13, 'snap');
+  await show(5, 10.14, 'run');
+  await show(6, 10.15, 'live');
+  expect(told.map(Math.round)).toEqual([1, 1, 3, 4, 5, 6]);
+});

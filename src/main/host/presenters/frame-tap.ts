@@ -19,20 +19,36 @@ export interface DisplayFrame {
   readonly facts: PictureFacts;
 }
 
+const COUNT_AGAIN_S = 0.1;
+
 /** Holds the newest frame of a camera for whoever looks: newest wins, nothing queues up. */
 export class FrameTap {
   #newest: DisplayFrame | null = null;
+  /** When the pixels of a live frame were counted last, Unix s. */
+  #countedAt = Number.NEGATIVE_INFINITY;
   #sequence = 0;
   readonly #waiting = new Set<() => void>();
 
-  /** Takes a frame that is lent for this call. Costs one strided copy, and a look at every pixel. */
+  /**
+   * Takes a frame that is lent for this call. Costs one strided copy, and a look at every pixel: of a fast Live ten times a second, as
+   * nobody can read the figure faster.
+   */
   offer(frame: Frame, maxPixels: number, facts: PictureFacts): void {
     this.#sequence++;
     const { bitDepth, index, time, exposureMs } = frame;
     const shape = strided(frame, maxPixels);
-    const saturated = fullPart(frame);
+    const saturated = this.#saturated(frame, facts);
     this.#newest = { sequence: this.#sequence, index, bitDepth, time, exposureMs, saturated, facts, ...shape };
     for (const wake of [...this.#waiting]) wake();
+  }
+
+  #saturated(frame: Frame, { source }: PictureFacts): number {
+    const before = this.#newest;
+    const sinceS = frame.time - this.#countedAt;
+    const isFresh = sinceS >= 0 && sinceS < COUNT_AGAIN_S;
+    if (isFresh && source === 'live' && before?.facts.source === 'live') return before.saturated;
+    this.#countedAt = frame.time;
+    return fullPart(frame);
   }
 
   /** The newest frame after `sequence`. Rejects with the signal's reason. */

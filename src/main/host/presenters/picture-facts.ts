@@ -49,6 +49,12 @@ export class PictureFactsSource {
     });
   }
 
+  /** A run begins; until its start document comes, nobody knows what it is called. */
+  forgetRun(): void {
+    this.#runName = null;
+    this.#put(null, []);
+  }
+
   /** For the frame that `camera` has just given; called once per frame. */
   of(camera: string, source: FrameHeader['source']): PictureFacts {
     const place = source === 'run' ? this.#placeOf(camera) : null;

@@ -11,7 +11,9 @@ export function LiveTitle(props: { readonly header: FrameHeader; readonly channe
   const cameras = useHost((state) => state.cameras);
   const acquisition = useHost((state) => state.acquisition);
   const { what, place, isNow } = pictureWords(header, { bridge, cameras, acquisition });
-  const shown = channels.length > 1 ? channels.join(' + ') : (header.channel ?? 'custom');
+  // A picture without a channel stands under the name of its camera.
+  const named = channels.filter((name) => name !== header.camera);
+  const shown = named.length > 0 ? named.join(' + ') : (header.channel ?? 'custom');
   const facts = [place, shown, header.camera, `${formatShort(header.exposureMs, 2)} ms`];
   if (!isNow) facts.push(formatClock(header.time, 'seconds'));
   return (

@@ -82,7 +82,9 @@ export function LiveView(): JSX.Element {
       <ImageView
         label="Live image"
         onController={setController}
-        title={header && <LiveTitle header={header} channels={only === null ? present : [header.channel ?? only]} />}
+        title={
+          header && <LiveTitle header={header} channels={only !== null && names.includes(only) ? [only] : present} />
+        }
         umPerPx={header?.umPerPx ?? null}
         stage={header?.middleUm ? { ...header.middleUm, direction: header.direction } : null}
         overlays={overlays && header !== null}

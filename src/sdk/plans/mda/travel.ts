@@ -57,7 +57,13 @@ function outermost(axes: SequenceAxes): SequenceAxes {
 function endsOf(planes: ZPlanes): ZPlanes {
   const { kind, length } = planes;
   if (length === 0) return planes;
-  const [low, high] = extent(Array.from({ length }, (_, at) => planes.at(at)))!;
+  // Without a list of them: there may be a million.
+  let [low, high] = [planes.at(0), planes.at(0)];
+  for (let index = 1; index < length; index++) {
+    const at = planes.at(index);
+    if (at < low) low = at;
+    if (at > high) high = at;
+  }
   return { kind, length: 2, at: (index) => (index === 0 ? low : high), middle: 1 };
 }
 
