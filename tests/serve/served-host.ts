@@ -29,13 +29,14 @@ export async function pageFolder(): Promise<string> {
   return page;
 }
 
-export async function serveTestHost(): Promise<ServedHost> {
+export async function serveTestHost(options: { readonly silentClientMs?: number } = {}): Promise<ServedHost> {
   const faults: unknown[] = [];
   const host = await testHost();
   const serving = await serveHttp({
     server: host.server,
     pageFolder: await pageFolder(),
     guardianPort: null,
+    ...options,
     hostname: '127.0.0.1',
     port: 0,
     onFault: (error) => faults.push(error),

@@ -6,6 +6,7 @@ import { RedsunError } from 'redsun/sdk/util';
 import { WebSocketServer } from 'ws';
 import type { ChannelServer } from '../ipc/channel-server.ts';
 import { allowedHosts, hostsToOpen, type Machine, thisMachine } from './addresses.ts';
+import { endWhenSilent, SILENT_CLIENT_MS } from './end-silent.ts';
 import { readPageFile, SECURITY_HEADERS } from './page-files.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
 
@@ -20,6 +21,8 @@ export interface ServeOptions {
   readonly onFault: (error: unknown) => void;
   /** Port of the guardian's socket, on the same interface; null: it has none. */
   readonly guardianPort: number | null;
+  /** A client that is silent for so long counts as gone. Default: 10 s. */
+  readonly silentClientMs?: number;
   /** Default: what the system says at each request, as networks come and go. */
   readonly machine?: () => Machine;
 }
@@ -36,7 +39,16 @@ export interface Serving {
 
 /** Serves the page and the bridge. Whoever has no token gets the page but not the microscope. */
 export async function serveHttp(options: ServeOptions): Promise<Serving> {
-  const { server, pageFolder, hostname, port, onFault, guardianPort, machine = thisMachine } = options;
+  const {
+    server,
+    pageFolder,
+    hostname,
+    port,
+    onFault,
+    guardianPort,
+    machine = thisMachine,
+    silentClientMs = SILENT_CLIENT_MS,
+  } = options;
   const token = randomBytes(24).toString('base64url');
   const hosts = () => {
     const { address, port: bound } = http.address() as AddressInfo;
@@ -59,7 +71,10 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => server.serve(webSocketTransport(webSocket, onFault)));
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      endWhenSilent(webSocket, silentClientMs);
+      server.serve(webSocketTransport(webSocket, onFault));
+    });
   });
   await new Promise<void>((resolve, reject) => {
     http.once('error', (cause) =>
