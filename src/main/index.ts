@@ -24,6 +24,8 @@ async function main(): Promise<void> {
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
     stateFolder: stateFolder(process.env),
+    // Who sits at this computer may open what its files let them.
+    openFolders: 'anywhere',
     version,
     ...createDrivers(),
     ...(process.env.REDSUN_OUT ? { baseFolder: process.env.REDSUN_OUT } : {}),

@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asError, onAbort, RedsunError } from 'redsun/sdk/util';
 import { guardAgainstFaults } from '../app/fault-guard.ts';
@@ -6,7 +7,7 @@ import { serveHttp } from '../serve/http-server.ts';
 import { type CliContext, hostOptions } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 
-/** `redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--json]` */
+/** `redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--folder DIR]... [--json]` */
 export async function serveCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -15,6 +16,7 @@ export async function serveCommand(args: readonly string[], context: CliContext)
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '0' },
       out: { type: 'string' },
+      folder: { type: 'string', multiple: true },
       json: { type: 'boolean', default: false },
     },
   });
@@ -23,7 +25,11 @@ export async function serveCommand(args: readonly string[], context: CliContext)
     throw new RedsunError('cli/usage', `--port: expected a number from 0 to 65535, got "${values.port}"`);
   }
   using guard = guardAgainstFaults(context.err);
-  const host = await startHost(hostOptions(context, positionals[0], values.out));
+  const listed = (context.environment.REDSUN_FOLDERS ?? '').split(delimiter).filter(Boolean);
+  const host = await startHost({
+    ...hostOptions(context, positionals[0], values.out),
+    openFolders: [...(values.folder ?? []), ...listed],
+  });
   guard.attach(host);
   try {
     const complain = (error: unknown) => context.err(asError(error).message);
