@@ -94,6 +94,11 @@ class Recovery {
   async run(): Promise<RecoveryReport> {
     try {
       return { ...(await this.#run()), kept: this.#kept.folder };
+    } catch (error) {
+      // Not one of the run's own files: nothing was done to it, and other runs are none the worse.
+      if (!codeOf(error).startsWith('file/')) throw error;
+      const problems = [{ code: codeOf(error), message: asError(error).message }];
+      return { ...NOTHING_FOUND, path: this.#path, state: 'damaged', problems, kept: this.#kept.folder };
     } finally {
       await this.#kept.close();
     }
@@ -253,17 +258,18 @@ interface LostLines {
   readonly journal: readonly JournalLine[];
 }
 
+const NOTHING_FOUND = {
+  acknowledged: 0,
+  durable: null,
+  found: 0,
+  torn: 0,
+  lost: 0,
+  arrays: [],
+  runStartUids: [],
+  repairs: [],
+} as const;
+
 function running(path: string): RecoveryReport {
   const message = `${path}: a program holds this session: end the run, or close the program, before recovering`;
-  const nothing = {
-    acknowledged: 0,
-    durable: null,
-    found: 0,
-    torn: 0,
-    lost: 0,
-    arrays: [],
-    runStartUids: [],
-    repairs: [],
-  };
-  return { path, state: 'running', ...nothing, problems: [{ code: 'session/locked', message }], kept: null };
+  return { ...NOTHING_FOUND, path, state: 'running', problems: [{ code: 'session/locked', message }], kept: null };
 }
