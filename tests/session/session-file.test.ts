@@ -28,7 +28,7 @@ test('a session file with twelve mistakes gives the twelve lines, each with its 
     [
       "twelve-mistakes.yaml:2:17 schema_version: expected 1, got 2",
       "twelve-mistakes.yaml:3:11 frontend: expected electron, got "elektron". Did you mean "electron"?",
-      "twelve-mistakes.yaml:4:1 sesion: expected one of schema_version, frontend, session, metadata, storage, devices, presenters, views, channels, stage_direction, deadlines, auto_shutter, got "sesion". Did you mean "session"?",
+      "twelve-mistakes.yaml:4:1 sesion: expected one of schema_version, frontend, session, metadata, storage, devices, presenters, views, channels, review, stage_direction, deadlines, auto_shutter, got "sesion". Did you mean "session"?",
       "twelve-mistakes.yaml:5:15 auto_shutter: expected true or false, got "sometimes"",
       "twelve-mistakes.yaml:8:18 devices.camera.plugin_name: expected one of the bundles redsun, bluesky-sim, sim-microscope, got "sim-microscop". Did you mean "sim-microscope"?",
       "twelve-mistakes.yaml:12:16 devices.z.plugin_id: expected one of camera, xy-stage, z-stage, laser, lamp, shutter, filter-wheel, turret of sim-microscope, got "z-stag". Did you mean "z-stage"?",

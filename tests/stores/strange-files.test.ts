@@ -8,11 +8,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readItems } from '../../src/main/cli/read-items.ts';
 import { scanBundles } from '../../src/main/plugins/load-bundle.ts';
 import { loadSession } from '../../src/main/session/load-session.ts';
+import { writeFileAtomic } from '../../src/main/storage/atomic-file.ts';
 import { summariseRun } from '../../src/main/storage/catalogue/run-summary.ts';
 import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
 import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { parseLine } from '../../src/main/storage/journal.ts';
+import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
 import { readLines } from '../../src/main/storage/recover/torn-line.ts';
 import { json } from './memory-store.ts';
+import { systemClock } from './ramp-store.ts';
 
 // Folders of other programs: what lies there under the name of a file may be anything.
 
@@ -68,6 +72,21 @@ describe.skipIf(process.platform === 'win32')('a named pipe', () => {
     await pipe('journal.jsonl');
     const { problems } = await inspectStore(at('data.ome.zarr'));
     expect(problems).toMatchObject([{ code: 'store/bad-journal', message: expect.stringContaining('a named pipe') }]);
+  });
+
+  test.each(['journal.jsonl', 'counts.jsonl', 'documents.jsonl'])(
+    'as %s is no reason not to recover other runs',
+    async (name) => {
+      await pipe(name);
+      const report = await recoverRun(folder, { writes: true, clock: systemClock });
+      expect(report).toMatchObject({ state: 'damaged', problems: [{ code: 'file/not-regular' }] });
+    },
+  );
+
+  test('in the place of a file that is being written keeps nobody waiting', async () => {
+    await pipe('facts.json.tmp');
+    const written = writeFileAtomic(at('facts.json'), '{}', systemClock);
+    await expect(written).rejects.toMatchObject({ code: 'file/not-regular' });
   });
 
   test('as the documents of a run leaves the run in the list, with the reason', async () => {
@@ -181,4 +200,10 @@ test('JSON that is nested deeper than any stack is refused, and who prints it is
   expect(problems).toMatchObject([
     { code: 'store/bad-metadata', message: 'zarr.json: its JSON is nested more than 200 deep' },
   ]);
+});
+
+test('a line of a journal that is nested deeper than any stack makes no sense', () => {
+  const line = `{"array":"0","frame":0,"index":{"t":0,"p":0,"c":0,"z":0},"crc32c":"0","asked":`;
+  expect(parseLine(`${line}{}}`)).not.toBeNull();
+  expect(parseLine(`${line}${'['.repeat(100_000)}${']'.repeat(100_000)}}`)).toBeNull();
 });

@@ -25,7 +25,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[], context: CliCo
 };
 
 const USAGE = `Redsun ${version}
-redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--json]
+redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--folder DIR]... [--json]
 redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--dry-run] [--keep-going]
            [--on-full wait|abort] [--json]
 redsun inspect STORE [--json] [--stats]

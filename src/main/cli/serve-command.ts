@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import { parseArgs } from 'node:util';
 import { asError, onAbort, RedsunError } from 'redsun/sdk/util';
 import { guardAgainstFaults } from '../app/fault-guard.ts';
@@ -10,7 +11,7 @@ import { EXIT, type ExitCode } from './exit.ts';
 const BEYOND_THIS_MACHINE =
   'Others can reach this microscope: whoever has an address below can move, light and run it. What is sent is not encrypted, the token in the address included: use it in a network that you trust, or through a tunnel.';
 
-/** `redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--json]` */
+/** `redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--folder DIR]... [--json]` */
 export async function serveCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -19,6 +20,7 @@ export async function serveCommand(args: readonly string[], context: CliContext)
       host: { type: 'string', default: '127.0.0.1' },
       port: { type: 'string', default: '0' },
       out: { type: 'string' },
+      folder: { type: 'string', multiple: true },
       json: { type: 'boolean', default: false },
     },
   });
@@ -28,7 +30,12 @@ export async function serveCommand(args: readonly string[], context: CliContext)
     throw new RedsunError('cli/usage', `--port: expected a number from 0 to 65535, got "${values.port}"`);
   }
   using guard = guardAgainstFaults(context.err);
-  const host = await startHost({ ...hostOptions(context, positionals[0], values.out), guardianHostname: values.host });
+  const listed = (context.environment.REDSUN_FOLDERS ?? '').split(delimiter).filter(Boolean);
+  const host = await startHost({
+    ...hostOptions(context, positionals[0], values.out),
+    openFolders: [...(values.folder ?? []), ...listed],
+    guardianHostname: values.host,
+  });
   guard.attach(host);
   try {
     const complain = (error: unknown) => context.err(asError(error).message);

@@ -60,6 +60,8 @@ function optionsOf({ appFolder, sessionPath, baseFolder }: HostCall): Parameters
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
     stateFolder: stateFolder(process.env),
+    // Who sits at this computer may open what its files let them.
+    openFolders: 'anywhere',
     version,
     guardianHostname: '127.0.0.1',
     ...createDrivers(places.guardianPath),

@@ -4,6 +4,7 @@ import type { Clock } from 'redsun/sdk/util';
 import type { VirtualContainer } from 'redsun/sdk/virtual';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { LoadedSession } from '../session/load-session.ts';
+import type { Roots } from '../storage/roots.ts';
 import type { TargetSurvey } from '../storage/target-survey.ts';
 import type { DeviceRoster } from './device-roster.ts';
 import type { LoggerFor } from './logging.ts';
@@ -37,6 +38,8 @@ export interface HostServices {
   /** What the folder of runs can do, and how fast it is. */
   readonly survey: TargetSurvey;
   readonly storage: RunStorage;
+  /** Which folders may be looked into from a window. */
+  readonly roots: Roots;
   /** Of runs that their program did not see to the end. */
   readonly recovery: RunRecovery;
   /** What the operator said for the record. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { OpenLink } from 'redsun/sdk/device';
 import { type Metadata, RunEngine } from 'redsun/sdk/engine';
@@ -18,6 +18,7 @@ import { type Bundle, type ScannedBundle, scanBundles } from '../plugins/load-bu
 import { type LoadedSession, loadSession } from '../session/load-session.ts';
 import { KnownDisks } from '../storage/known-disks.ts';
 import { checkTarget } from '../storage/preflight.ts';
+import { type AllowedFolders, Roots } from '../storage/roots.ts';
 import { hardwareOf, lockHardware, lockSession } from '../storage/session-lock.ts';
 import { TargetSurvey } from '../storage/target-survey.ts';
 import { ZarrWriter } from '../storage/zarr-writer.ts';
@@ -85,6 +86,11 @@ export interface HostOptions {
   readonly isDryRun?: boolean;
   /** Runs go below it instead of where the session says. */
   readonly baseFolder?: string;
+  /**
+   * Stores that may be opened beside those of runs and those in folders that the session names; `anywhere` for a window on this
+   * computer. Default: none.
+   */
+  readonly openFolders?: AllowedFolders;
   /** Where this computer remembers where disks are mounted. Absent: nowhere. */
   readonly stateFolder?: string;
   /** The app's own device classes, by their id in the bundle `redsun`. */
@@ -331,6 +337,7 @@ async function buildParts(
     storage,
     recovery: new RunRecovery({ workerPath: options.recoveryWorkerPath, engine, loggerFor, storage }),
     facts,
+    roots: new Roots(allowedFolders(options.openFolders ?? [], baseFolder, session)),
     survey: new TargetSurvey({
       folder: baseFolder,
       clock,
@@ -501,6 +508,15 @@ function viewsOf(file: SessionFile): ViewDescriptor[] {
 /** Where runs go, by the key `storage.base_path` of a session. */
 export function resolveBase(path: string | undefined): string {
   return resolveHome(path ?? join('~', 'redsun-storage'));
+}
+
+/** Folders of the session are relative to its file. */
+function allowedFolders(open: AllowedFolders, baseFolder: string, { file, path }: LoadedSession): AllowedFolders {
+  if (open === 'anywhere') return open;
+  const named = file.review.folders.map((folder) =>
+    folder.startsWith('~') ? resolveHome(folder) : resolve(dirname(path), folder),
+  );
+  return [baseFolder, ...named, ...open];
 }
 
 /** Time for the clean-up of a plan, ms: one that does not end must not keep the program from ending. */

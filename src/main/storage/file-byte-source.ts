@@ -1,9 +1,10 @@
 import { lstat, readdir, readlink, realpath } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { hasCode, RedsunError } from '../../sdk/util/index.ts';
 import type { ByteRange, ByteSource } from '../../shared/stores/index.ts';
 import { confirmedPath, linkedFolders } from './linked-folder.ts';
 import { openRegular, readPart, tooLarge } from './regular-file.ts';
+import { isBelow, namesDevice } from './roots.ts';
 
 /** A folder is no value, as in zarr-python: other keys lie below it. */
 const MISSING = ['ENOENT', 'ENOTDIR', 'file/is-folder'];
@@ -55,12 +56,17 @@ export class FileByteSource implements ByteSource {
   async #contained(key: string): Promise<string> {
     this.#realRoot ??= realpath(this.root);
     const root = await this.#realRoot;
+    // As words first: of what lies outside not even its being there is told.
+    if (!isBelow(root, resolve(root, key)) || namesDevice(key)) throw this.#escape(key);
     const path = await realpath(join(root, key)).catch(async (error: unknown) => {
       throw (await brokenLink(join(root, key), key)) ?? error;
     });
-    if (path === root || path.startsWith(root.endsWith(sep) ? root : root + sep)) return path;
-    if (await this.#isLinked(root, key, path)) return path;
-    throw new RedsunError('store/path-escape', `${key}: leads out of ${this.root}`);
+    if (isBelow(root, path) || (await this.#isLinked(root, key, path))) return path;
+    throw this.#escape(key);
+  }
+
+  #escape(key: string): RedsunError {
+    return new RedsunError('store/path-escape', `${key}: leads out of ${this.root}`);
   }
 
   /** True for the file of the same name in a folder that the store goes on in. */

@@ -1,4 +1,5 @@
 import type { FrameIndex } from '../../sdk/storage/index.ts';
+import { isNestedTooDeep } from '../../shared/stores/index.ts';
 import { readLines } from './recover/torn-line.ts';
 
 /** A line of `journal.jsonl`: one per frame that can be read from the store. */
@@ -55,6 +56,7 @@ export function parseLine(row: string): JournalLine | null {
 }
 
 function parseWhole(row: string): JournalLine | null {
+  if (isNestedTooDeep(row)) return null;
   try {
     const line = JSON.parse(row) as JournalLine | null;
     const { t, p, c, z } = line?.index ?? {};

@@ -82,6 +82,16 @@ export const sessionSchema = z.strictObject({
   presenters: z.record(z.string(), componentSchema).optional().describe("Presenters of bundles, beside the app's own"),
   views: z.record(z.string(), componentSchema).optional(),
   channels: z.record(z.string(), channelSchema).default({}),
+  review: z
+    .strictObject({
+      folders: z
+        .array(z.string().min(1))
+        .default([])
+        .describe(
+          'Stores in them may be opened from a browser, beside runs; ~ is your home folder, others are relative to this file',
+        ),
+    })
+    .prefault({}),
   stage_direction: z
     .strictObject({
       x: directionSchema,

@@ -6,6 +6,7 @@ export { decodeChunk, mostEncodedBytes } from './decode-chunk.ts';
 export { DecodedChunks } from './decoded-chunks.ts';
 export { describeImages } from './describe-image.ts';
 export { type StoredFrame, type ZarrFramesOptions, zarrFrames } from './frame-reader.ts';
+export { isNestedTooDeep } from './json-depth.ts';
 export { openStore } from './open-store.ts';
 export { asNumbers, type Pixels, type RawPixels, rangeOf, STORE_DTYPES, type StoreDtype } from './pixel-types.ts';
 export {

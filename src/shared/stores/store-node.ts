@@ -1,6 +1,7 @@
 import { RedsunError } from '../../sdk/util/index.ts';
 import { type ArrayInfo, isObject, parseArrayVersion2, parseArrayVersion3 } from './array-metadata.ts';
 import { type ByteSource, joinKey } from './byte-source.ts';
+import { isNestedTooDeep, MOST_JSON_DEPTH } from './json-depth.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -10,8 +11,6 @@ export type StoreNode =
   | { readonly kind: 'array'; readonly zarrFormat: 2 | 3; readonly attributes: Json; readonly array: ArrayInfo };
 
 const MAX_METADATA_BYTES = 64 * 1024 * 1024;
-/** Whoever walks through what is nested deeper runs out of stack. No metadata is. */
-const MAX_DEPTH = 200;
 
 /** The node at `path`, or null when there is none. @throws RedsunError `store/bad-metadata` and what the array's metadata deserve. */
 export async function readNode(source: ByteSource, path: string, signal?: AbortSignal): Promise<StoreNode | null> {
@@ -52,7 +51,7 @@ async function readJson(source: ByteSource, key: string, signal: AbortSignal | u
   let value: unknown;
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    if (isNestedDeeperThan(text, MAX_DEPTH)) throw bad(key, `its JSON is nested more than ${MAX_DEPTH} deep`);
+    if (isNestedTooDeep(text)) throw bad(key, `its JSON is nested more than ${MOST_JSON_DEPTH} deep`);
     value = JSON.parse(text);
   } catch (cause) {
     if (cause instanceof RedsunError) throw cause;
@@ -61,25 +60,6 @@ async function readJson(source: ByteSource, key: string, signal: AbortSignal | u
   if (!isObject(value)) throw bad(key, 'not a JSON object');
   return value;
 }
-
-/** Brackets in strings do not count. */
-function isNestedDeeperThan(text: string, most: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (inString) {
-      if (code === BACKSLASH) at++;
-      else if (code === QUOTE) inString = false;
-    } else if (code === QUOTE) inString = true;
-    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
-      if (++depth > most) return true;
-    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth--;
-  }
-  return false;
-}
-
-const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x5d, 0x7b, 0x7d];
 
 function bad(key: string, message: string): RedsunError {
   return new RedsunError('store/bad-metadata', `${key}: ${message}`);

@@ -1,5 +1,4 @@
-import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { RedsunError } from 'redsun/sdk/util';
@@ -16,8 +15,10 @@ import { RunCatalogue } from '../../storage/catalogue/run-catalogue.ts';
 import { matchRuns, searchable } from '../../storage/catalogue/run-query.ts';
 import type { RunSummary as RunRecord } from '../../storage/catalogue/run-summary.ts';
 import { FileByteSource } from '../../storage/file-byte-source.ts';
-import { journalOfStore } from '../../storage/journal-of-store.ts';
+import { journalOfStore, runFolderOf } from '../../storage/journal-of-store.ts';
 import { RECOVERY_REASON } from '../../storage/recover/recover-run.ts';
+import type { Roots } from '../../storage/roots.ts';
+import { RUN_FILES } from '../../storage/run-folder.ts';
 import type { HostServices } from '../services.ts';
 
 /** Saved runs and foreign stores, as bytes; the window decodes. */
@@ -61,12 +62,12 @@ export class ReviewPresenter implements PPresenter {
           return this.#open(record.storePath, basename(record.path));
         },
         recover: async ({ id }, signal) => this.#recover(await this.#find(id), signal),
-        openPath: async ({ path }) => this.#open(resolve(path), basename(path)),
+        openPath: async ({ path }) => this.#open(path, basename(resolve(path))),
         read: async ({ storeId, key, range }, signal) => ({
           bytes: await this.#require(storeId).read(key, range, signal),
         }),
         list: async ({ storeId, prefix }) => this.#require(storeId).list(prefix),
-        journal: async ({ storeId }, signal) => linesOf(this.#require(storeId), signal),
+        journal: async ({ storeId }, signal) => linesOf(this.#require(storeId), this.#host.roots, signal),
         close: async ({ storeId }) => void this.#opened.delete(storeId),
       },
       events: { runsChanged: this.runsChanged, recovering: this.recovering },
@@ -140,13 +141,9 @@ export class ReviewPresenter implements PPresenter {
   }
 
   async #open(path: string, name: string) {
-    const info = await stat(path).catch((cause) => {
-      throw new RedsunError('store/not-found', `There is nothing at ${path}`, { cause });
-    });
-    if (!info.isDirectory()) throw new RedsunError('store/not-a-store', `${path} is a file; a Zarr store is a folder`);
-    const storeId = path;
-    this.#opened.set(storeId, new FileByteSource(path));
-    return { storeId, name, path };
+    const opened = await this.#host.roots.open(path);
+    this.#opened.set(opened.path, new FileByteSource(opened.real));
+    return { storeId: opened.path, name, path: opened.path };
   }
 
   #require(storeId: string): FileByteSource {
@@ -185,7 +182,9 @@ function summaryOf(
 }
 
 /** Lines of the journal of the run whose store it is; a journal that cannot be read says nothing. */
-async function linesOf(source: FileByteSource, signal: AbortSignal): Promise<Record<string, unknown>[]> {
+async function linesOf(source: FileByteSource, roots: Roots, signal: AbortSignal): Promise<Record<string, unknown>[]> {
+  const run = await runFolderOf(source.root);
+  if (run === null || !(await roots.allows(join(run, RUN_FILES.journal)))) return [];
   const journal = await journalOfStore(source, signal).catch(() => null);
   signal.throwIfAborted();
   return (journal?.lines ?? []).map((line) => ({ ...line }));

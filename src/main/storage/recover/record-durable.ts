@@ -1,6 +1,6 @@
 import { constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../../sdk/util/index.ts';
+import { type Clock, hasCode } from '../../../sdk/util/index.ts';
 import { CountsFile } from '../counts-file.ts';
 import type { JournalLine } from '../journal.ts';
 import { openRegular } from '../regular-file.ts';
@@ -50,7 +50,12 @@ async function syncBelow(folder: string, signal?: AbortSignal): Promise<boolean>
 }
 
 async function syncPath(path: string): Promise<boolean> {
-  const file = await openRegular(path, constants.O_RDWR);
+  const file = await openRegular(path, constants.O_RDWR).catch((error: unknown) => {
+    // A pipe or a socket that somebody put there has nothing to sync.
+    if (hasCode(error, 'file/not-regular')) return null;
+    throw error;
+  });
+  if (!file) return true;
   try {
     return await syncFile(file);
   } finally {

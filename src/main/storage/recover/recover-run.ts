@@ -3,23 +3,22 @@ import { join } from 'node:path';
 import { asError, type Clock, codeOf } from '../../../sdk/util/index.ts';
 import { readCounts } from '../counts-file.ts';
 import { FileByteSource } from '../file-byte-source.ts';
-import { type JournalLine, parseLine } from '../journal.ts';
+import type { JournalLine } from '../journal.ts';
 import { isForeign } from '../journal-of-store.ts';
-import { LineFile } from '../line-file.ts';
 import { RUN_FILES } from '../run-folder.ts';
 import { RESERVE_FILE } from '../run-reserve.ts';
 import { lockSession, sessionHolder } from '../session-lock.ts';
-import { openArray } from './array-on-disk.ts';
 import { sessionOfRun } from './find-runs.ts';
-import { imagePaths, openImage } from './image-on-disk.ts';
+import { imagePaths } from './image-on-disk.ts';
 import { KeptBytes } from './kept-bytes.ts';
 import { recordDurable } from './record-durable.ts';
 import { ProgressCount, type RecoveryProgress } from './recovery-progress.ts';
-import { type ArrayFindings, linesByFrame } from './repair-array.ts';
+import type { ArrayFindings } from './repair-array.ts';
 import { type DocumentFindings, repairDocuments } from './repair-documents.ts';
-import { planesPerFrameOf, repairImage } from './repair-image.ts';
-import { cutTornLine, type LinesOnDisk, readLines, writeLines, ZEROED } from './torn-line.ts';
-import { countUnlisted, type UnlistedFate } from './unlisted-frames.ts';
+import { repairImage } from './repair-image.ts';
+import { findJournal, placeIn, repairJournal } from './repair-journal.ts';
+import { cutTornLine, readLines } from './torn-line.ts';
+import type { UnlistedFate } from './unlisted-frames.ts';
 
 /**
  * `whole`: nothing was wrong. `repaired`: it is whole now, or would be. `damaged`: the disk lost frames that were acknowledged, or something
@@ -63,8 +62,6 @@ export interface RecoveryOptions {
 
 export const RECOVERY_REASON =
   'The program or the computer stopped during the run; its end was written by redsun recover';
-/** Lines of the journal whose frames the disk has lost, kept for whoever looks for them. */
-const LOST_JOURNAL = 'journal.lost.jsonl';
 
 /** Makes a run folder whole after a crash. Twice is the same as once. @throws RedsunError `session/locked` is reported as `running`. */
 export async function recoverRun(path: string, options: RecoveryOptions): Promise<RecoveryReport> {
@@ -97,28 +94,36 @@ class Recovery {
   async run(): Promise<RecoveryReport> {
     try {
       return { ...(await this.#run()), kept: this.#kept.folder };
+    } catch (error) {
+      // Not one of the run's own files: nothing was done to it, and other runs are none the worse.
+      if (!codeOf(error).startsWith('file/')) throw error;
+      const problems = [{ code: codeOf(error), message: asError(error).message }];
+      return { ...NOTHING_FOUND, path: this.#path, state: 'damaged', problems, kept: this.#kept.folder };
     } finally {
       await this.#kept.close();
     }
   }
 
   async #run(): Promise<Omit<RecoveryReport, 'kept'>> {
-    const journalPath = join(this.#path, RUN_FILES.journal);
-    const onDisk = await readLines(journalPath);
-    const rows = distinct(onDisk);
-    const journal = this.#journal(onDisk, rows);
+    const found = await findJournal(this.#path);
+    const { onDisk, lines: journal, told, malformed } = found;
+    this.#repairs.push(...found.repairs);
+    for (const line of malformed)
+      this.#problem('store/bad-journal', `line ${line} of ${RUN_FILES.journal} is malformed`);
     const documentsPath = join(this.#path, RUN_FILES.documents);
     const lastFrameS = journal.reduce<number | null>((latest, { time }) => Math.max(latest ?? 0, time), null);
     const about = { reason: RECOVERY_REASON, lastFrameS, clock: this.#options.clock, kept: this.#kept };
     const documents = await repairDocuments(documentsPath, { ...about, writes: false });
     const durable = await this.#durable();
-    const told = rows.length + (await this.#lostBefore());
     const missing = (durable ?? 0) - told;
-    const unlisted = await this.#unlisted(journal, missing, hasEnded(documents));
-    const isJournalLost = onDisk === null || missing > 0 || unlisted === 'keep';
+    // A run that came to its end synced all that it had.
+    const isJournalLost = onDisk === null || missing > 0 || (journal.length === 0 && hasEnded(documents));
+    const isDoubtful = journal.length === 0 || malformed.length > 0;
+    const unlisted = isJournalLost ? 'keep' : isDoubtful ? 'keep-written' : 'cut';
     const arrays = await this.#arrays(journal, { unlisted, isJournalLost }, documents);
     const lost = arrays.flatMap((array) => array.lost);
-    if (this.#options.writes) await this.#repairJournal(journalPath, onDisk, rows, lost);
+    const { writes, clock } = this.#options;
+    if (writes) await repairJournal(this.#path, found, lost, { clock, kept: this.#kept });
     this.#tellOfLostLines({ told, durable: durable ?? 0, announced: documents?.frames ?? 0, arrays, journal });
     // Where the disk has lost something, what it had said stays on record against it.
     const isGood = lost.length === 0 && this.#problems.length === 0;
@@ -150,22 +155,6 @@ class Recovery {
     };
   }
 
-  #journal(onDisk: LinesOnDisk | null, rows: readonly string[]): JournalLine[] {
-    if (!onDisk) return [];
-    if (onDisk.tornBytes > 0) {
-      this.#repairs.push(`journal: ${onDisk.tornBytes} bytes of a line that was cut off are removed`);
-    }
-    const zeroed = onDisk.rows.filter((row) => row === ZEROED).length;
-    if (zeroed > 0) this.#repairs.push(`journal: zeros in the place of ${zeroed} or more lines are removed`);
-    const doubled = onDisk.rows.length - zeroed - rows.length;
-    if (doubled > 0) this.#repairs.push(`journal: ${doubled} lines that were there twice are removed`);
-    return rows.flatMap((row, at) => {
-      const line = parseLine(row);
-      if (!line) this.#problem('store/bad-journal', `line ${at + 1} of ${RUN_FILES.journal} is malformed`);
-      return line ?? [];
-    });
-  }
-
   /** Frames that were synced, as far as the counts tell. */
   async #durable(): Promise<number | null> {
     const path = join(this.#path, RUN_FILES.counts);
@@ -176,34 +165,6 @@ class Recovery {
       await cutTornLine(path, onDisk);
     }
     return counts?.durable ?? null;
-  }
-
-  /** Lines that an earlier recovery put aside. */
-  async #lostBefore(): Promise<number> {
-    return (await readLines(join(this.#path, LOST_JOURNAL)))?.rows.length ?? 0;
-  }
-
-  /**
-   * A journal that tells of fewer frames than were synced has lost lines, and one that tells of none is as good as missing: frames are then
-   * looked for in the store, and none is cut off that may have been synced. @param missing - synced frames without a line.
-   */
-  async #unlisted(journal: readonly JournalLine[], missing: number, ended: boolean): Promise<UnlistedFate> {
-    if (journal.length > 0 && missing <= 0) return 'cut';
-    // A run that came to its end synced all that it had.
-    if (ended) return 'keep';
-    if (missing <= 0) return 'keep-written';
-    const storeDir = join(this.#path, RUN_FILES.store);
-    let written = 0;
-    for (const group of await imagePaths(storeDir)) {
-      const image = await openImage(storeDir, group);
-      const array = await openArray(storeDir, image.arrayPath).catch(() => null);
-      if (!array) continue;
-      const lines = journal.filter((line) => line.array === image.arrayPath);
-      const listed = new Set(linesByFrame(lines).keys());
-      written += (await countUnlisted(array, listed, planesPerFrameOf(image, lines))).written;
-    }
-    // Of fewer than were synced, some look as if they had never been written: black ones, which nobody can tell from others.
-    return written < missing ? 'keep' : 'keep-written';
   }
 
   #tellOfLostLines({ told, durable, announced, arrays, journal }: LostLines): void {
@@ -267,40 +228,6 @@ class Recovery {
     for (const message of problems) this.#problem('store/not-repaired', message);
   }
 
-  async #repairJournal(
-    path: string,
-    onDisk: LinesOnDisk | null,
-    rows: readonly string[],
-    lost: readonly JournalLine[],
-  ): Promise<void> {
-    if (!onDisk) return;
-    if (lost.length === 0 && rows.length === onDisk.rows.length) {
-      if (onDisk.tornBytes > 0) await this.#kept.part(path, onDisk.wholeBytes, onDisk.tornBytes);
-      return cutTornLine(path, onDisk);
-    }
-    await this.#kept.file(path);
-    await this.#putAside(lost);
-    const gone = new Set(lost.map(placeIn));
-    const stays = rows.filter((row) => {
-      const line = parseLine(row);
-      return !line || !gone.has(placeIn(line));
-    });
-    await writeLines(path, stays, this.#options.clock);
-  }
-
-  async #putAside(lost: readonly JournalLine[]): Promise<void> {
-    if (lost.length === 0) return;
-    const path = join(this.#path, LOST_JOURNAL);
-    await this.#kept.part(path, Number.MAX_SAFE_INTEGER, 0);
-    const kept = await LineFile.open(path);
-    try {
-      for (const line of lost) await kept.append(line);
-      await kept.sync();
-    } finally {
-      await kept.close();
-    }
-  }
-
   /** What a replacement of metadata that was cut short left behind. */
   async #removeTemporary(storeDir: string): Promise<void> {
     const names = await readdir(storeDir, { recursive: true }).catch(() => []);
@@ -311,10 +238,6 @@ class Recovery {
   #problem(code: string, message: string): void {
     this.#problems.push({ code, message });
   }
-}
-
-function placeIn({ array, index: { t, c, z } }: JournalLine): string {
-  return `${array} ${t} ${c} ${z}`;
 }
 
 function groupOf(arrayPath: string): string {
@@ -335,22 +258,18 @@ interface LostLines {
   readonly journal: readonly JournalLine[];
 }
 
-/** The lines themselves, each once: a line that is there twice, word for word, is one. */
-function distinct(onDisk: LinesOnDisk | null): string[] {
-  return [...new Set(onDisk?.rows ?? [])].filter((row) => row !== ZEROED);
-}
+const NOTHING_FOUND = {
+  acknowledged: 0,
+  durable: null,
+  found: 0,
+  torn: 0,
+  lost: 0,
+  arrays: [],
+  runStartUids: [],
+  repairs: [],
+} as const;
 
 function running(path: string): RecoveryReport {
   const message = `${path}: a program holds this session: end the run, or close the program, before recovering`;
-  const nothing = {
-    acknowledged: 0,
-    durable: null,
-    found: 0,
-    torn: 0,
-    lost: 0,
-    arrays: [],
-    runStartUids: [],
-    repairs: [],
-  };
-  return { path, state: 'running', ...nothing, problems: [{ code: 'session/locked', message }], kept: null };
+  return { ...NOTHING_FOUND, path, state: 'running', problems: [{ code: 'session/locked', message }], kept: null };
 }

@@ -94,7 +94,7 @@ export async function writeTimePoints(
 }
 
 /** By place; of a frame that was taken again the newest line, in whatever order they stand. */
-export function linesByFrame(lines: readonly JournalLine[]): ReadonlyMap<string, JournalLine> {
+function linesByFrame(lines: readonly JournalLine[]): ReadonlyMap<string, JournalLine> {
   const newest = new Map<string, JournalLine>();
   for (const line of lines) {
     const key = keyOf([line.index.t, line.index.c, line.index.z]);

@@ -31,7 +31,7 @@ export async function repairImage(
 }
 
 /** As the group says, or, where it cannot be read, the journal. */
-export function planesPerFrameOf(image: ImageOnDisk, lines: readonly JournalLine[]): PlanesPerFrame {
+function planesPerFrameOf(image: ImageOnDisk, lines: readonly JournalLine[]): PlanesPerFrame {
   return image.planesPerFrame ?? lines.find(({ planes }) => planes)?.planes ?? { c: 1, z: 1 };
 }
 

@@ -2,39 +2,18 @@ import { RedsunError } from '../../../sdk/util/index.ts';
 import { readRawPlane, STORE_DTYPES } from '../../../shared/stores/index.ts';
 import { openRegular, readPart } from '../regular-file.ts';
 import { type ArrayOnDisk, type PlaneAt, withTimePoints } from './array-on-disk.ts';
-import { framesIn, type ShardFrame } from './frames-in-shard.ts';
-import type { PlanesPerFrame } from './image-on-disk.ts';
-import { isWhole, type PlaceEntries, readShard } from './shard-on-disk.ts';
+import type { ShardFrame } from './frames-in-shard.ts';
+import type { PlaceEntries } from './shard-on-disk.ts';
 
 /**
  * What becomes of frames that are in the store and of which the journal does not tell. `cut`: the journal is whole, so they were being
- * written. `keep`: it has lost lines of frames that had reached the disk. `keep-written`: it may have lost some, and those stay that show
- * no trace of a write that never reached the disk.
+ * written. `keep`: it is missing, or has lost lines of frames that had reached the disk, and nobody can tell which those were.
+ * `keep-written`: it has no line yet, and nothing was synced; those stay that bear no trace of a write that never reached the disk.
  */
 export type UnlistedFate = 'cut' | 'keep' | 'keep-written';
 
 /** The smallest piece that a disk writes. */
 const SECTOR_BYTES = 512;
-
-/** How many frames an array has of which no line tells, and how many of them bear no trace of a lost write. */
-export async function countUnlisted(
-  array: ArrayOnDisk,
-  listed: ReadonlySet<string>,
-  planesPerFrame: PlanesPerFrame,
-): Promise<{ readonly whole: number; readonly written: number }> {
-  let [whole, written] = [0, 0];
-  const [t, c, z] = array.extent;
-  for (const shardKey of array.shards) {
-    const { places } = await readShard(shardKey.path, t * c * z, array.chunksPerPlane);
-    if (!places) continue;
-    for (const frame of framesIn(array, shardKey, new Map(), planesPerFrame)) {
-      if (listed.has(frame.key) || !frame.planes.every(({ place }) => isWhole(places[place] as PlaceEntries))) continue;
-      whole++;
-      if (await wasWritten(array, shardKey.path, frame, places)) written++;
-    }
-  }
-  return { whole, written };
-}
 
 /** False where a sector of the frame is zeros, or it cannot be decoded: so a power cut leaves what was to be written. */
 export async function wasWritten(
