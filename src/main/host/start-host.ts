@@ -10,7 +10,7 @@ import { hasShutdown, isSignal, VirtualContainer } from 'redsun/sdk/virtual';
 import { type DeviceAnswer, notSafe, safeWords } from '../../shared/channels/device-answer.ts';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { SessionFile } from '../../shared/config/session-schema.ts';
-import { devicesInWords, reasonInWords } from '../../shared/guardian/safety-act.ts';
+import { actInWords } from '../../shared/guardian/safety-act.ts';
 import type { GuardianClient, PageAddress } from '../guardian/guardian-client.ts';
 import { ChannelServer } from '../ipc/channel-server.ts';
 import { startBundleWorker } from '../plugins/bundle-worker.ts';
@@ -436,9 +436,8 @@ async function tellEarlierActs(safety: SafetyPresenter, recordPath: string, logg
     const acts = await takeEarlierActs(recordPath);
     for (const act of acts) {
       const when = new Date(act.time * 1000).toISOString();
-      const words = `In an earlier session, at ${when}, the guardian made everything safe, as ${reasonInWords(act.reason)}`;
       const failed = act.devices.some(({ outcome }) => outcome === 'failed');
-      logger[failed ? 'error' : 'warning'](`${words}: ${devicesInWords(act.devices)}`);
+      logger[failed ? 'error' : 'warning'](`In an earlier session, at ${when}: ${actInWords(act)}`);
     }
     const last = acts.at(-1);
     if (last) safety.tellGuardian({ lastAct: last });

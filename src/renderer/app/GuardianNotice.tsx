@@ -13,7 +13,7 @@ export function GuardianNotice(): JSX.Element | null {
   const isAway = host === 'silent' || host === 'gone';
   if (!isAway && act === null) return null;
   if (act === null && !isActing && pressed === null) return <HostAway host={host} silentMs={silentMs} />;
-  const title = isAway ? awayWords(host, silentMs) : 'The guardian made everything safe';
+  const title = isAway ? awayWords(host, silentMs) : actTitle(act);
   return (
     <section className="stop-notice card" role="alertdialog" aria-label={title}>
       <header>
@@ -48,6 +48,13 @@ export function GuardianNotice(): JSX.Element | null {
   );
 }
 
+/** Claims no more than what came back. */
+function actTitle(act: SafetyAct | null): string {
+  const doubtful = act?.devices.filter(({ outcome }) => outcome !== 'confirmed').length ?? 0;
+  if (doubtful === 0) return 'The guardian made everything safe';
+  return `${doubtful} of ${act?.devices.length} devices are not known to be safe`;
+}
+
 function HostAway(props: { readonly host: 'silent' | 'gone' | 'well' | null; readonly silentMs: number }): JSX.Element {
   return (
     <div className="bridge-notice tone-warn" role="status">
@@ -67,7 +74,8 @@ function ActTable({ act }: { readonly act: SafetyAct }): JSX.Element {
   return (
     <>
       <p>
-        The guardian made everything safe, as {reasonInWords(act.reason)}
+        The guardian told {act.devices.length === 1 ? 'the device' : 'every device'} to be safe, as{' '}
+        {reasonInWords(act.reason)}
         {by}.{act.devices.length === 0 && ' Nothing was connected that shines or moves.'}
       </p>
       {act.devices.length > 0 && (

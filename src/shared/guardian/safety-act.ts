@@ -86,6 +86,14 @@ export function devicesInWords(devices: readonly SafetyOutcome[]): string {
   return parts.filter((part) => part !== '').join('; ');
 }
 
+/** What the guardian did, and why, in a sentence that claims no more than what came back. */
+export function actInWords({ reason, by, devices }: SafetyAct): string {
+  const isSafe = devices.every(({ outcome }) => outcome === 'confirmed');
+  const did = isSafe ? 'made everything safe' : 'told everything to be safe';
+  const whose = by === null ? '' : ` by ${by}`;
+  return `The guardian ${did}, as ${reasonInWords(reason)}${whose}: ${devicesInWords(devices)}`;
+}
+
 /** From the guardian to a page. */
 export const guardianToPageSchema = z.discriminatedUnion('kind', [
   z.object({

@@ -1,6 +1,6 @@
 import type { Logger } from 'redsun/sdk/log';
 import { Signal } from 'redsun/sdk/virtual';
-import { devicesInWords, reasonInWords, type SafetyAct } from '../../../shared/guardian/safety-act.ts';
+import { actInWords, type SafetyAct } from '../../../shared/guardian/safety-act.ts';
 import type { GuardianClient } from '../../guardian/guardian-client.ts';
 
 /** What the host does when its guardian has made everything safe. */
@@ -58,8 +58,7 @@ export class GuardianDuty implements Disposable {
   }
 
   #onActed(act: SafetyAct): void {
-    const why = reasonInWords(act.reason);
-    const words = `The guardian made everything safe, as ${why}: ${devicesInWords(act.devices)}`;
+    const words = actInWords(act);
     const failed = act.devices.some(({ outcome }) => outcome === 'failed');
     if (act.reason !== 'asked') this.#logger[failed ? 'error' : 'warning'](words);
     this.acted.emit(act);
