@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { guardAgainstFaults } from '../../src/main/app/fault-guard.ts';
 import type { Host } from '../../src/main/host/start-host.ts';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
 import { type Camera, isLight, isShutter } from '../../src/sdk/device/index.ts';
@@ -174,4 +175,21 @@ test('STOP during a stack is an abort with its reason, though the focus may not 
   await host.safety.stop('Esc');
   expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'STOP by Esc', error: null });
   expect(faults).toEqual([]);
+});
+
+test('after a fault that nobody caught a light that was left on goes out, and it is said', async () => {
+  const host = await testHost();
+  const said: string[] = [];
+  host.services.log.subscribe(({ source, message }) => {
+    if (source === 'fault') said.push(message);
+  });
+  using guard = guardAgainstFaults(() => {});
+  guard.attach(host);
+  const [laser] = host.services.optics.lights;
+  await laser?.set({ on: true }).wait();
+  process.emit('unhandledRejection', new Error('a timer of a bundle'), Promise.resolve());
+  await expect
+    .poll(() => said.join('\n'))
+    .toMatch(/a timer of a bundle[\s\S]*After a fault that nobody caught: Lights off in \d+ ms/);
+  expect(allDark(host)).toBe(true);
 });

@@ -1,7 +1,7 @@
 import type { PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { Signal } from 'redsun/sdk/virtual';
-import { type DeviceAnswer, notSafe } from '../../../shared/channels/device-answer.ts';
+import { type DeviceAnswer, darkWords, notSafe } from '../../../shared/channels/device-answer.ts';
 import {
   type GuardianState,
   type SafetyState,
@@ -54,6 +54,21 @@ export class SafetyPresenter implements PPresenter {
   tellGuardian(news: Partial<GuardianState>): void {
     this.#guardian = { ...this.#guardian, ...news };
     this.guardian.emit(this.#guardian);
+  }
+
+  /**
+   * Something was thrown that nobody caught: nobody knows what was left half done. A run looks after its light itself; else Live ends and
+   * it is dark. Nothing where nothing shines. Never rejects.
+   */
+  async darkenAfterFault(): Promise<void> {
+    const { engine, optics, loggerFor } = this.#host;
+    const isLit = optics.lights.some(({ state }) => state.on) || optics.shutters.some(({ isOpen }) => isOpen);
+    if (engine.state !== 'idle' || !isLit) return;
+    const dark = optics.makeDark();
+    await within(this.#camera?.stopLive() ?? Promise.resolve(), ANSWER_MS, this.#host.clock).catch(() => null);
+    const answers = await dark;
+    const isKnown = notSafe(answers).length === 0;
+    loggerFor('fault')[isKnown ? 'warning' : 'error'](`After a fault that nobody caught: ${darkWords(answers)}`);
   }
 
   /** @param by - who pressed it, for the record. Never rejects. */
