@@ -151,7 +151,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
   await using built = new AsyncDisposableStack();
   // Before the guardian, so that the ports are free when the lock is.
   const hardware = await hardwareOf(session.path, portsOf(session.deviceOptions.values()));
-  for (const lock of await lockHardware(session.file.session, hardware, { clock })) built.defer(() => lock.release());
+  for (const lock of await lockHardware(session.file.session, hardware, { clock, patienceMs: ENDING_MS }))
+    built.defer(() => lock.release());
   const guardian = options.startGuardian();
   built.defer(() => guardian.close());
   const keepsRuns = session.file.storage.writer !== 'memory';
@@ -168,7 +169,12 @@ export async function startHost(options: HostOptions): Promise<Host> {
     .catch((thrown: unknown) => loggerFor('guardian').error(asError(thrown).message));
   if (keepsRuns && unusable.length === 0) {
     // Where nothing is written no second instance can do harm, and looking at the sample is still possible.
-    const lock = await lockSession({ baseDir: baseFolder, session: session.file.session, clock });
+    const lock = await lockSession({
+      baseDir: baseFolder,
+      session: session.file.session,
+      clock,
+      patienceMs: ENDING_MS,
+    });
     built.defer(() => lock.release());
     await disks?.remember(baseFolder);
   }
@@ -445,6 +451,9 @@ async function tellEarlierActs(safety: SafetyPresenter, recordPath: string, logg
     logger.warning(`What the guardian did in earlier sessions cannot be read: ${asError(thrown).message}`);
   }
 }
+
+/** A program on the same microscope that is just ending has this long to do so, ms. */
+const ENDING_MS = 2_000;
 
 /** The app's own plans. @param nowS - what they take for the time. */
 function planRegistry(optics: MdaOptics, nowS: () => number, absent: AbsentDevices): PlanRegistry {

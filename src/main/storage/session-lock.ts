@@ -31,6 +31,8 @@ interface LockTools {
   readonly isAlive?: (pid: number) => boolean;
   /** When a process of this machine was started; for tests. */
   readonly startOf?: (pid: number) => Promise<string | null>;
+  /** A holder that is just ending, as after a crash, is waited for, ms. Default: not at all. */
+  readonly patienceMs?: number;
 }
 
 export interface SessionLockOptions extends LockTools {
@@ -44,6 +46,7 @@ const FORGOTTEN_TAKE_OVER_S = 10;
 /** So often a lock without text is taken for one that is just being written. */
 const UNWRITTEN_ATTEMPTS = 10;
 const MAX_ATTEMPTS = 100;
+const PATIENCE_STEP_MS = 50;
 /** A holder renews its lock this often, ms. */
 const RENEW_MS = 5_000;
 /** Where nobody can say when a process was started, one that has not renewed its lock for so long is another with the same number, s. */
@@ -89,7 +92,8 @@ export async function hardwareOf(sessionPath: string, ports: readonly string[]):
 }
 
 async function lock(path: string, what: string, tools: LockTools): Promise<SessionLock> {
-  const { clock, newUid = randomUid } = tools;
+  const { clock, newUid = randomUid, patienceMs = 0 } = tools;
+  const untilMs = clock.monotonicMs() + patienceMs;
   await mkdir(dirname(path), { recursive: true });
   const own: Holder = {
     pid: process.pid,
@@ -115,7 +119,12 @@ async function lock(path: string, what: string, tools: LockTools): Promise<Sessi
     });
     if (found === null) continue;
     const holder = parseHolder(found);
-    if (holder && !(await isStale(path, holder, own, tools))) throw locked(what, path, holder);
+    if (holder && !(await isStale(path, holder, own, tools))) {
+      if (clock.monotonicMs() >= untilMs) throw locked(what, path, holder);
+      await clock.sleep(PATIENCE_STEP_MS);
+      attempt--;
+      continue;
+    }
     // An empty file may be a lock that is just being written: look again before it counts as a left-over.
     if (!holder && attempt <= UNWRITTEN_ATTEMPTS) await clock.sleep(10);
     else await removeStale(path, found, own, clock);
