@@ -7,11 +7,14 @@ import type { LaserOnALine } from './laser-on-a-line.ts';
 import type { ServedMicroscope } from './served-microscope.ts';
 
 /** What is going on when something happens. */
+/** `exposures`: many short ones, one after the other. */
 export const MOMENTS = ['lit by hand', 'Live', 'exposure', 'pause'] as const;
-export type Moment = (typeof MOMENTS)[number];
+export type Moment = (typeof MOMENTS)[number] | 'exposures';
 
 /** Longer than anything that may happen meanwhile. */
 const EXPOSURE_MS = 9_000;
+/** More than there is time for. */
+const MANY = 10_000;
 
 /** Brings a microscope there. Resolves when the laser itself says so. */
 export async function reach(
@@ -31,11 +34,13 @@ export async function reach(
       await laser.becomes(true);
       break;
     case 'exposure':
+    case 'exposures':
     case 'pause': {
-      const sequence = { channels: [{ config: 'TRITC', exposure: exposureMs }] };
+      const loops = moment === 'exposures' ? MANY : 1;
+      const sequence = { channels: [{ config: 'TRITC', exposure: exposureMs }], time_plan: { interval: 0, loops } };
       await bridge.channel(acquisitionChannel).call('run', { item: item('mda', { sequence }) });
       await laser.becomes(true);
-      if (moment === 'exposure') break;
+      if (moment !== 'pause') break;
       await bridge.channel(acquisitionChannel).call('pause', { defer: false });
       await laser.becomes(false);
       await expect.poll(() => microscope.acquisition()?.engine).toBe('paused');

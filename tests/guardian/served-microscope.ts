@@ -27,7 +27,10 @@ export interface ServedMicroscope {
   /** The process that was started here: the host, a script that follows it, or a terminal. */
   readonly outer: ChildProcess;
   readonly hostPid: number;
+  /** Of the guardian that is there now. */
   readonly guardianPid: () => number;
+  /** Of the one that was there first. */
+  readonly firstGuardianPid: number;
   /** What the window was told last; null: nothing yet. */
   readonly acquisition: () => AcquisitionState | null;
   readonly guardian: () => GuardianState | null;
@@ -74,6 +77,7 @@ export async function serveMicroscope(
     outer,
     hostPid,
     guardianPid: () => guardianOf(hostPid),
+    firstGuardianPid: guardianOf(hostPid),
     acquisition: () => acquisition,
     guardian: () => guardian,
     complaints: () => complaints,
