@@ -33,6 +33,13 @@ const JOBS = [
     minutes: 60,
   },
   {
+    name: 'guardian',
+    about: 'each way to end or block the program in each moment, 200 at random moments: the laser is dark',
+    command: ['vitest', ['run', 'tests/guardian']],
+    env: { REDSUN_GUARDIAN_TABLE: 'whole', REDSUN_GUARDIAN_TRIALS: '200', REDSUN_GUARDIAN_SEED: TONIGHT },
+    minutes: 40,
+  },
+  {
     name: 'large-run',
     about: 'a run of 20 GB: each frame by its checksum, planes through zarr-python, memory',
     command: ['vitest', ['run', 'tests/endurance/large-run.test.ts']],
@@ -84,7 +91,9 @@ function chosen(env) {
 /** What a job tells of itself; for others what they were asked for, and the tool's own last words. */
 function figuresOf({ env }, figuresPath, output) {
   const told = existsSync(figuresPath) ? readFileSync(figuresPath, 'utf8').trim().split('\n') : [];
-  if (told.length > 0) return told.join('; ');
+  // Rows of a table stay rows.
+  const rows = told.filter((line) => line.startsWith('|')).map((line) => `\n       ${line}`);
+  if (told.length > 0) return told.filter((line) => !line.startsWith('|')).join('; ') + rows.join('');
   const asked = Object.entries({ ...env, ...chosen(env) }).map(([key, value]) => `${key}=${value}`);
   const lines = output.split('\n').map((line) => line.trim().replace(/\s+/g, ' '));
   const counts = lines.filter((line) => /^Tests \d|^\d+ symbols, |^\d+ implementations taken/.test(line));

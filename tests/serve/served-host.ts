@@ -114,7 +114,10 @@ export function resetDuringUpgrade({ port }: Serving): Promise<void> {
 }
 
 /** A browser's connection to the bridge. */
-export function connectSocket({ port, token }: Serving): { connect: () => Promise<Transport>; sockets: WebSocket[] } {
+export function connectSocket({ port, token }: Pick<Serving, 'port' | 'token'>): {
+  connect: () => Promise<Transport>;
+  sockets: WebSocket[];
+} {
   const sockets: WebSocket[] = [];
   const open = () =>
     new Promise<Transport>((resolve, reject) => {
