@@ -224,7 +224,7 @@ export class Guardian {
       case 'exchange':
         return this.#exchange(request);
       case 'protect':
-        this.#ports.protect(request.link, request.state);
+        await this.#ports.protect(request.link, request.state);
         return null;
       case 'recent':
         return this.#ports.at(request.link).recent;

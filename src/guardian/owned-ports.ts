@@ -67,10 +67,28 @@ export class OwnedPorts {
     return port.exchanges;
   }
 
-  protect(link: LinkId, state: SafeState): void {
+  /**
+   * A state without steps ends the protection of a device, which is made safe before: it gives up its share of a port that stays open.
+   * @throws RedsunError `link/closed`; `link/not-safe` when it does not answer: it stays protected
+   */
+  async protect(link: LinkId, state: SafeState): Promise<void> {
     const port = this.#ports.get(link);
     if (!port) throw new RedsunError('link/closed', `${state.device}: link ${link} is closed`);
-    port.states.set(state.device, state);
+    if (state.steps.length > 0) port.states.set(state.device, state);
+    else await this.#endProtection(port, state.device);
+  }
+
+  async #endProtection({ states, options, exchanges }: OwnedPort, device: string): Promise<void> {
+    const state = states.get(device);
+    if (!state) return;
+    // What is about the whole controller would hurt those that go on with it, and they are protected by the same.
+    if (![...states.values()].some((other) => other !== state && hasSameSteps(other, state))) {
+      const { clock } = this.#options;
+      const { error } = await makeOneSafe({ state, lineEnd: options.lineEnd, exchanges }, clock.monotonicMs(), clock);
+      if (error !== null) throw new RedsunError('link/not-safe', `${device} could not be made safe: ${error}`);
+    }
+    // Unless it has come back meanwhile.
+    if (states.get(device) === state) states.delete(device);
   }
 
   /** @throws RedsunError `link/in-use`, `link/open-failed` */
@@ -176,4 +194,8 @@ export class OwnedPorts {
       }
     }
   }
+}
+
+function hasSameSteps(one: SafeState, other: SafeState): boolean {
+  return JSON.stringify(one.steps) === JSON.stringify(other.steps);
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { sangaboardDrivers } from '../../src/main/drivers/serial/sangaboard/sangaboard-drivers.ts';
+import { DRIVERS } from '../../src/main/app/drivers.ts';
 import { simulateAt } from '../../src/main/drivers/serial/sangaboard/simulator-port.ts';
 import { inProcessLinks } from '../../src/main/guardian/testing/in-process-guardian.ts';
 import { systemClock } from '../../src/main/host/system-clock.ts';
@@ -17,7 +17,7 @@ test('a z-stack driven by the Sangaboard over a serial port: positions that the 
     const example = await readFile(join(root, 'sessions', 'sangaboard-z.yaml'), 'utf8');
     const session = example.replace('/dev/ttyACM0', hostEnd).replace('size_px: 1024', 'size_px: 512');
     const host = await testHost(session, {
-      drivers: sangaboardDrivers(),
+      drivers: DRIVERS,
       startGuardian: () => inProcessLinks({ clock: systemClock }).client,
     });
     expect(host.services.roster.states.get('z')?.state.kind).toBe('ready');

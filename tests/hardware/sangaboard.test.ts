@@ -1,8 +1,7 @@
 import { createTestContext } from 'redsun/sdk/testing';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sangaboardAxisOptions } from '../../src/main/drivers/serial/sangaboard/sangaboard-axis.ts';
+import { SangaboardAxis, sangaboardAxisOptions } from '../../src/main/drivers/serial/sangaboard/sangaboard-axis.ts';
 import { SangaboardBoard } from '../../src/main/drivers/serial/sangaboard/sangaboard-board.ts';
-import { sangaboardDrivers } from '../../src/main/drivers/serial/sangaboard/sangaboard-drivers.ts';
 import { simulateAt } from '../../src/main/drivers/serial/sangaboard/simulator-port.ts';
 import { inProcessLinks } from '../../src/main/guardian/testing/in-process-guardian.ts';
 import { systemClock } from '../../src/main/host/system-clock.ts';
@@ -13,7 +12,7 @@ function buildAxis(port: string) {
   const links = inProcessLinks({ clock: systemClock });
   const context = createTestContext({ clock: systemClock, openLink: links.open });
   const options = sangaboardAxisOptions.parse({ port, axis: 'z', steps_per_um: 10, low_um: -200, high_um: 200 });
-  return { links, z: new (sangaboardDrivers()['sangaboard-axis'])('z', options, context) };
+  return { links, z: new SangaboardAxis('z', options, context) };
 }
 
 function closing(links: ReturnType<typeof inProcessLinks>): AsyncDisposable {

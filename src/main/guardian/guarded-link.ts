@@ -46,22 +46,30 @@ export class GuardedLink implements Link {
     return [...this.#states.values()];
   }
 
-  async query(line: string, options: ExchangeOptions): Promise<string> {
-    const bytes = this.#line(line);
-    return this.#decoder.decode(await this.exchange(bytes, { ...options, reply: { kind: 'line' } }));
+  query(line: string, options: ExchangeOptions): Promise<string> {
+    return this.#query(line, options, this.owner);
   }
 
-  async exchange(
-    bytes: Uint8Array,
-    { timeoutMs, signal, reply }: ExchangeOptions & { readonly reply: ReplyFraming },
-  ): Promise<Uint8Array> {
-    if (this.#lost) throw this.#lost;
-    const question = { kind: 'exchange', link: this.#number, bytes: bytesToText(bytes), reply, timeoutMs } as const;
-    return textToBytes(String(await this.#guardian.ask({ ...question, by: this.owner }, signal)));
+  exchange(bytes: Uint8Array, options: ExchangeOptions & { readonly reply: ReplyFraming }): Promise<Uint8Array> {
+    return this.#exchange(bytes, options, this.owner);
   }
 
-  async send(line: string): Promise<void> {
-    await this.exchange(this.#line(line), { timeoutMs: WRITE_MS, reply: { kind: 'none' } });
+  send(line: string): Promise<void> {
+    return this.#send(line, this.owner);
+  }
+
+  /** The same link, whose exchanges are recorded under another name. */
+  speakingFor(name: () => string): Link {
+    return {
+      description: this.description,
+      query: (line, options) => this.#query(line, options, name()),
+      exchange: (bytes, options) => this.#exchange(bytes, options, name()),
+      send: (line) => this.#send(line, name()),
+      onUnsolicited: (listener) => this.onUnsolicited(listener),
+      protect: (state) => this.protect(state),
+      recentExchanges: () => this.recentExchanges(),
+      close: () => this.close(),
+    };
   }
 
   onUnsolicited(listener: (bytes: Uint8Array) => void): Disposable {
@@ -70,8 +78,9 @@ export class GuardedLink implements Link {
   }
 
   async protect(state: SafeState): Promise<void> {
-    this.#states.set(state.device, state);
+    if (state.steps.length > 0) this.#states.set(state.device, state);
     await this.#guardian.ask({ kind: 'protect', link: this.#number, state });
+    if (state.steps.length === 0) this.#states.delete(state.device);
   }
 
   async recentExchanges(): Promise<readonly Exchange[]> {
@@ -93,6 +102,25 @@ export class GuardedLink implements Link {
   /** The port is gone. */
   lose(why: RedsunError): void {
     this.#lost ??= why;
+  }
+
+  async #query(line: string, options: ExchangeOptions, by: string): Promise<string> {
+    const bytes = this.#line(line);
+    return this.#decoder.decode(await this.#exchange(bytes, { ...options, reply: { kind: 'line' } }, by));
+  }
+
+  async #exchange(
+    bytes: Uint8Array,
+    { timeoutMs, signal, reply }: ExchangeOptions & { readonly reply: ReplyFraming },
+    by: string,
+  ): Promise<Uint8Array> {
+    if (this.#lost) throw this.#lost;
+    const question = { kind: 'exchange', link: this.#number, bytes: bytesToText(bytes), reply, timeoutMs } as const;
+    return textToBytes(String(await this.#guardian.ask({ ...question, by }, signal)));
+  }
+
+  async #send(line: string, by: string): Promise<void> {
+    await this.#exchange(this.#line(line), { timeoutMs: WRITE_MS, reply: { kind: 'none' } }, by);
   }
 
   #line(text: string): Uint8Array {

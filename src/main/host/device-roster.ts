@@ -1,11 +1,13 @@
+import { realpath } from 'node:fs/promises';
 import {
   type DeviceContext,
   isPDevice,
-  type Link,
+  type LinkOptions,
   type PDevice,
+  portOf,
   type Role,
   roleOf,
-  type WorkerHandle,
+  SharedLinks,
 } from 'redsun/sdk/device';
 import { isLoggable } from 'redsun/sdk/log';
 import { hasStorage, type Writer } from 'redsun/sdk/storage';
@@ -13,6 +15,7 @@ import { asError, type Clock, codeOf, KeyError, onAbort, RedsunError } from 'red
 import { hasShutdown, Signal } from 'redsun/sdk/virtual';
 import { dependsOn } from './depends-on.ts';
 import { endPart } from './end-part.ts';
+import { Lease } from './lease.ts';
 import type { LoggerFor } from './logging.ts';
 import { roleProblem } from './role-problem.ts';
 
@@ -43,7 +46,9 @@ interface Place {
   readonly recipe: DeviceRecipe;
   state: DeviceState;
   /** Links and workers lent to the device, ended with it. */
-  lent: (Link | WorkerHandle)[];
+  lease: Lease;
+  /** It is being built. */
+  making: Promise<void> | null;
 }
 
 /** A device that has to talk to hardware before it can be used. */
@@ -69,20 +74,26 @@ export class DeviceRoster {
   readonly #loggerFor: LoggerFor;
   readonly #writer: Writer | null;
   readonly #deadlines: DeviceDeadlines;
+  readonly #shared: SharedLinks;
 
   constructor(
     clock: Clock,
     loggerFor: LoggerFor,
     writer: Writer | null,
     deadlines: DeviceDeadlines = DEVICE_DEADLINES,
+    identityOf: (options: LinkOptions) => Promise<string> = portIdentity,
   ) {
     this.#deadlines = deadlines;
     this.#clock = clock;
     this.#loggerFor = loggerFor;
     this.#writer = writer;
+    this.#shared = new SharedLinks({ clock, identityOf });
   }
 
-  get states(): ReadonlyMap<string, { readonly recipe: DeviceRecipe; readonly state: DeviceState }> {
+  get states(): ReadonlyMap<
+    string,
+    { readonly recipe: DeviceRecipe; readonly state: DeviceState; readonly lease: Pick<Lease, 'links' | 'safeStates'> }
+  > {
     return this.#places;
   }
 
@@ -93,7 +104,12 @@ export class DeviceRoster {
   async build(recipes: readonly DeviceRecipe[]): Promise<void> {
     const made = new Map<string, Promise<void>>();
     for (const [index, recipe] of recipes.entries()) {
-      const place: Place = { recipe, lent: [], state: failure(new Error('not built yet'), 0, 0) };
+      const place: Place = {
+        recipe,
+        lease: this.#lend(recipe),
+        making: null,
+        state: failure(new Error('not built yet'), 0, 0),
+      };
       this.#places.set(recipe.name, place);
       const first = dependsOn(recipe, recipes.slice(0, index)).flatMap((name) => made.get(name) ?? []);
       made.set(recipe.name, first.length === 0 ? this.#make(place, 1) : this.#makeAfter(first, place));
@@ -131,6 +147,8 @@ export class DeviceRoster {
   async retry(name: string): Promise<void> {
     const place = this.#places.get(name);
     if (!place) throw new KeyError(`No device "${name}" in this session`);
+    // Two at a time would take each other's line.
+    while (place.making) await place.making;
     if (place.state.kind === 'ready') return;
     await this.#make(place, place.state.attempts + 1);
     this.changed.emit();
@@ -148,10 +166,20 @@ export class DeviceRoster {
   }
 
   async #make(place: Place, attempts: number): Promise<void> {
+    place.making = this.#makeNow(place, attempts);
+    try {
+      await place.making;
+    } finally {
+      place.making = null;
+    }
+  }
+
+  async #makeNow(place: Place, attempts: number): Promise<void> {
     const { recipe } = place;
+    place.lease = this.#lend(recipe);
     const logger = this.#loggerFor(recipe.name);
     try {
-      const device = new (recipe.load())(recipe.name, recipe.options, this.#context(place));
+      const device = new (recipe.load())(recipe.name, recipe.options, place.lease.context);
       if (!isPDevice(device)) {
         throw new RedsunError(
           'device/protocol',
@@ -201,32 +229,20 @@ export class DeviceRoster {
     return endPart(action, this.#loggerFor(place.recipe.name), { clock: this.#clock, timeoutMs });
   }
 
-  #context(place: Place): DeviceContext {
-    const { recipe } = place;
-    return {
-      clock: this.#clock,
-      logger: this.#loggerFor(recipe.name),
-      devices: this.devices,
-      openLink: async (options) => {
-        const link = await recipe.openLink(options);
-        place.lent.push(link);
-        return link;
-      },
-      startWorker: (module) => {
-        const worker = recipe.startWorker(module);
-        worker.onError((error) => this.#loggerFor(recipe.name).error(`Worker ${module}: ${error.message}`));
-        place.lent.push(worker);
-        return worker;
-      },
-    };
+  #lend(recipe: DeviceRecipe): Lease {
+    const [clock, logger, shared] = [this.#clock, this.#loggerFor(recipe.name), this.#shared];
+    return new Lease({ ...recipe, clock, logger, shared, devices: this.devices });
   }
 
-  async #takeBack(place: Place): Promise<void> {
-    const lent = place.lent.splice(0).reverse();
-    for (const thing of lent) {
-      await this.#end(place, () => ('close' in thing ? thing.close() : thing.terminate()));
-    }
+  #takeBack(place: Place): Promise<void> {
+    return place.lease.end((action) => this.#end(place, action));
   }
+}
+
+/** One name for each port: the path behind symbolic links such as `/dev/serial/by-id/...`. */
+async function portIdentity(options: LinkOptions): Promise<string> {
+  if (options.kind !== 'serial') return portOf(options);
+  return realpath(options.path).catch(() => options.path);
 }
 
 function failure(error: Error, since: number, attempts: number): DeviceState {

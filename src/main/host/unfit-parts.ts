@@ -61,6 +61,7 @@ const UNTOUCHING: DeviceContext = {
   logger: { debug: () => {}, info: () => {}, warning: () => {}, error: () => {} } as unknown as DeviceContext['logger'],
   devices: new Map(),
   openLink: () => Promise.reject(new RedsunError(UNTOUCHED, 'The doctor opens no line')),
+  shareLink: () => Promise.reject(new RedsunError(UNTOUCHED, 'The doctor opens no line')),
   startWorker: () => {
     throw new RedsunError(UNTOUCHED, 'The doctor starts no thread');
   },

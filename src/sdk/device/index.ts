@@ -98,6 +98,7 @@ export {
   type XYStage,
 } from './roles.ts';
 export { isSequenceable, type Sequenceable, type TakesBursts, takesBursts } from './sequencing.ts';
+export { type ControllerKind, type SharedLink, SharedLinks, type SharedLinksOptions } from './shared-links.ts';
 export {
   finishedStatus,
   InvalidState,

@@ -89,7 +89,10 @@ export interface SafeState {
   readonly device: string;
   /** Lights and shutters are made safe first, then what moves. */
   readonly order: 'light' | 'motion';
-  /** One after the other; the last one should read the state back where the device can tell it. */
+  /**
+   * One after the other; the last one should read the state back where the device can tell it. None: the device is made safe by what
+   * was said before, and needs no protection any more.
+   */
   readonly steps: readonly SafeStep[];
 }
 
@@ -192,4 +195,27 @@ export function portOf(options: LinkOptions): string {
     case 'memory':
       return `memory:${options.name}`;
   }
+}
+
+/** What a serial port has when nothing is said. */
+const SERIAL_DEFAULTS = { dataBits: 8, parity: 'none', stopBits: 1, rtscts: false } as const;
+
+/** In what two ways of opening the same port differ, in words; null: in nothing. Names of the port itself do not count. */
+export function differenceOf(
+  one: LinkOptions,
+  other: LinkOptions,
+): { readonly key: string; readonly one: string; readonly other: string } | null {
+  const [first, second] = [settingsOf(one), settingsOf(other)];
+  for (const key of new Set([...first.keys(), ...second.keys()])) {
+    const [here, there] = [first.get(key) ?? 'unset', second.get(key) ?? 'unset'];
+    if (here !== there) return { key, one: here, other: there };
+  }
+  return null;
+}
+
+function settingsOf(options: LinkOptions): ReadonlyMap<string, string> {
+  const { kind } = options;
+  const { path: _path, ...settings } = { path: '', ...(kind === 'serial' ? SERIAL_DEFAULTS : {}), ...options };
+  const set = Object.entries(settings).filter(([, value]) => value !== undefined);
+  return new Map(set.map(([key, value]): [string, string] => [key, JSON.stringify(value)]));
 }

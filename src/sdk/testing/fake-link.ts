@@ -45,7 +45,10 @@ export function fakeLinks(answer: (line: string) => string): FakeLinks {
           ask(line, owner);
         },
         onUnsolicited: () => ({ [Symbol.dispose]() {} }),
-        protect: async (state) => void safeStates.set(state.device, state),
+        protect: async (state) => {
+          if (state.steps.length > 0) safeStates.set(state.device, state);
+          else safeStates.delete(state.device);
+        },
         recentExchanges: async () => exchanges,
         close: async () => {
           isClosed = true;

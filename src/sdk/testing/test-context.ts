@@ -1,6 +1,7 @@
 import type { DeviceContext, WorkerHandle, WorkerModule } from '../device/context.ts';
 import { type OpenLink, portOf } from '../device/link.ts';
 import type { PDevice } from '../device/protocols.ts';
+import { SharedLinks } from '../device/shared-links.ts';
 import { createLogger, LogBuffer } from '../log/logger.ts';
 import type { Clock } from '../util/clock.ts';
 import { toDisposable } from '../util/disposable.ts';
@@ -14,6 +15,10 @@ export interface TestContextOptions {
   readonly workers?: Readonly<Record<string, WorkerModule>>;
   /** Opens its ports. Default: refuses. */
   readonly openLink?: OpenLink;
+  /** Of the device. Default: `test`. */
+  readonly name?: string;
+  /** Lines that devices of several contexts share. Default: those of this one. */
+  readonly shared?: SharedLinks;
 }
 
 /** A context whose workers run in the same thread, and a map of devices to fill. */
@@ -25,17 +30,19 @@ export interface TestContext extends DeviceContext {
 
 /** A context for a device under test. */
 export function createTestContext(options: TestContextOptions): TestContext {
-  const { clock, workers = {}, openLink } = options;
+  const { clock, workers = {}, openLink, name = 'test', shared = new SharedLinks({ clock }) } = options;
+  const open: DeviceContext['openLink'] = async (link) => {
+    if (!openLink) throw new RedsunError('test/no-link', `Nobody gave this test a link to ${portOf(link)}`);
+    return openLink(link, name);
+  };
   const log = new LogBuffer();
   return {
     clock,
     log,
-    logger: createLogger('test', () => clock.now(), log.write),
+    logger: createLogger(name, () => clock.now(), log.write),
     devices: new Map(),
-    async openLink(link) {
-      if (!openLink) throw new RedsunError('test/no-link', `Nobody gave this test a link to ${portOf(link)}`);
-      return openLink(link, 'test');
-    },
+    openLink: open,
+    shareLink: (link, controller) => shared.share(name, link, controller, open),
     startWorker(module) {
       const createWorker = workers[module];
       if (!createWorker) throw new RedsunError('test/no-worker', `Nobody gave this test a worker "${module}"`);

@@ -4,9 +4,9 @@ import { hasCode, RedsunError, ValueError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { z } from 'zod';
 import type { Steps } from './protocol.ts';
-import type { SangaboardBoard } from './sangaboard-board.ts';
-import type { SangaboardBoards } from './sangaboard-boards.ts';
+import { SangaboardBoard, safeStateOf } from './sangaboard-board.ts';
 
+const BAUD_RATE = 115_200;
 const MOTORS = ['x', 'y', 'z'] as const;
 
 /** Options of all axes; those of a motor come on top. */
@@ -41,6 +41,7 @@ type Halt = { readonly kind: 'calm' } | { readonly kind: 'failed'; readonly erro
 
 /** One motor of a Sangaboard. Its position is what the board counts, in steps from where it was zeroed. */
 export class SangaboardAxis extends Device implements Axis {
+  static readonly options = sangaboardAxisOptions;
   readonly role = 'axis';
   readonly changed = new Signal<[]>();
   readonly units = 'um';
@@ -48,28 +49,22 @@ export class SangaboardAxis extends Device implements Axis {
   readonly tolerance: number;
   readonly #options: SangaboardAxisOptions;
   readonly #context: DeviceContext;
-  readonly #boards: SangaboardBoards;
   readonly #parent: unknown;
   readonly #motor: number;
   #target: number | null = null;
   #position: number | null = null;
   #firmware = '';
+  /** The board on which the guardian knows of this axis. */
+  #protectedOn: SangaboardBoard | null = null;
   #move: Move | null = null;
 
-  constructor(
-    name: string,
-    options: SangaboardAxisOptions,
-    context: DeviceContext,
-    boards: SangaboardBoards,
-    parent: unknown = null,
-  ) {
+  constructor(name: string, options: SangaboardAxisOptions, context: DeviceContext, parent: unknown = null) {
     super(name);
     if (options.low_um >= options.high_um) {
       throw new ValueError(`${name}: low_um ${options.low_um} must be below high_um ${options.high_um}`);
     }
     this.#options = options;
     this.#context = context;
-    this.#boards = boards;
     this.#parent = parent;
     this.#motor = MOTORS.indexOf(options.axis);
     this.limits = { low: options.low_um, high: options.high_um };
@@ -240,13 +235,13 @@ export class SangaboardAxis extends Device implements Axis {
   /** After a lost port the next call opens it again. */
   async #withBoard<T>(work: (board: SangaboardBoard) => Promise<T>): Promise<T> {
     const { port } = this.#options;
-    const board = await this.#boards.at(port, this.#context);
-    try {
-      return await work(board);
-    } catch (thrown) {
-      if (isGone(thrown)) this.#boards.forget(port, board);
-      throw thrown;
+    const options = { kind: 'serial', path: port, baudRate: BAUD_RATE, lineEnd: '\n' } as const;
+    const { link, controller: board } = await this.#context.shareLink(options, SangaboardBoard);
+    if (this.#protectedOn !== board) {
+      await link.protect(safeStateOf(this.name, board.info));
+      this.#protectedOn = board;
     }
+    return work(board);
   }
 
   #dataKey(dtype: DataKey['dtype'], units?: string, limits?: { low: number; high: number }): DataKey {

@@ -40,7 +40,6 @@ export class SangaboardBoard {
     }
     const board = await link.query('board', { timeoutMs: ANSWER_MS });
     const listensWhileMoving = version.major >= 1;
-    await link.protect(safeStateOf(link, listensWhileMoving));
     if (listensWhileMoving) parseDone(await link.query('blocking_moves false', { timeoutMs: ANSWER_MS }));
     const stepTimeUs = parseStepTimeUs(await link.query('dt?', { timeoutMs: ANSWER_MS })) ?? DEFAULT_STEP_TIME_US;
     return new SangaboardBoard(link, clock, { firmware, board, listensWhileMoving, stepTimeUs });
@@ -173,13 +172,9 @@ async function firstAnswer(link: Link): Promise<string> {
   }
 }
 
-/** Halts all three motors, and where the firmware can tell, hears that they rest. */
-function safeStateOf(link: Link, listensWhileMoving: boolean): SafeState {
+/** Halts all three motors, and where the firmware can tell, hears that they rest. @param device - name of the axis. */
+export function safeStateOf(device: string, { listensWhileMoving }: BoardInfo): SafeState {
   const stop = { send: 'stop', expect: { kind: 'line-like', pattern: 'done.*' }, timeoutMs: SAFE_MS } as const;
   const rests = { send: 'moving?', expect: { kind: 'line-like', pattern: '[Ff]alse' }, timeoutMs: SAFE_MS } as const;
-  return {
-    device: `Sangaboard at ${link.description}`,
-    order: 'motion',
-    steps: listensWhileMoving ? [stop, rests] : [stop],
-  };
+  return { device, order: 'motion', steps: listensWhileMoving ? [stop, rests] : [stop] };
 }

@@ -4,7 +4,6 @@ import { asError, ValueError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { z } from 'zod';
 import { motorOptions, SangaboardAxis } from './sangaboard-axis.ts';
-import type { SangaboardBoards } from './sangaboard-boards.ts';
 
 /** Limits and steps hold for both axes. */
 export const sangaboardXYOptions = z.strictObject(motorOptions);
@@ -12,15 +11,16 @@ export type SangaboardXYOptions = z.infer<typeof sangaboardXYOptions>;
 
 /** The motors x and y of a Sangaboard. They move one after the other. */
 export class SangaboardXYStage extends Device implements XYStage {
+  static readonly options = sangaboardXYOptions;
   readonly role = 'xy-stage';
   readonly changed = new Signal<[]>();
   readonly x: SangaboardAxis;
   readonly y: SangaboardAxis;
 
-  constructor(name: string, options: SangaboardXYOptions, context: DeviceContext, boards: SangaboardBoards) {
+  constructor(name: string, options: SangaboardXYOptions, context: DeviceContext) {
     super(name);
-    this.x = new SangaboardAxis(`${name}-x`, { axis: 'x', ...options }, context, boards, this);
-    this.y = new SangaboardAxis(`${name}-y`, { axis: 'y', ...options }, context, boards, this);
+    this.x = new SangaboardAxis(`${name}-x`, { axis: 'x', ...options }, context, this);
+    this.y = new SangaboardAxis(`${name}-y`, { axis: 'y', ...options }, context, this);
     for (const axis of [this.x, this.y]) axis.changed.connect(() => this.changed.emit());
   }
 

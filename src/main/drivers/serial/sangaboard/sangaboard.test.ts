@@ -1,12 +1,11 @@
-import { isAxis, isXYStage, portOf } from 'redsun/sdk/device';
+import { isAxis, isXYStage, portOf, SharedLinks } from 'redsun/sdk/device';
 import { createTestContext, ManualClock } from 'redsun/sdk/testing';
 import { toDisposable } from 'redsun/sdk/util';
 import { describe, expect, test } from 'vitest';
 import type { BytePort } from '../../../../guardian/ports/byte-port.ts';
 import { inProcessLinks } from '../../../guardian/testing/in-process-guardian.ts';
-import { sangaboardAxisOptions } from './sangaboard-axis.ts';
-import { sangaboardDrivers } from './sangaboard-drivers.ts';
-import { sangaboardXYOptions } from './sangaboard-xy-stage.ts';
+import { SangaboardAxis, sangaboardAxisOptions } from './sangaboard-axis.ts';
+import { SangaboardXYStage, sangaboardXYOptions } from './sangaboard-xy-stage.ts';
 import { type ByteChannel, SangaboardSimulator } from './simulator.ts';
 
 /** Two ends of a cable; bytes arrive in a later turn. */
@@ -56,11 +55,12 @@ function build(firmwareVersion = '1.0.1') {
     openPort: async () => line.port,
     identityOf: async (options) => portOf(options),
   });
-  const context = createTestContext({ clock, openLink: links.open });
-  const drivers = sangaboardDrivers();
-  const z = new drivers['sangaboard-axis']('z', sangaboardAxisOptions.parse(motor), context);
-  const xy = new drivers['sangaboard-xy']('xy', sangaboardXYOptions.parse(motor), context);
-  return { clock, line, links, simulator, z, xy };
+  const shared = new SharedLinks({ clock });
+  const context = createTestContext({ clock, openLink: links.open, shared, name: 'z' });
+  const xyContext = createTestContext({ clock, openLink: links.open, shared, name: 'xy' });
+  const z = new SangaboardAxis('z', sangaboardAxisOptions.parse(motor), context);
+  const xy = new SangaboardXYStage('xy', sangaboardXYOptions.parse(motor), xyContext);
+  return { clock, line, links, shared, simulator, z, xy };
 }
 
 describe.each(['1.0.1', '0.5.1'])('an axis on a Sangaboard with firmware %s', (firmware) => {
@@ -123,6 +123,22 @@ describe('Sangaboard', () => {
     expect(await clock.run(xy.locate())).toEqual({ setpoint: [10, -20], readback: [10, -20] });
   });
 
+  test('an axis that goes does not halt those that go on: they are protected by the same stop', async () => {
+    const { clock, line, links, shared, simulator, xy, z } = build();
+    await clock.run(Promise.all([z.connect(), xy.connect()]));
+    const moving = xy.set([50, 0]).wait();
+    await clock.advance(200);
+    await clock.run(shared.leave('z'));
+    await clock.run(moving);
+    expect(simulator.position).toEqual([1000, 0, 0]);
+    expect(line.sent).not.toContain('stop');
+    const act = await clock.run(links.client.makeSafe('asked'));
+    expect(act.devices.map(({ device, outcome }) => [device, outcome])).toEqual([
+      ['xy-x', 'confirmed'],
+      ['xy-y', 'confirmed'],
+    ]);
+  });
+
   test('limits hold in the driver: nothing is sent', async () => {
     const { line, z } = build();
     expect(() => z.set(600)).toThrow('z: 600 um is outside its limits -500 to 500 um');
@@ -139,7 +155,7 @@ describe('Sangaboard', () => {
       identityOf: async (options) => portOf(options),
     });
     const context = createTestContext({ clock, openLink: links.open });
-    const lonely = new (sangaboardDrivers()['sangaboard-axis'])('lonely', sangaboardAxisOptions.parse(motor), context);
+    const lonely = new SangaboardAxis('lonely', sangaboardAxisOptions.parse(motor), context);
     await expect(clock.run(lonely.connect())).rejects.toMatchObject({
       code: 'device/handshake',
       message: '/dev/ttyFAKE1 at 115200 baud: no Sangaboard answers',
