@@ -54,6 +54,8 @@ export class PageSocket {
   }
 
   acting(reason: SafetyReason, by: string | null): void {
+    // That the host has gone is told before this process goes, too.
+    this.#look();
     this.#tell({ kind: 'acting', reason, by });
   }
 

@@ -396,7 +396,10 @@ async function buildParts(
   built.defer(() => watch[Symbol.dispose]());
 
   duty.begin({
-    stop: (by) => void safety.stop(by),
+    // A window tells both: the host may have heard it already.
+    stop: (by) => {
+      if (!latch.pulled) void safety.stop(by);
+    },
     pause: (why) => {
       acquisition?.pauseFor(why);
       void camera.stopLive();

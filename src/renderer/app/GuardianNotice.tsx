@@ -27,7 +27,7 @@ export function GuardianNotice(): JSX.Element | null {
         ) : (
           <p>{isReached ? 'The guardian is making everything safe …' : 'The guardian cannot be reached either.'}</p>
         )}
-        {!isReached && isAway && (
+        {!isReached && host === 'silent' && (
           <Notice tone="warn">STOP reaches nobody from this window. Use the switches of the devices.</Notice>
         )}
         <div className="row">

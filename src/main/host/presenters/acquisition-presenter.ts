@@ -223,7 +223,9 @@ export class AcquisitionPresenter implements PPresenter {
       this.#run = run;
       const { place } = run;
       const frames = bound.frames ?? 'an unknown number of';
-      this.#host.loggerFor('run').info(`${place.name} started: ${item.name}, ${frames} frames`);
+      this.#host
+        .loggerFor('run')
+        .info(`${place.name} started: ${item.name}, ${frames} ${frames === 1 ? 'frame' : 'frames'}`);
       const outcome = this.#follow(run, engine.run(bound.plan, null, { ...bound.metadata, redsun_run: place.name }));
       return { place, outcome };
     } finally {
