@@ -1,16 +1,14 @@
-import { randomBytes } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { OpenLink } from 'redsun/sdk/device';
 import { type Metadata, RunEngine } from 'redsun/sdk/engine';
-import { LogBuffer, type Logger } from 'redsun/sdk/log';
+import { LogBuffer } from 'redsun/sdk/log';
 import type { PPresenter } from 'redsun/sdk/presenter';
 import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
 import { hasShutdown, isSignal, VirtualContainer } from 'redsun/sdk/virtual';
 import { type DeviceAnswer, notSafe, safeWords } from '../../shared/channels/device-answer.ts';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { SessionFile } from '../../shared/config/session-schema.ts';
-import { actInWords } from '../../shared/guardian/safety-act.ts';
 import type { GuardianClient, PageAddress } from '../guardian/guardian-client.ts';
 import { ChannelServer } from '../ipc/channel-server.ts';
 import { startBundleWorker } from '../plugins/bundle-worker.ts';
@@ -56,7 +54,8 @@ import { RunRecovery } from './recovery/run-recovery.ts';
 import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
-import { actRecordPath, takeEarlierActs } from './safety/earlier-acts.ts';
+import { actRecordPath } from './safety/earlier-acts.ts';
+import { openGuardianPage, tellEarlierActs } from './safety/guardian-at-start.ts';
 import { GuardianDuty } from './safety/guardian-duty.ts';
 import { makeSafe, type SafetyTools } from './safety/make-safe.ts';
 import type { HostServices } from './services.ts';
@@ -412,7 +411,8 @@ async function buildParts(
   const guardianPage = options.guardianHostname
     ? await openGuardianPage(guardian, options.guardianHostname, loggerFor('guardian'))
     : null;
-  if (recordPath !== null) await tellEarlierActs(safety, recordPath, loggerFor('guardian'));
+  if (recordPath !== null)
+    await tellEarlierActs(recordPath, loggerFor('guardian'), (act) => safety.tellGuardian({ lastAct: act }));
   safety.tellGuardian({ page: guardianPage });
 
   await chooseFirstChannel(optics, { clock, loggerFor, timeoutMs: deadlines.connectMs });
@@ -423,36 +423,6 @@ async function buildParts(
   review.runsChanged.emit({ newest: null });
   loggerFor('session').info(`${file.session} is ready: ${roster.devices.size} devices`);
   return { server, services, acquisition, safety, lastAnswers, guardianPage };
-}
-
-/** STOP works without it, as long as this program does. */
-async function openGuardianPage(
-  guardian: GuardianClient,
-  hostname: string,
-  logger: Logger,
-): Promise<PageAddress | null> {
-  try {
-    return await guardian.servePages(hostname, [], randomBytes(24).toString('base64url'));
-  } catch (thrown) {
-    logger.error(`Windows cannot reach the guardian: ${asError(thrown).message}`);
-    return null;
-  }
-}
-
-/** What happened after the end of an earlier session is said in this one. */
-async function tellEarlierActs(safety: SafetyPresenter, recordPath: string, logger: Logger): Promise<void> {
-  try {
-    const acts = await takeEarlierActs(recordPath);
-    for (const act of acts) {
-      const when = new Date(act.time * 1000).toISOString();
-      const failed = act.devices.some(({ outcome }) => outcome === 'failed');
-      logger[failed ? 'error' : 'warning'](`In an earlier session, at ${when}: ${actInWords(act)}`);
-    }
-    const last = acts.at(-1);
-    if (last) safety.tellGuardian({ lastAct: last });
-  } catch (thrown) {
-    logger.warning(`What the guardian did in earlier sessions cannot be read: ${asError(thrown).message}`);
-  }
 }
 
 /** A program on the same microscope that is just ending has this long to do so, ms. */
