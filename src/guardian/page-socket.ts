@@ -17,6 +17,8 @@ const HOST_SILENT_MS = 500;
 const TELL_MS = 100;
 /** More pages than this are no operators'. */
 const MAX_PAGES = 64;
+/** Whoever only knocks must not use up what this process may open. */
+const MAX_CONNECTIONS = 256;
 
 /** Where pages reach the guardian without the host: they press STOP, and learn how the host is and what became of the devices. */
 export class PageSocket {
@@ -33,6 +35,7 @@ export class PageSocket {
   /** @returns the port. */
   async serve({ hostname, port, token, origins }: PageServing): Promise<number> {
     const http = createServer((_request, response) => response.writeHead(404).end());
+    http.maxConnections = MAX_CONNECTIONS;
     http.on('upgrade', (request, socket, head) => {
       socket.on('error', () => {});
       if (!isAllowed(request, token, origins) || this.#server.clients.size >= MAX_PAGES) {
@@ -94,10 +97,19 @@ export class PageSocket {
 }
 
 function isAllowed({ url = '', headers }: IncomingMessage, token: string, origins: readonly string[]): boolean {
-  const given = Buffer.from(new URL(url, 'http://guardian').searchParams.get('token') ?? '');
+  const given = Buffer.from(tokenIn(url));
   const wanted = Buffer.from(token);
   if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) return false;
   return origins.length === 0 || origins.includes(headers.origin ?? '');
+}
+
+/** Empty for what is no address, such as `//`. */
+function tokenIn(url: string): string {
+  try {
+    return new URL(url, 'http://guardian').searchParams.get('token') ?? '';
+  } catch {
+    return '';
+  }
 }
 
 function parsed(text: string): unknown {
