@@ -33,7 +33,7 @@ export function GuardianNotice(): JSX.Element | null {
         <div className="row">
           {isAway ? (
             <span className="small muted">
-              {host === 'gone'
+              {host === 'gone' && !isOwnWindow()
                 ? 'Start Redsun again to go on.'
                 : 'This window goes on by itself when the host is back.'}
             </span>
@@ -46,6 +46,11 @@ export function GuardianNotice(): JSX.Element | null {
       </div>
     </section>
   );
+}
+
+/** The app starts its host again by itself; a browser's is somebody else's to start. */
+function isOwnWindow(): boolean {
+  return window.redsun !== undefined;
 }
 
 /** Claims no more than what came back. */
