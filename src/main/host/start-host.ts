@@ -57,6 +57,7 @@ import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
 import { actRecordPath, takeEarlierActs } from './safety/earlier-acts.ts';
 import { GuardianDuty } from './safety/guardian-duty.ts';
+import { InterruptedFrames } from './safety/interrupted-frames.ts';
 import { makeSafe, type SafetyTools } from './safety/make-safe.ts';
 import type { HostServices } from './services.ts';
 import { stageAxes } from './stage-axes.ts';
@@ -258,7 +259,11 @@ async function buildParts(
         axes: stageAxes(roster.devices),
         acquisition: acquisitionFacts(source, roster.devices, optics, metadata.md, facts),
       }),
-      frameContext: (source) => frames.contextOf(source),
+      frameContext: (source) => {
+        const context = frames.contextOf(source);
+        interrupted.add(source, context.index ?? null, clock.now());
+        return context;
+      },
       onCounts: () => acquisition?.countsChanged(),
       onNotice: (message) => loggerFor('storage').warning(message),
     });
@@ -288,6 +293,7 @@ async function buildParts(
     file.stage_direction.swapped,
   );
   const frames = new FrameContextSource(engine, roster.devices);
+  const interrupted = new InterruptedFrames();
   built.defer(() => roster.shutdown());
   const lastAnswers: DeviceAnswer[] = [];
   built.defer(async () => {
@@ -338,6 +344,7 @@ async function buildParts(
     }),
     latch,
     duty,
+    interrupted,
     log,
     loggerFor,
     views: viewsOf(file),
@@ -384,6 +391,8 @@ async function buildParts(
 
   duty.begin({
     stop: (by) => void safety.stop(by),
+    hold: (why) => acquisition?.pauseFor(why),
+    record: (act) => acquisition?.recordAct(act),
     pause: (why) => {
       acquisition?.pauseFor(why);
       void camera.stopLive();
