@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Msg } from 'redsun/sdk/engine';
 import { asError } from 'redsun/sdk/util';
 import type { Host } from '../host/start-host.ts';
@@ -72,19 +73,34 @@ export class PauseWatch implements Disposable {
   #paused(): void {
     const { err, onFull, isAttended } = this.#options;
     const fault = this.#diskFault;
-    if (fault === null) {
+    if (fault === null && this.#host.acquisition.pauseReason !== null && !isAttended) void this.#endUnattended();
+    else if (fault === null) {
       err(`Paused: ${this.#pauseReason()}. ${isAttended ? 'Enter goes on, Ctrl+C ends it.' : 'Ctrl+C ends it.'}`);
     } else if (onFull === 'abort') {
       err(`Paused: ${fault}. The run is aborted; with --on-full wait it would wait for room.`);
       const { engine } = this.#host.services;
       // The engine tells of its state before it takes the next order.
-      setImmediate(() => {
+      void setImmediate().then(() => {
         if (engine.state === 'paused') engine.abort(fault).catch((error: unknown) => err(asError(error).message));
       });
     } else {
       err(`Paused: ${fault}. Make room or bring the disk back: the run goes on by itself then. Ctrl+C ends it.`);
       this.#waitForRoom().catch((error: unknown) => err(asError(error).message));
     }
+  }
+
+  /** What the guardian interrupted waits for somebody who looks at the microscope; where nobody is, it ends with the reason. */
+  async #endUnattended(): Promise<void> {
+    const { acquisition, services } = this.#host;
+    const { err } = this.#options;
+    // What became of the devices is part of the reason.
+    await services.duty.whenFree();
+    // The engine tells of its state before it takes the next order.
+    await setImmediate();
+    const reason = acquisition.pauseReason ?? this.#pauseReason();
+    if (services.engine.state !== 'paused') return;
+    err(`Paused: ${reason}. Nobody is at the terminal: the run is aborted.`);
+    services.engine.abort(reason).catch((error: unknown) => err(asError(error).message));
   }
 
   /** Tries until it works, or somebody else has seen to it. */
@@ -109,6 +125,6 @@ export class PauseWatch implements Disposable {
   #pauseReason(): string {
     const { engine, latch } = this.#host.services;
     if (latch.pulled) return 'STOP was pressed';
-    return engine.pauseMessage || 'the plan asked for it';
+    return this.#host.acquisition.pauseReason ?? (engine.pauseMessage || 'the plan asked for it');
   }
 }

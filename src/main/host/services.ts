@@ -15,6 +15,7 @@ import type { RunRecovery } from './recovery/run-recovery.ts';
 import type { RunEstimator } from './run-estimator.ts';
 import type { RunStorage } from './run-storage/run-storage.ts';
 import type { GuardianDuty } from './safety/guardian-duty.ts';
+import type { InterruptedFrames } from './safety/interrupted-frames.ts';
 import type { StopLatch } from './stop-latch.ts';
 import type { DeviceTimings } from './timings/device-timings.ts';
 import type { WorkClock } from './work-clock.ts';
@@ -47,6 +48,8 @@ export interface HostServices {
   readonly latch: StopLatch;
   /** What the guardian does is dealt with there. */
   readonly duty: GuardianDuty;
+  /** Frames of the run that an act of the guardian has fallen into. */
+  readonly interrupted: InterruptedFrames;
   readonly log: LogBuffer;
   readonly loggerFor: LoggerFor;
   readonly views: readonly ViewDescriptor[];

@@ -57,6 +57,7 @@ import { createRunStorage } from './run-storage/create-run-storage.ts';
 import { actRecordPath } from './safety/earlier-acts.ts';
 import { openGuardianPage, tellEarlierActs } from './safety/guardian-at-start.ts';
 import { GuardianDuty } from './safety/guardian-duty.ts';
+import { InterruptedFrames } from './safety/interrupted-frames.ts';
 import { makeSafe, type SafetyTools } from './safety/make-safe.ts';
 import type { HostServices } from './services.ts';
 import { stageAxes } from './stage-axes.ts';
@@ -269,7 +270,11 @@ async function buildParts(
         axes: stageAxes(roster.devices),
         acquisition: acquisitionFacts(source, roster.devices, optics, metadata.md, facts),
       }),
-      frameContext: (source) => frames.contextOf(source),
+      frameContext: (source) => {
+        const context = frames.contextOf(source);
+        interrupted.add(source, context.index ?? null, clock.now());
+        return context;
+      },
       onCounts: () => acquisition?.countsChanged(),
       onNotice: (message) => loggerFor('storage').warning(message),
     });
@@ -299,6 +304,7 @@ async function buildParts(
     file.stage_direction.swapped,
   );
   const frames = new FrameContextSource(engine, roster.devices);
+  const interrupted = new InterruptedFrames();
   built.defer(() => roster.shutdown());
   const lastAnswers: DeviceAnswer[] = [];
   built.defer(async () => {
@@ -350,6 +356,7 @@ async function buildParts(
     }),
     latch,
     duty,
+    interrupted,
     log,
     loggerFor,
     views: viewsOf(file),
@@ -399,6 +406,8 @@ async function buildParts(
     stop: (by) => {
       if (!latch.pulled) void safety.stop(by);
     },
+    hold: (why) => acquisition?.pauseFor(why),
+    record: (act) => acquisition?.recordAct(act),
     pause: (why) => {
       acquisition?.pauseFor(why);
       void camera.stopLive();

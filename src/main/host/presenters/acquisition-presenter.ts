@@ -14,6 +14,7 @@ import {
   type RunResult,
 } from '../../../shared/channels/acquisition.ts';
 import { type DeviceAnswer, darkWords, notSafe } from '../../../shared/channels/device-answer.ts';
+import type { SafetyAct } from '../../../shared/guardian/safety-act.ts';
 import type { NeededRoom } from '../../storage/needed-room.ts';
 import type { LongPath } from '../../storage/path-length.ts';
 import { refuse, requireFolder, requireTarget } from '../../storage/preflight.ts';
@@ -24,6 +25,7 @@ import { type ScheduleKept, scheduleWords } from '../plans/schedule-record.ts';
 import { resolveHome } from '../resolve-home.ts';
 import { bindResumedMda, requireSameSession } from '../resume-mda.ts';
 import type { RunPlace } from '../run-storage/run-storage.ts';
+import { frameInWords, recordInRun } from '../safety/interrupted-frames.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { timingsPath, writeTimings } from '../timings/timings-file.ts';
@@ -43,6 +45,8 @@ export interface RunOutcome extends RunResult {
 }
 
 const TICK_MS = 1000;
+/** More frames than these are counted, not named. */
+const NAMED_FRAMES = 5;
 /** What the run folder must take when images go elsewhere: metadata, journal and documents of the next while. */
 const RECORD_BYTES = 100_000;
 
@@ -220,6 +224,7 @@ export class AcquisitionPresenter implements PPresenter {
       latch.check(`Run ${item.name}`);
       const run = await prepare(bound);
       await this.#camera?.claimForRun();
+      this.#host.interrupted.reset();
       this.#run = run;
       const { place } = run;
       const frames = bound.frames ?? 'an unknown number of';
@@ -233,12 +238,35 @@ export class AcquisitionPresenter implements PPresenter {
     }
   }
 
-  /** A run that goes on pauses, with the reason. Nothing where there is none. */
+  /** Why the run was paused from outside, by nobody at a window; null: it was not. */
+  get pauseReason(): string | null {
+    return this.#run?.pauseReason ?? null;
+  }
+
+  /** A run that goes on pauses, with the reason; one that such a reason has paused learns the newer one. Nothing where there is none. */
   pauseFor(why: string): void {
     const { engine, loggerFor } = this.#host;
-    if (!this.#run || engine.state !== 'running') return;
+    if (!this.#run || (engine.state !== 'running' && this.#run.pauseReason === null)) return;
     this.#run.now = `Paused: ${why}`;
+    this.#run.pauseReason = why;
+    this.#announce();
+    if (engine.state !== 'running') return;
     engine.pause().catch((thrown: unknown) => loggerFor('run').error(asError(thrown).message));
+  }
+
+  /** What the guardian did is kept with the run, with the frames that are not what they should be. */
+  recordAct(act: SafetyAct): void {
+    const { loggerFor, interrupted } = this.#host;
+    if (!this.#run) return;
+    const { folder, name } = this.#run.place;
+    const frames = interrupted.in(act);
+    if (frames.length > 0) {
+      const which = frames.slice(0, NAMED_FRAMES).map(frameInWords).join(', ');
+      const more = frames.length > NAMED_FRAMES ? ` and ${frames.length - NAMED_FRAMES} more` : '';
+      loggerFor('run').warning(`${name}: the light went out while these frames were exposed: ${which}${more}`);
+    }
+    if (folder === '') return;
+    recordInRun(folder, { ...act, frames }).catch((thrown: unknown) => loggerFor('run').error(asError(thrown).message));
   }
 
   /** The run pauses: nothing acknowledged is lost, and Resume tries again what waits. */
@@ -290,6 +318,7 @@ export class AcquisitionPresenter implements PPresenter {
     const dark = await this.#relight;
     this.#relight = null;
     await dark?.relight();
+    this.#run.pauseReason = null;
     this.#resumed = engine.resume();
     this.#wake?.();
   }

@@ -29,6 +29,8 @@ export interface CurrentRun {
   pausedSince: number | null;
   acquired: number;
   now: string;
+  /** Why it was paused from outside; null: it was not. */
+  pauseReason: string | null;
   uids: string[];
   stop: RunStop | null;
 }
@@ -46,6 +48,7 @@ export async function beginRun(known: KnownRun): Promise<CurrentRun> {
     pausedSince: null,
     acquired: 0,
     now: 'Starting',
+    pauseReason: null,
     uids: [],
     stop: null,
   };

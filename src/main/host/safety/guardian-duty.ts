@@ -1,14 +1,18 @@
 import type { Logger } from 'redsun/sdk/log';
 import { Signal } from 'redsun/sdk/virtual';
-import { actInWords, type SafetyAct } from '../../../shared/guardian/safety-act.ts';
+import { actInWords, reasonInWords, type SafetyAct, type SafetyReason } from '../../../shared/guardian/safety-act.ts';
 import type { GuardianClient } from '../../guardian/guardian-client.ts';
 
 /** What the host does when its guardian has made everything safe. */
 export interface DutyActions {
   /** Somebody pressed STOP at the guardian. */
   readonly stop: (by: string) => void;
+  /** From now on nothing gets through: a run pauses before it fails for that. */
+  readonly hold: (why: string) => void;
   /** Nobody knows what happened meanwhile: a run pauses, Live ends, devices are asked what they are at. */
   readonly pause: (why: string) => void;
+  /** What the guardian did is written down with the run that it interrupted. */
+  readonly record: (act: SafetyAct) => void;
 }
 
 /** Listens to the guardian: tells what it did, lets devices be talked to again once the host knows, and pauses what it interrupted. */
@@ -26,7 +30,7 @@ export class GuardianDuty implements Disposable {
     this.#guardian = guardian;
     this.#logger = logger;
     this.#connections = [
-      guardian.acting.connect(() => this.#hold()),
+      guardian.acting.connect((reason) => this.#onActing(reason)),
       guardian.acted.connect((act) => this.#onActed(act)),
       guardian.died.connect((message) => {
         logger.error(message);
@@ -57,11 +61,18 @@ export class GuardianDuty implements Disposable {
     this.#free = { promise, resolve };
   }
 
+  #onActing(reason: SafetyReason): void {
+    this.#hold();
+    if (reason === 'stop' || reason === 'asked') return;
+    this.#actions?.hold(`The guardian is making everything safe, as ${reasonInWords(reason)}`);
+  }
+
   #onActed(act: SafetyAct): void {
     const words = actInWords(act);
     const failed = act.devices.some(({ outcome }) => outcome === 'failed');
     if (act.reason !== 'asked') this.#logger[failed ? 'error' : 'warning'](words);
     this.acted.emit(act);
+    this.#actions?.record(act);
     // The run is told first: nothing that it still wanted may get through.
     if (act.reason === 'stop') this.#actions?.stop(act.by ?? 'the guardian');
     else if (act.reason !== 'asked') this.#actions?.pause(words);
