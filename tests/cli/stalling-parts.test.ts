@@ -6,7 +6,7 @@ import { type Bench, bench, item, linesOf, SESSION } from './run-cli.ts';
 const MANIFEST = `
 name: stalling
 version: 1.0.0
-devices: {hangs: "./parts.ts:Hangs", stays: "./parts.ts:Stays", half: "./parts.ts:Half", five: "./parts.ts:five"}
+devices: {hangs: "./parts.ts:Hangs", stays: "./parts.ts:Stays", half: "./parts.ts:Half", rail: "./parts.ts:Rail", five: "./parts.ts:five"}
 `;
 const SOURCE = `
 import { Device } from 'redsun/sdk/device';
@@ -18,6 +18,7 @@ class Bare extends Device {
 export class Hangs extends Bare { connect() { return never(); } }
 export class Stays extends Bare { shutdown() { return never(); } }
 export class Half extends Bare { readonly role = 'camera'; }
+export class Rail extends Bare { set() {} stop() {} }
 export const five = 5;
 `;
 
@@ -57,6 +58,12 @@ test('the doctor fails for parts that are not what they claim to be, and names t
   expect(code).toBe(1);
   expect(stdout).toMatch(/^FAIL part +stalling:five: \.\/parts\.ts:five is no class$/m);
   expect(stdout).toMatch(/^FAIL part +half: it has the role "camera" and lacks read, .*: it is used as none$/m);
+});
+
+test('the doctor warns of a device that moves and describes no safe state', async () => {
+  const { environment, redsunIn, session } = await stallingBench('  rail: {plugin_name: stalling, plugin_id: rail}\n');
+  const { stdout } = await redsunIn(environment, 'doctor', session);
+  expect(stdout).toMatch(/^WARN safety +rail \(motion\): the guardian cannot halt it, .* no safe state; what it does/m);
 });
 
 test('serving for others says what that means, and prints addresses with their token', async () => {

@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readSession } from '../../src/main/host/start-host.ts';
-import { unfitParts } from '../../src/main/host/unfit-parts.ts';
-import { QUICK_SESSION, root, temporaryFolder } from './test-host.ts';
+import { unfitParts, unprotectedParts } from '../../src/main/host/unfit-parts.ts';
+import { QUICK_SESSION, root, temporaryFolder, testHost } from './test-host.ts';
 
 const MANIFEST = `
 name: odd
@@ -67,4 +67,64 @@ test('the doctor has nothing to say of what ships', async () => {
     drivers: {},
   });
   expect(unfitParts(read.session, read.bundles)).toEqual([]);
+});
+
+const LIGHTS = `
+name: lights
+version: 1.0.0
+devices: {bare: "./lights.ts:Bare", rail: "./lights.ts:Rail", meter: "./lights.ts:Meter"}
+`;
+const LIGHT_SOURCE = `
+import { Device, finishedStatus } from 'redsun/sdk/device';
+import { Signal } from 'redsun/sdk/virtual';
+export class Meter extends Device {
+  readConfiguration() { return {}; }
+  describeConfiguration() { return {}; }
+  read() { return {}; }
+  describe() { return {}; }
+}
+export class Bare extends Meter {
+  readonly role = 'light';
+  readonly changed = new Signal();
+  readonly wavelengthNm = null;
+  readonly powerMw = null;
+  readonly state = { on: false, intensityPercent: 0 };
+  set() { return finishedStatus('set'); }
+  async turnOff() {}
+}
+export class Rail extends Meter {
+  set() { return finishedStatus('set'); }
+  stop() {}
+}
+`;
+
+async function unguardedBench() {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'lights'));
+  await writeFile(join(folder, 'lights', 'redsun.yaml'), LIGHTS);
+  await writeFile(join(folder, 'lights', 'lights.ts'), LIGHT_SOURCE);
+  const devices = ['bare', 'rail', 'meter'].map((id) => `  my_${id}: {plugin_name: lights, plugin_id: ${id}}\n`);
+  const session = QUICK_SESSION.replace('channels:\n', `${devices.join('')}channels:\n`);
+  await writeFile(join(folder, 'session.yaml'), session);
+  return { folder, session, bundleFolders: [join(root, 'plugins'), folder] };
+}
+
+const UNGUARDED = [
+  'my_bare (light): the guardian cannot put it out, as its driver describes no safe state',
+  'my_rail (motion): the guardian cannot halt it, as its driver describes no safe state',
+];
+
+test('a session warns of each device that shines or moves and describes no safe state, and of no other', async () => {
+  const { session, bundleFolders } = await unguardedBench();
+  const host = await testHost(session, { bundleFolders });
+  const said = host.services.log.records.filter(({ source }) => source === 'guardian');
+  expect(said.map(({ message }) => message).sort()).toEqual(UNGUARDED);
+  expect(new Set(said.map(({ level }) => level))).toEqual(new Set(['warning']));
+});
+
+test('the doctor names them, too, without opening a line', async () => {
+  const { folder, bundleFolders } = await unguardedBench();
+  const sessionPath = join(folder, 'session.yaml');
+  const read = await readSession({ sessionPath, bundleFolders, version: '0.0.0', drivers: {} });
+  expect(unprotectedParts(read.session, read.bundles)).toEqual(UNGUARDED);
 });

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { asError } from 'redsun/sdk/util';
 import { type HostOptions, readSession, resolveBase } from '../host/start-host.ts';
 import { systemClock } from '../host/system-clock.ts';
-import { unfitParts } from '../host/unfit-parts.ts';
+import { unfitParts, unprotectedParts } from '../host/unfit-parts.ts';
 import { KnownDisks } from '../storage/known-disks.ts';
 import { checkTarget, freeBytesBelow, readableBytes } from '../storage/preflight.ts';
 import { type Survey, TargetSurvey } from '../storage/target-survey.ts';
@@ -45,6 +45,7 @@ export async function doctorCommand(args: readonly string[], context: CliContext
     await findSerial(session),
     sessionFinding(session),
     ...partFindings(session),
+    ...safetyFindings(session),
     await diskFinding(baseFolderOf(session, options), options.stateFolder),
   ];
   if (values.json) context.out(JSON.stringify(findings, null, 2));
@@ -80,6 +81,17 @@ function partFindings(read: ReadSession): Finding[] {
   return [...read.failedBundles.map(({ error }) => error.message), ...unfitParts(read.session, read.bundles)].map(
     (detail) => ({ check: 'part', ok: false, detail }),
   );
+}
+
+/** Devices that nobody puts out or halts when the program that drives them cannot: a warning, as some have no line to do it by. */
+function safetyFindings(read: ReadSession): Finding[] {
+  if (read instanceof Error) return [];
+  return unprotectedParts(read.session, read.bundles).map((detail) => ({
+    check: 'safety',
+    ok: true,
+    detail,
+    remedy: 'what it does when the program dies is up to the device: do not leave it alone',
+  }));
 }
 
 function surveyOf(folder: string): Promise<Survey | null> {

@@ -18,6 +18,7 @@ import { endPart } from './end-part.ts';
 import { Lease } from './lease.ts';
 import type { LoggerFor } from './logging.ts';
 import { roleProblem } from './role-problem.ts';
+import { unprotectedWords } from './safety/unprotected.ts';
 
 export type DeviceClass = new (name: string, options: Record<string, unknown>, context: DeviceContext) => unknown;
 
@@ -193,6 +194,8 @@ export class DeviceRoster {
       this.#list(device);
       const problem = roleProblem(device);
       if (problem !== null) logger.error(`${recipe.plugin}:${recipe.pluginId}: ${problem}`);
+      const unprotected = unprotectedWords(recipe.name, device, place.lease.safeStates);
+      if (unprotected !== null) this.#loggerFor('guardian').warning(unprotected);
     } catch (thrown) {
       const error = asError(thrown);
       logger.error(`Failed: ${error.message}`);

@@ -5,15 +5,15 @@ import type { LoadedSession } from '../session/load-session.ts';
 import { isBundlePlan } from './bundle-plans.ts';
 import type { DeviceClass } from './device-roster.ts';
 import { roleProblem } from './role-problem.ts';
+import { unprotectedWords } from './safety/unprotected.ts';
 import { systemClock } from './system-clock.ts';
+
+type Session = Pick<LoadedSession, 'file' | 'deviceOptions'>;
 
 const CLASS_KINDS = ['devices', 'presenters', 'writers'] as const;
 
 /** What of the bundles cannot be what their manifests say, and which devices of the session are not what they claim; in words. */
-export function unfitParts(
-  { file, deviceOptions }: Pick<LoadedSession, 'file' | 'deviceOptions'>,
-  bundles: ReadonlyMap<string, Bundle>,
-): string[] {
+export function unfitParts({ file, deviceOptions }: Session, bundles: ReadonlyMap<string, Bundle>): string[] {
   const problems: string[] = [];
   const attempt = (what: string, check: () => string | null) => {
     try {
@@ -36,21 +36,58 @@ export function unfitParts(
       attempt(`${name}:${id}`, () => (isBundlePlan(part(place)) ? null : `${place} ${lacks}`));
     }
   }
-  for (const [name, { plugin_name: plugin, plugin_id: id }] of Object.entries(file.devices)) {
-    const bundle = bundles.get(plugin);
-    const place = bundle?.manifest.devices[id];
-    if (!bundle || place === undefined) continue;
+  for (const { name, make } of devicesOf({ file, deviceOptions }, bundles)) {
     attempt(name, () => {
-      const part = bundle.part(place);
-      // Told of the bundle already.
-      if (typeof part !== 'function') return null;
-      const device = new (part as DeviceClass)(name, deviceOptions.get(name) ?? {}, UNTOUCHING);
+      const device = make();
       if (!isPDevice(device))
         return 'it is no device: it lacks name, parent, readConfiguration or describeConfiguration';
       return roleProblem(device);
     });
   }
   return problems;
+}
+
+/**
+ * Devices that shine or move and certainly describe no safe state, in words. What is described over a line is known only once the line
+ * is open, so this names those that never open one, and those of bundles in whose code nobody protects anything.
+ */
+export function unprotectedParts(session: Session, bundles: ReadonlyMap<string, Bundle>): string[] {
+  return devicesOf(session, bundles).flatMap(({ name, bundle, make }) => {
+    try {
+      const device = make();
+      if (bundle.protects && hasConnect(device)) return [];
+      return unprotectedWords(name, device, []) ?? [];
+    } catch {
+      // Told with what is unfit.
+      return [];
+    }
+  });
+}
+
+interface MadeDevice {
+  readonly name: string;
+  readonly bundle: Bundle;
+  /** @throws RedsunError `doctor/untouched`, `plugin/no-export`; what the constructor throws */
+  make(): unknown;
+}
+
+/** The devices of a session whose bundles know them. */
+function devicesOf({ file, deviceOptions }: Session, bundles: ReadonlyMap<string, Bundle>): MadeDevice[] {
+  return Object.entries(file.devices).flatMap(([name, { plugin_name: plugin, plugin_id: id }]) => {
+    const bundle = bundles.get(plugin);
+    const place = bundle?.manifest.devices[id];
+    if (!bundle || place === undefined) return [];
+    const make = () => {
+      const part = bundle.part(place);
+      if (typeof part !== 'function') throw new RedsunError(UNTOUCHED, `${place} is no class: told of the bundle`);
+      return new (part as DeviceClass)(name, deviceOptions.get(name) ?? {}, UNTOUCHING);
+    };
+    return [{ name, bundle, make }];
+  });
+}
+
+function hasConnect(device: unknown): boolean {
+  return typeof device === 'object' && device !== null && 'connect' in device;
 }
 
 const UNTOUCHED = 'doctor/untouched';

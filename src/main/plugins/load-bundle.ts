@@ -20,6 +20,8 @@ const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
 export interface Bundle {
   readonly folder: string;
   readonly manifest: Manifest;
+  /** Whether any of its code says how a device is made safe. */
+  readonly protects: boolean;
   /** The exported class at a manifest place. @throws RedsunError `plugin/no-export` */
   part(place: string): unknown;
 }
@@ -77,6 +79,7 @@ export async function loadBundle(folder: string, manifestText: string): Promise<
   return {
     folder,
     manifest,
+    protects: /\.\s*protect\s*\(/.test(code),
     part(place) {
       const at = place.lastIndexOf(':');
       const namespace = namespaces[`m${modules.indexOf(place.slice(0, at))}`] as Record<string, unknown> | undefined;
