@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const sdk = fileURLToPath(new URL('./src/sdk', import.meta.url));
 const ui = fileURLToPath(new URL('./src/ui/index.ts', import.meta.url));
@@ -13,6 +13,8 @@ export default defineConfig({
   },
   test: {
     include: ['{src,plugins,tests,scripts}/**/*.test.{ts,tsx}'],
+    // What runs under Wine is a suite of its own, with its own configuration.
+    exclude: [...configDefaults.exclude, 'tests/windows/**'],
     setupFiles: ['tests/setup/leftovers.ts'],
     pool: 'forks',
     maxWorkers: 2,

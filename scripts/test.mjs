@@ -24,15 +24,16 @@ async function check(name, tool, args, minutes) {
   tally(name, code === 0 ? { passed: 1 } : { failed: 1 }, code === 0 ? '' : output);
 }
 
-async function unit(folder) {
-  say('unit and integration ...');
-  const report = join(folder, 'unit.json');
+/** Tests of vitest, told as one line. */
+async function suite(name, folder, { config = 'vitest.config.ts', minutes }) {
+  say(`${name} ...`);
+  const report = join(folder, `${name.replaceAll(' ', '-')}.json`);
   const { code, output } = await runTool(
     'vitest',
-    ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
-    { minutes: 20 },
+    ['run', '-c', config, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`],
+    { minutes },
   );
-  if (!existsSync(report)) return tally('unit and integration', { failed: 1 }, output);
+  if (!existsSync(report)) return tally(name, { failed: 1 }, output);
   const {
     numPassedTests,
     numFailedTests,
@@ -41,11 +42,14 @@ async function unit(folder) {
     success,
   } = JSON.parse(readFileSync(report, 'utf8'));
   const failed = numFailedTests > 0 ? numFailedTests : success && code === 0 ? 0 : 1;
-  tally(
-    'unit and integration',
-    { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests },
-    failed > 0 ? output : '',
-  );
+  tally(name, { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests }, failed > 0 ? output : '');
+}
+
+/** The terminal as Windows would run it. Wine is not Windows: the line says what was tried. */
+async function underWine(folder, lacking) {
+  const name = 'works under Wine';
+  if (lacking.wine) return tally(name, { skipped: 1 }, lacking.wine);
+  await suite(name, folder, { config: 'tests/windows/vitest.config.ts', minutes: 10 });
 }
 
 /** The specs in both shells, and that both shells ran the same titles. */
@@ -118,7 +122,8 @@ async function main() {
     await check('types', nodeBinary(), ['scripts/checks/types.mjs'], 4);
     await check('layers', nodeBinary(), ['scripts/checks/layers.mjs'], 2);
     await check('every export is documented', 'typedoc', ['--emit', 'none'], 3);
-    await unit(folder);
+    await suite('unit and integration', folder, { minutes: 20 });
+    await underWine(folder, lacking);
     await check('every symbol of the seed has a test that notices', nodeBinary(), ['scripts/sdk-parity/main.mjs'], 6);
     await endToEnd(folder, lacking);
   } finally {

@@ -41,5 +41,6 @@ threads.Worker = class extends threads.Worker {
   }
 };
 
-// Nor do processes that it starts as Node: they inherit the environment.
-process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --require="${__filename}"`.trim();
+// Nor do processes that it starts as Node: they inherit the environment. A backslash in there says that the next character counts as it is.
+const quoted = __filename.replaceAll('\\', '\\\\');
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --require="${quoted}"`.trim();
