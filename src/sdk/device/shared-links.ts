@@ -30,7 +30,9 @@ interface Line {
   readonly opened: Promise<{ readonly link: Link; readonly controller: unknown }>;
 }
 
+/** What the lines of a session need. */
 export interface SharedLinksOptions {
+  /** For deadlines. */
   readonly clock: Clock;
   /** One name for each port, however it is written. Default: as it is written. */
   readonly identityOf?: (options: LinkOptions) => Promise<string>;

@@ -7,6 +7,14 @@ import type { RunDocuments } from './run-documents.ts';
 import type { SubscriptionName } from './subscriptions.ts';
 import type { Suspender, SuspendRequest } from './suspension.ts';
 
+/** How a run ends. */
+export interface RunExit {
+  /** `abort` where it was aborted. */
+  readonly status: ExitStatus;
+  /** Why; empty where there is nothing to say. */
+  readonly reason: string;
+}
+
 /** What command handlers may touch of the engine. */
 export interface CommandContext {
   /** All waiting and all times go through it. */
@@ -28,7 +36,7 @@ export interface CommandContext {
   /** Opens a run. @returns its uid. @throws what refuses its metadata. */
   openRun(key: string | null, planMetadata: Record<string, unknown>): Awaitable<string>;
   /** How a run ends that its plan closes so: aborted, where it was aborted and only a refused clean-up made a failure of it. */
-  exitOf(status: ExitStatus, reason: string): { readonly status: ExitStatus; readonly reason: string };
+  exitOf(status: ExitStatus, reason: string): RunExit;
   /** Puts a status into a group; a failure comes up at the next message. */
   track(status: Status, group: unknown): void;
   /** A place to come back to. */

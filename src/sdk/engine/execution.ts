@@ -6,7 +6,7 @@ import type { Clock } from '../util/clock.ts';
 import { asError, hasCode, RedsunError, ValueError } from '../util/errors.ts';
 import type { NewUid } from '../util/uid.ts';
 import { type CallExit, cleanUp, tellForgotten } from './clean-up.ts';
-import type { CommandContext, CommandHandler } from './command-context.ts';
+import type { CommandContext, CommandHandler, RunExit } from './command-context.ts';
 import { UNCACHED } from './commands.ts';
 import { defaultScanIdSource, type EngineState, type Metadata, type RunEngineOptions } from './engine-options.ts';
 import {
@@ -217,7 +217,7 @@ export class Execution implements CommandContext {
     this.#engine.emit(name, doc);
   }
 
-  exitOf(status: ExitStatus, reason: string): { readonly status: ExitStatus; readonly reason: string } {
+  exitOf(status: ExitStatus, reason: string): RunExit {
     return status === 'fail' && this.#wasRefused && this.exit.status === 'abort' ? this.exit : { status, reason };
   }
 

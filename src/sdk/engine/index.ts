@@ -8,7 +8,7 @@ export {
   WaitTimeoutError,
 } from '../device/status.ts';
 export type { DocumentName as DocumentType } from '../events/documents.ts';
-export type { CommandContext, CommandHandler } from './command-context.ts';
+export type { CommandContext, CommandHandler, RunExit } from './command-context.ts';
 export {
   defaultScanIdSource,
   ENGINE_STATES,
