@@ -21,10 +21,11 @@ async function recorded({ terminal }: Witness): Promise<SafetyAct[]> {
   return linesOf(text) as unknown as SafetyAct[];
 }
 
-async function end({ hostPid, firstGuardianPid }: ServedMicroscope, signal: NodeJS.Signals): Promise<void> {
+async function end({ hostPid, guardianPid }: ServedMicroscope, signal: NodeJS.Signals): Promise<void> {
+  const guardian = guardianPid();
   process.kill(hostPid, signal);
   await expect.poll(() => isRunning(hostPid)).toBe(false);
-  await expect.poll(() => isRunning(firstGuardianPid)).toBe(false);
+  await expect.poll(() => isRunning(guardian)).toBe(false);
 }
 
 test('the next session says what the guardian did after the one before was killed, in log and window, and only once', async () => {
