@@ -45,3 +45,22 @@ test('a host that is blocked loses its lights after two seconds by itself, and t
   await back.getByRole('button', { name: 'Read' }).click();
   await expect(back).toBeHidden();
 });
+
+// GIVEN Live, WHEN the program is killed, THEN the next one says what its guardian did with the lights.
+test('after a crash in Live the window says that the guardian has put the lights out', async ({ app }) => {
+  await app.window.ready();
+  await app.window.chooseChannel('FITC');
+  await app.window.button('Live').click();
+  await expect(app.window.statusBar).toContainText('488 on');
+  const window = await app.crash();
+  await window.ready();
+  const notice = window.page.getByRole('alertdialog', { name: 'The guardian made everything safe' });
+  await expect(notice).toContainText('the program that drives the microscope was gone');
+  const laser = notice.getByRole('row', { name: /laser488/ });
+  await expect(laser).toContainText('Dark, it answered "0"');
+  await expect(laser.getByLabel('safe')).toBeVisible();
+  await window.page.screenshot({ path: test.info().outputPath('after-crash.png') });
+  await expect(window.statusBar).toContainText('Lights off');
+  await notice.getByRole('button', { name: 'Read' }).click();
+  await expect(notice).toBeHidden();
+});

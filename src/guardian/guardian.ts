@@ -51,7 +51,8 @@ export class Guardian {
   #lastHeardMs: number;
   #lastLookMs: number;
   #acts = 0;
-  #acting: Promise<SafetyAct> | null = null;
+  /** The act that is going on. */
+  #acting: { readonly reason: SafetyReason; readonly act: Promise<SafetyAct> } | null = null;
   /** Number of the act that the host has not dealt with: until then nothing of it gets through. */
   #held: number | null = null;
   #hostGone = false;
@@ -65,6 +66,7 @@ export class Guardian {
       identityOf,
       onUnsolicited: (link, bytes) => post({ kind: 'unsolicited', link, bytes: bytesToText(bytes) }),
       onLost: (link, message) => post({ kind: 'lost', link, message }),
+      onFound: (devices, startMs) => this.#note('port-back', devices, startMs),
     });
     this.#lastHeardMs = this.#lastLookMs = clock.monotonicMs();
     this.#looking = { timer: clock.setTimeout(() => this.#look(), LOOK_MS) };
@@ -81,6 +83,8 @@ export class Guardian {
 
   /** A message of the host. Never throws. */
   receive(message: HostMessage): void {
+    // After a sleep what the host had said before it may be read before any timer fires: a light that is lit so late is not wanted.
+    this.#noticeSleep();
     this.#lastHeardMs = this.#options.clock.monotonicMs();
     switch (message.kind) {
       case 'hello':
@@ -106,6 +110,8 @@ export class Guardian {
     this.#hostGone = true;
     const act = await this.act('host-gone', null);
     await this.#persist(act);
+    // What was unplugged while it shone is looked for: nobody else does.
+    await this.#ports.whenSearched();
     this.#end();
   }
 
@@ -115,12 +121,16 @@ export class Guardian {
     this.#end();
   }
 
-  /** Makes everything safe, now. Asked again meanwhile it is the same act. Never rejects. */
+  /** Makes everything safe, now. Asked again meanwhile it is the same act, but for STOP, which means more. Never rejects. */
   act(reason: SafetyReason, by: string | null): Promise<SafetyAct> {
-    this.#acting ??= this.#act(reason, by).finally(() => {
-      this.#acting = null;
+    const going = this.#acting;
+    if (going && (reason !== 'stop' || going.reason === 'stop')) return going.act;
+    // What an act before it has told devices is told again: the host learns that the run is not to be paused but over.
+    const act = (going ? going.act.then(() => this.#act(reason, by)) : this.#act(reason, by)).finally(() => {
+      if (this.#acting?.act === act) this.#acting = null;
     });
-    return this.#acting;
+    this.#acting = { reason, act };
+    return act;
   }
 
   async #act(reason: SafetyReason, by: string | null): Promise<SafetyAct> {
@@ -142,7 +152,7 @@ export class Guardian {
 
   /** What failed is tried again until it answers, as nobody else is there to do it. */
   async #persist(act: SafetyAct): Promise<void> {
-    const { clock } = this.#options;
+    const { clock, onActed } = this.#options;
     let failed = namesOfFailed(act.devices);
     for (let attempt = 0; failed.size > 0 && attempt < RETRIES; attempt++) {
       await clock.sleep(RETRY_MS);
@@ -153,7 +163,9 @@ export class Guardian {
       const stillFailed = namesOfFailed(devices);
       if (stillFailed.size < failed.size) {
         const tookMs = clock.monotonicMs() - startMs;
-        this.#record({ ...act, number: ++this.#acts, time: clock.now(), devices, tookMs });
+        const later = { ...act, number: ++this.#acts, time: clock.now(), devices, tookMs };
+        this.#record(later);
+        onActed?.(later);
       }
       failed = stillFailed;
     }
@@ -166,13 +178,21 @@ export class Guardian {
   #look(): void {
     const { clock } = this.#options;
     this.#looking.timer = clock.setTimeout(() => this.#look(), LOOK_MS);
-    const nowMs = clock.monotonicMs();
+    this.#noticeSleep();
+    if (this.#isOnGuard && this.silentMs > SILENT_MS) void this.act('host-silent', null);
+  }
+
+  /** Nobody looked for so long, this process neither: what the host said meanwhile does not count. */
+  #noticeSleep(): void {
+    const nowMs = this.#options.clock.monotonicMs();
     const gapMs = nowMs - this.#lastLookMs;
     this.#lastLookMs = nowMs;
-    if (this.#held !== null || this.#hostGone || this.#ports.protectedDevices.length === 0) return;
-    // Nobody looked for so long, this process neither: what the host said meanwhile does not count.
-    if (gapMs > SILENT_MS) void this.act('asleep', null);
-    else if (nowMs - this.#lastHeardMs > SILENT_MS) void this.act('host-silent', null);
+    if (gapMs > SILENT_MS && this.#isOnGuard) void this.act('asleep', null);
+  }
+
+  /** There is something to look after, and the host could reach it. */
+  get #isOnGuard(): boolean {
+    return this.#held === null && !this.#hostGone && this.#ports.protectedDevices.length > 0;
   }
 
   async #exchange(message: Extract<HostMessage, { kind: 'exchange' }>): Promise<string> {
@@ -198,13 +218,17 @@ export class Guardian {
     const devices = await Promise.all(
       this.#ports.protectedOn(link).map((one: Protected) => makeOneSafe(one, startMs, clock)),
     );
-    if (namesOfFailed(devices).size > 0) {
-      const tookMs = clock.monotonicMs() - startMs;
-      const what = { number: ++this.#acts, reason: 'port-closed' as const, by: null, time: clock.now(), tookMs };
-      this.#record({ ...what, session: this.#session, devices });
-    }
+    if (namesOfFailed(devices).size > 0) this.#note('port-closed', devices, startMs);
     await this.#ports.close(link);
     return null;
+  }
+
+  /** Writes down what nobody has to be asked about. */
+  #note(reason: SafetyReason, devices: readonly SafetyOutcome[], startMs: number): void {
+    const { clock } = this.#options;
+    const tookMs = clock.monotonicMs() - startMs;
+    const about = { number: ++this.#acts, reason, by: null, time: clock.now(), tookMs };
+    this.#record({ ...about, session: this.#session, devices: [...devices] });
   }
 
   #answer(request: Request): void {

@@ -1,5 +1,6 @@
 import { type LinkOptions, portOf, type SafeState } from 'redsun/sdk/device';
 import { asError, type Clock, RedsunError } from 'redsun/sdk/util';
+import type { SafetyOutcome } from '../shared/guardian/safety-act.ts';
 import { makeOneSafe, type Protected } from './make-safe.ts';
 import type { LinkId } from './messages.ts';
 import { PortExchanges } from './port-exchanges.ts';
@@ -27,6 +28,8 @@ export interface OwnedPortsOptions {
   readonly identityOf: (options: LinkOptions) => Promise<string>;
   readonly onUnsolicited: (link: LinkId, bytes: Uint8Array) => void;
   readonly onLost: (link: LinkId, message: string) => void;
+  /** What was unplugged is back, and was made safe. @param startMs - when that began. */
+  readonly onFound: (devices: readonly SafetyOutcome[], startMs: number) => void;
 }
 
 /** The ports that a guardian owns: each for one link at a time, with what makes its devices safe. */
@@ -34,6 +37,7 @@ export class OwnedPorts {
   readonly #options: OwnedPortsOptions;
   readonly #owners = new Map<string, string>();
   readonly #ports = new Map<LinkId, OwnedPort>();
+  readonly #searches = new Set<Promise<void>>();
   #isOver = false;
 
   constructor(options: OwnedPortsOptions) {
@@ -114,6 +118,11 @@ export class OwnedPorts {
     await port.exchanges.close();
   }
 
+  /** Resolves when what was unplugged has been made safe, or was looked for long enough. */
+  async whenSearched(): Promise<void> {
+    while (this.#searches.size > 0) await Promise.all(this.#searches);
+  }
+
   async closeAll(): Promise<void> {
     this.#isOver = true;
     await Promise.allSettled(this.links.map((link) => this.close(link)));
@@ -158,7 +167,9 @@ export class OwnedPorts {
     this.#forget(port);
     const why = reason === null ? '' : `: ${reason.message}`;
     this.#options.onLost(port.link, `${portOf(port.options)}: the port is gone${why}`);
-    if (port.states.size > 0) void this.#search(port);
+    if (port.states.size === 0) return;
+    const search = this.#search(port).finally(() => this.#searches.delete(search));
+    this.#searches.add(search);
   }
 
   #forget({ link, identity, owner }: OwnedPort): void {
@@ -168,7 +179,7 @@ export class OwnedPorts {
 
   /** What is behind a port that was unplugged may shine on: when it is back and nobody has taken it, it is made safe. */
   async #search({ identity, options, owner, states }: OwnedPort): Promise<void> {
-    const { clock, openPort } = this.#options;
+    const { clock, openPort, onFound } = this.#options;
     for (let search = 0; search < SEARCHES && !this.#isOver; search++) {
       await clock.sleep(SEARCH_MS);
       if (this.#owners.has(identity) || this.#isOver) return;
@@ -182,10 +193,15 @@ export class OwnedPorts {
           onUnsolicited: () => {},
           onGone: () => {},
         });
+        const startMs = clock.monotonicMs();
+        const outcomes: SafetyOutcome[] = [];
         for (const state of states.values()) {
-          await makeOneSafe({ state, lineEnd: options.lineEnd, exchanges }, clock.monotonicMs(), clock);
+          outcomes.push(await makeOneSafe({ state, lineEnd: options.lineEnd, exchanges }, startMs, clock));
         }
         await exchanges.close();
+        // What is switched on again with its port needs its time until it hears.
+        if (outcomes.some(({ outcome }) => outcome === 'failed')) continue;
+        onFound(outcomes, startMs);
         return;
       } catch {
         // Not back yet.

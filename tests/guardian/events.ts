@@ -10,7 +10,7 @@ export interface Mishap {
   /** `ends`: the host is there no more. `stays`: it comes back, and its run is paused. */
   readonly host: 'ends' | 'stays';
   /** Brings a host back that was kept away. */
-  readonly undo?: (microscope: ServedMicroscope) => void;
+  readonly undo?: (hostPid: number) => void;
 }
 
 /** A laptop whose lid is closed so long has been asleep, ms. */
@@ -43,7 +43,7 @@ export const STOPPED: Mishap = {
   event: 'SIGSTOP of the host',
   host: 'stays',
   act: signalled('SIGSTOP'),
-  undo: signalled('SIGCONT'),
+  undo: (hostPid) => void process.kill(hostPid, 'SIGCONT'),
 };
 
 export const blockedFor = (durationMs: number): Mishap => ({

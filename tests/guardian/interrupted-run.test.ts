@@ -23,7 +23,7 @@ async function interrupted(mishap: Mishap): Promise<{ bench: Witness; microscope
   await reach('exposure', microscope, bench.laser, EXPOSURE_MS);
   await mishap.act(microscope);
   await bench.laser.becomes(false);
-  mishap.undo?.(microscope);
+  mishap.undo?.(microscope.hostPid);
   await expect.poll(microscope.acquisition).toMatchObject({ engine: 'paused' });
   return { bench, microscope };
 }

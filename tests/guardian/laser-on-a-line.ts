@@ -15,6 +15,8 @@ interface Change {
 export interface LaserOnALine {
   /** What a driver opens. */
   readonly port: string;
+  /** It is deaf from now on, or hears again. */
+  turnDeafOrBack(): void;
   /** Each time it went on or off. */
   changes(): Promise<readonly Change[]>;
   /** Resolves when it is on, or off. */
@@ -38,6 +40,7 @@ export async function laserOnALine(folder: string): Promise<LaserOnALine> {
       .map((line) => JSON.parse(line));
   return {
     port: pair.paths[1],
+    turnDeafOrBack: () => void laser.kill('SIGUSR2'),
     changes,
     async becomes(on) {
       for (;;) {

@@ -1,5 +1,6 @@
 // A laser on a pseudo-terminal, in a process of its own: what it does outlives whoever drives it. `ON`, `OFF` and `P <percent>` are
 // answered with `OK`, `?` with `ON` or `OFF`. Each change is a line {atMs, on} in the log; atMs is Unix time.
+// From SIGUSR2 on it is deaf, and hears again after the next one.
 // usage: laser-simulator.mjs TERMINAL LOG
 import { appendFileSync, constants, openSync } from 'node:fs';
 import { ReadStream } from 'node:tty';
@@ -10,6 +11,7 @@ terminal.setRawMode(true);
 terminal.on('error', () => {});
 let on = false;
 let heard = '';
+let isDeaf = false;
 
 function change(next) {
   if (on !== next) appendFileSync(logPath, `${JSON.stringify({ atMs: Date.now(), on: next })}\n`);
@@ -23,7 +25,12 @@ function answer(line) {
   return 'OK';
 }
 
+process.on('SIGUSR2', () => {
+  isDeaf = !isDeaf;
+});
+
 terminal.on('data', (bytes) => {
+  if (isDeaf) return;
   heard += bytes.toString('latin1');
   for (let end = heard.indexOf('\n'); end >= 0; end = heard.indexOf('\n')) {
     const line = heard.slice(0, end).replace(/\r$/, '');

@@ -33,7 +33,7 @@ async function happens(mishap: Mishap, moment: Moment): Promise<void> {
   expect(atMs - sinceMs).toBeLessThan(DARK_MS);
   if (mishap.host === 'ends') await expect.poll(() => isRunning(microscope.hostPid)).toBe(false);
   else {
-    mishap.undo?.(microscope);
+    mishap.undo?.(microscope.hostPid);
     await expect.poll(() => microscope.guardian()?.lastAct ?? null).not.toBeNull();
     const isRun = moment === 'exposure' || moment === 'pause';
     await expect.poll(() => microscope.acquisition()?.engine).toBe(isRun ? 'paused' : 'idle');

@@ -29,8 +29,6 @@ export interface ServedMicroscope {
   readonly hostPid: number;
   /** Of the guardian that is there now. */
   readonly guardianPid: () => number;
-  /** Of the one that was there first. */
-  readonly firstGuardianPid: number;
   /** What the window was told last; null: nothing yet. */
   readonly acquisition: () => AcquisitionState | null;
   readonly guardian: () => GuardianState | null;
@@ -77,7 +75,6 @@ export async function serveMicroscope(
     outer,
     hostPid,
     guardianPid: () => guardianOf(hostPid),
-    firstGuardianPid: guardianOf(hostPid),
     acquisition: () => acquisition,
     guardian: () => guardian,
     complaints: () => complaints,

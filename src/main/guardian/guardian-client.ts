@@ -13,8 +13,9 @@ import type { SafetyAct, SafetyReason } from '../../shared/guardian/safety-act.t
 import { GuardedLink } from './guarded-link.ts';
 import type { GuardianConnection, StartGuardian } from './guardian-connection.ts';
 
-/** Guardians that die right after they were started are not started for ever. */
+/** Guardians that die soon after they were started are not started for ever: so many, each within so many ms of the one before. */
 const RESTARTS = 5;
+const SOON_MS = 60_000;
 /** Time to say goodbye: ports are made safe and closed, ms. */
 const GOODBYE_MS = 3_000;
 
@@ -60,6 +61,7 @@ export class GuardianClient {
     null;
   #nextId = 1;
   #restarts = 0;
+  #diedMs = Number.NEGATIVE_INFINITY;
   #beat: Disposable;
   #isOver = false;
 
@@ -203,6 +205,9 @@ export class GuardianClient {
     for (const { reject } of this.#pending.values()) reject(why);
     this.#pending.clear();
     if (this.#isOver) return;
+    const nowMs = this.#clock.monotonicMs();
+    if (nowMs - this.#diedMs > SOON_MS) this.#restarts = 0;
+    this.#diedMs = nowMs;
     if (++this.#restarts > RESTARTS) {
       this.#connection = Promise.reject(
         new RedsunError('guardian/not-started', `The guardian process died ${this.#restarts} times: nothing may shine`),
@@ -212,7 +217,13 @@ export class GuardianClient {
       return;
     }
     this.#connection = this.#replace();
-    this.#connection.catch(() => {});
+    this.#connection.catch((thrown: unknown) => {
+      if (this.#isOver) return;
+      const { message } = asError(thrown);
+      this.died.emit(
+        `No other guardian process could be started: nothing may shine. Start the program anew. ${message}`,
+      );
+    });
     this.died.emit('The guardian process has died. Another one is started; everything is made safe first.');
   }
 
@@ -232,6 +243,8 @@ export class GuardianClient {
         await askNow({ kind: 'open', link: number, options: link.options, owner: link.owner });
         for (const state of link.states) await askNow({ kind: 'protect', link: number, state });
       } catch (thrown) {
+        // This one has died, too: the next one is asked for the ports.
+        if (this.#now !== connection) return this.#connection;
         link.lose(
           new RedsunError('link/lost', `${portOf(link.options)}: ${asError(thrown).message}`, { cause: thrown }),
         );
@@ -240,10 +253,15 @@ export class GuardianClient {
     }
     const pages = this.#pages;
     if (pages) {
-      const { port, token } = await pages.address;
-      const serve = { hostname: pages.hostname, port, token, origins: pages.origins };
-      pages.address = askNow({ kind: 'serve-pages', serve }).then((again) => ({ port: Number(again), token }));
-      pages.address.catch(() => {});
+      const before = await pages.address.catch(() => null);
+      if (this.#now !== connection) return this.#connection;
+      if (before) {
+        const serve = { hostname: pages.hostname, ...before, origins: pages.origins };
+        pages.address = askNow({ kind: 'serve-pages', serve }).then(
+          (again) => ({ port: Number(again), token: before.token }),
+          () => before,
+        );
+      }
     }
     // Not waited for: the act itself is told by `acted`, and what waits for this connection is held until then.
     askNow({ kind: 'make-safe', reason: 'guardian-replaced' }).catch(() => {});

@@ -18,6 +18,8 @@ export const safetyReasonSchema = z.enum([
   'guardian-ended',
   /** A port was closed on purpose. */
   'port-closed',
+  /** A port that had gone away with something on it that shines was there again. */
+  'port-back',
 ]);
 export type SafetyReason = z.infer<typeof safetyReasonSchema>;
 
@@ -61,6 +63,7 @@ const WHY: Readonly<Record<SafetyReason, string>> = {
   'guardian-replaced': 'the guardian process had died',
   'guardian-ended': 'the guardian process was ended',
   'port-closed': 'a port was closed',
+  'port-back': 'a port that had gone was back',
 };
 
 /** Why, as the end of a sentence. */

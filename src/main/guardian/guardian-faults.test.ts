@@ -1,0 +1,157 @@
+import { ManualClock } from 'redsun/sdk/testing';
+import { toDisposable } from 'redsun/sdk/util';
+import { expect, test } from 'vitest';
+import type { Guardian } from '../../guardian/guardian.ts';
+import type { BytePort } from '../../guardian/ports/byte-port.ts';
+import type { SafetyAct } from '../../shared/guardian/safety-act.ts';
+import { GuardianClient } from './guardian-client.ts';
+import { inProcessLinks, startInProcess } from './testing/in-process-guardian.ts';
+
+/** A laser that answers `OK` to everything, while it hears; its cable can be pulled. */
+class Laser {
+  readonly heard: string[] = [];
+  isPluggedIn = true;
+  hears = true;
+  readonly #unplug = new Set<(reason: Error | null) => void>();
+
+  readonly open = async (): Promise<BytePort> => {
+    if (!this.isPluggedIn) throw new Error('no such file');
+    let listener: (bytes: Uint8Array) => void = () => {};
+    return {
+      write: (bytes) => {
+        this.heard.push(Buffer.from(bytes).toString().trimEnd());
+        if (this.hears) queueMicrotask(() => listener(Buffer.from('OK\n')));
+      },
+      onData: (given) => {
+        listener = given;
+        return toDisposable(() => {});
+      },
+      onClose: (given) => {
+        this.#unplug.add(given);
+        return toDisposable(() => {});
+      },
+      close: async () => {},
+    };
+  };
+
+  unplug(): void {
+    this.isPluggedIn = false;
+    for (const tell of [...this.#unplug]) tell(new Error('unplugged'));
+    this.#unplug.clear();
+  }
+}
+
+/** Time can pass without anybody noticing: no timer fires meanwhile. */
+class SleepingClock extends ManualClock {
+  #sleptMs = 0;
+  override monotonicMs(): number {
+    return super.monotonicMs() + this.#sleptMs;
+  }
+  sleepThrough(durationMs: number): void {
+    this.#sleptMs += durationMs;
+  }
+}
+
+const PORT = { kind: 'serial', path: 'p', baudRate: 9600, lineEnd: '\n' } as const;
+const OFF = {
+  device: 'laser',
+  order: 'light',
+  steps: [{ send: 'OFF', expect: { kind: 'line', equals: 'OK' }, timeoutMs: 100 }],
+} as const;
+const identityOf = async () => 'p';
+
+test('a computer that has slept lights nothing that it was told before: everything is made safe first', async () => {
+  const [clock, laser] = [new SleepingClock(), new Laser()];
+  const links = inProcessLinks({ clock, openPort: laser.open, identityOf });
+  const link = await links.open(PORT, 'laser');
+  await link.protect(OFF);
+  const reasons: string[] = [];
+  links.client.acted.connect(({ reason }) => reasons.push(reason));
+  clock.sleepThrough(4_000);
+  await expect(link.query('ON', { timeoutMs: 100 })).rejects.toMatchObject({ code: 'link/held' });
+  await clock.advance(50);
+  expect([laser.heard, reasons]).toEqual([['OFF'], ['asleep']]);
+});
+
+test('STOP that is pressed while everything is made safe for another reason is still a STOP', async () => {
+  const [clock, laser] = [new ManualClock(), new Laser()];
+  let guardian: Guardian | undefined;
+  const start = startInProcess({ clock, openPort: laser.open, identityOf }, (started) => {
+    guardian = started;
+  });
+  const client = new GuardianClient({ start, clock });
+  const link = await client.openLink(PORT, 'laser');
+  await link.protect(OFF);
+  const acts: SafetyAct[] = [];
+  client.acted.connect((act) => acts.push(act));
+  laser.hears = false;
+  void guardian?.act('host-silent', null);
+  const stop = guardian?.act('stop', 'anna');
+  await clock.advance(500);
+  expect(await stop).toMatchObject({ reason: 'stop', by: 'anna' });
+  expect(acts.map(({ reason }) => reason)).toEqual(['host-silent', 'stop']);
+});
+
+test('a guardian that dies while it takes the place of another is replaced, too, and no port is lost', async () => {
+  const [clock, laser] = [new ManualClock(), new Laser()];
+  const guardians: Guardian[] = [];
+  let isStuck = false;
+  const openPort = async () => {
+    if (isStuck) await new Promise(() => {});
+    return laser.open();
+  };
+  const start = startInProcess({ clock, openPort, identityOf }, (started) => void guardians.push(started));
+  const client = new GuardianClient({ start, clock });
+  client.acted.connect((act) => client.rearm(act));
+  const link = await client.openLink(PORT, 'laser');
+  await link.protect(OFF);
+  isStuck = true;
+  void guardians[0]?.ended();
+  await clock.advance(1);
+  isStuck = false;
+  void guardians[1]?.ended();
+  await clock.advance(1);
+  expect(guardians).toHaveLength(3);
+  expect(laser.heard).toEqual(['OFF', 'OFF']);
+  expect(await link.query('P 5', { timeoutMs: 100 })).toBe('OK');
+});
+
+test('a guardian is replaced as often as it takes, when it does not die again and again', async () => {
+  const [clock, laser] = [new ManualClock(), new Laser()];
+  const guardians: Guardian[] = [];
+  const start = startInProcess({ clock, openPort: laser.open, identityOf }, (started) => void guardians.push(started));
+  const client = new GuardianClient({ start, clock });
+  client.acted.connect((act) => client.rearm(act));
+  const link = await client.openLink(PORT, 'laser');
+  for (let day = 0; day < 8; day++) {
+    await clock.advance(100_000);
+    void guardians.at(-1)?.ended();
+    await clock.advance(1);
+  }
+  expect(await link.query('P 5', { timeoutMs: 100 })).toBe('OK');
+});
+
+test('a laser that was unplugged while it shone is looked for after the host has gone, made safe, and written down', async () => {
+  const [clock, laser] = [new ManualClock(), new Laser()];
+  const records: SafetyAct[] = [];
+  let guardian: Guardian | undefined;
+  const start = startInProcess(
+    { clock, openPort: laser.open, identityOf, record: (act) => void records.push(act) },
+    (started) => {
+      guardian = started;
+    },
+  );
+  const client = new GuardianClient({ start, clock });
+  await client.greet({ session: 'test', recordPath: '/nowhere' });
+  const link = await client.openLink(PORT, 'laser');
+  await link.protect(OFF);
+  laser.unplug();
+  await clock.advance(10);
+  void guardian?.hostGone();
+  await clock.advance(2_000);
+  expect(laser.heard).toEqual([]);
+  laser.isPluggedIn = true;
+  await clock.advance(2_000);
+  expect(laser.heard).toEqual(['OFF']);
+  expect(records).toMatchObject([{ reason: 'port-back', devices: [{ device: 'laser', outcome: 'confirmed' }] }]);
+});
