@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import type { BenchLaser } from '../../docs/examples/bench-laser/bench-laser.ts';
+import { describe, expect, test } from 'vitest';
+import { BenchLaser } from '../../docs/examples/bench-laser/bench-laser.ts';
 import { type Bundle, scanBundles } from '../../src/main/plugins/load-bundle.ts';
 import type { OpenLink } from '../../src/sdk/device/index.ts';
-import { type FakeLinks, fakeLinks } from '../../src/sdk/testing/index.ts';
+import {
+  createTestContext,
+  deviceChecks,
+  type FakeLinks,
+  fakeLinks,
+  ManualClock,
+} from '../../src/sdk/testing/index.ts';
 import { item, QUICK_SESSION, testHost } from '../host/test-host.ts';
 import { root } from './repository-checks.ts';
 
@@ -48,6 +54,18 @@ test('the examples of the guide are bundles that load', async () => {
   ]);
   const laser = bundles[0]?.part('./bench-laser.ts:BenchLaser') as typeof BenchLaser | undefined;
   expect(laser?.name).toBe('BenchLaser');
+});
+
+describe('the laser of the guide', () => {
+  const create = async () => {
+    const clock = new ManualClock();
+    const links = obedientLaser();
+    const context = createTestContext({ clock, openLink: links.openLink });
+    const device = new BenchLaser('bench', { port: 'COM7', wavelength_nm: 561 }, context);
+    await device.connect();
+    return { device, clock, links };
+  };
+  for (const { title, run } of deviceChecks({ create })) test(title, run);
 });
 
 test('its laser lights the exposures of its channel and nothing else', async () => {

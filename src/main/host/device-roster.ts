@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises';
 import {
   type DeviceContext,
   isPDevice,
+  type Link,
   type LinkOptions,
   type PDevice,
   portOf,
@@ -155,6 +156,13 @@ export class DeviceRoster {
     this.changed.emit();
     const { state } = this.#places.get(name) ?? place;
     if (state.kind === 'failed') throw state.error;
+  }
+
+  /** Links of a device that are open, those that it shares too. @throws KeyError */
+  linksOf(name: string): readonly Link[] {
+    const place = this.#places.get(name);
+    if (!place) throw new KeyError(`No device "${name}" in this session`);
+    return place.lease.links;
   }
 
   /** Ends all, last built first; each one is tried whatever the others did. */

@@ -62,6 +62,7 @@ export {
   type WritesExternalAssets,
   type WritesStreamAssets,
 } from './protocols.ts';
+export { riskOf } from './risk.ts';
 export {
   type Autofocus,
   type AutofocusState,

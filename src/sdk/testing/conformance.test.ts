@@ -1,5 +1,6 @@
 // The suites for authors: what ships passes them, and each of many faults is caught by the check that is named for it.
 import { describe, expect, test } from 'vitest';
+import type { SafeState } from '../device/link.ts';
 import type { PDevice } from '../device/protocols.ts';
 import { finishedStatus, Status } from '../device/status.ts';
 import type { DataKey, Reading, StreamAsset } from '../events/documents.ts';
@@ -10,6 +11,7 @@ import { RedsunError } from '../util/errors.ts';
 import { type ConformanceCheck, expectThat, thrownBy } from './conformance.ts';
 import { deviceChecks } from './device-conformance.ts';
 import { FakeAxis, FakeCamera, FakeDetector, FakeXYStage } from './fake-devices.ts';
+import { fakeLinks } from './fake-link.ts';
 import { ManualClock } from './manual-clock.ts';
 import { MemoryWriter } from './memory-writer.ts';
 import { writerChecks } from './writer-conformance.ts';
@@ -228,5 +230,34 @@ describe('a faulty device is caught', () => {
     };
     expect(await failing(deviceChecks({ create }))).toContain(title);
     for (const clock of clocks) await clock.advance(3_600_000);
+  });
+});
+
+describe('a driver over a link', () => {
+  const TITLE = 'says over its link how the guardian makes it safe, if it shines or moves';
+  const LINE = { kind: 'serial', path: 'COM7', baudRate: 9600, lineEnd: '\n' } as const;
+  const halt = { send: 'HALT', expect: { kind: 'line', equals: 'OK' }, timeoutMs: 100 } as const;
+  const suite = (order: SafeState['order'], steps: SafeState['steps'], device: PDevice = new GoodAxis('z')) => ({
+    async create() {
+      const links = fakeLinks(() => 'OK');
+      const link = await links.openLink(LINE, device.name);
+      await link.protect({ device: device.name, order, steps });
+      return { device, clock: new ManualClock(), links };
+    },
+  });
+
+  test('passes when it protects itself', async () => {
+    expect(await failing(deviceChecks(suite('motion', [halt])))).toEqual([]);
+  });
+
+  test('need not when it neither shines nor moves', async () => {
+    expect(await failing(deviceChecks(suite('motion', [], new GoodDetector('det'))))).not.toContain(TITLE);
+  });
+
+  test('is caught when it says nothing, says it of something else, or what the guardian cannot do', async () => {
+    const pattern = { ...halt, expect: { kind: 'line-like', pattern: '(' } } as const;
+    for (const faulty of [suite('motion', []), suite('light', [halt]), suite('motion', [pattern])]) {
+      expect(await failing(deviceChecks(faulty))).toEqual([TITLE]);
+    }
   });
 });

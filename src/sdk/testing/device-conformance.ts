@@ -10,11 +10,13 @@ import {
   isTriggerable,
   type PDevice,
 } from '../device/protocols.ts';
+import { riskOf } from '../device/risk.ts';
 import { isAxis, isCamera, isLight, isSelector, missingMembers, ROLES } from '../device/roles.ts';
 import { Status } from '../device/status.ts';
 import { type DataKey, DTYPES, type Reading } from '../events/documents.ts';
 import { hasCode } from '../util/errors.ts';
 import { type ConformanceCheck, expectThat, thrownBy } from './conformance.ts';
+import type { FakeLinks } from './fake-link.ts';
 import type { ManualClock } from './manual-clock.ts';
 
 /** A device and its time. */
@@ -23,6 +25,8 @@ export interface DeviceUnderTest {
   readonly device: PDevice;
   /** What the device got as its clock. */
   readonly clock: ManualClock;
+  /** Where it opened its links, of a driver that opens some. */
+  readonly links?: Pick<FakeLinks, 'opened' | 'safeStates'>;
 }
 
 /** What the checks need of a device class. */
@@ -118,6 +122,21 @@ export function deviceChecks({ create }: DeviceClassUnderTest): ConformanceCheck
       await finished('set', device.set({ on: true, intensityPercent: 10 }), clock);
       await clock.run(later(() => device.turnOff()));
       expectThat(!device.state.on, 'it still shines after turnOff');
+    }),
+    check('says over its link how the guardian makes it safe, if it shines or moves', async ({ device, links }) => {
+      const risk = riskOf(device);
+      if (!links || links.opened.length === 0 || risk === null) return;
+      const states = [...links.safeStates.values()].filter(({ order }) => order === risk);
+      expectThat(states.length > 0, `it opened a link and protected nothing of the order "${risk}"`);
+      for (const { device: name, steps } of states) {
+        expectThat(steps.length > 0, `${name}: no step makes it safe`);
+        for (const { expect, timeoutMs } of steps) {
+          expectThat(timeoutMs > 0, `${name}: a step must have time for its answer, not ${timeoutMs} ms`);
+          if (expect.kind !== 'line-like') continue;
+          const error = await thrownBy(() => new RegExp(expect.pattern));
+          expectThat(error === null, `${name}: "${expect.pattern}" is no regular expression`);
+        }
+      }
     }),
     check('leaves no timer behind when it has been stopped', async ({ device, clock }) => {
       const before = clock.pending;

@@ -1,10 +1,19 @@
-import { describeLink, type Exchange, type Link, type OpenLink, type SafeState } from '../device/link.ts';
+import {
+  describeLink,
+  type Exchange,
+  type Link,
+  type LinkOptions,
+  type OpenLink,
+  type SafeState,
+} from '../device/link.ts';
 import { RedsunError } from '../util/errors.ts';
 
 /** Links that a test answers, and what was said over them. */
 export interface FakeLinks {
   /** For the context of a device. */
   readonly openLink: OpenLink;
+  /** What was opened, oldest first. */
+  readonly opened: readonly LinkOptions[];
   /** Lines that were sent, oldest first. */
   readonly heard: string[];
   /** How devices asked to be made safe, by their names. */
@@ -14,6 +23,7 @@ export interface FakeLinks {
 /** Links for a driver under test. @param answer - what the device answers to a line; a thrown error is what the driver gets. */
 export function fakeLinks(answer: (line: string) => string): FakeLinks {
   const heard: string[] = [];
+  const opened: LinkOptions[] = [];
   const exchanges: Exchange[] = [];
   const safeStates = new Map<string, SafeState>();
   const ask = (line: string, by: string): string => {
@@ -24,24 +34,26 @@ export function fakeLinks(answer: (line: string) => string): FakeLinks {
   };
   return {
     heard,
+    opened,
     safeStates,
     openLink: async (options, owner) => {
       let isClosed = false;
-      const opened = () => {
+      opened.push(options);
+      const expectOpen = () => {
         if (isClosed) throw new RedsunError('link/closed', `${describeLink(options)}: closed`);
       };
       const link: Link = {
         description: describeLink(options),
         query: async (line) => {
-          opened();
+          expectOpen();
           return ask(line, owner);
         },
         exchange: async (bytes) => {
-          opened();
+          expectOpen();
           return bytesOf(ask(String.fromCharCode(...bytes), owner));
         },
         send: async (line) => {
-          opened();
+          expectOpen();
           ask(line, owner);
         },
         onUnsolicited: () => ({ [Symbol.dispose]() {} }),

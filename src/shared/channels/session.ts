@@ -90,6 +90,11 @@ export const sessionChannel = defineChannel({
     recordFacts: { request: z.object({ answers: factAnswersSchema }), response: nothing },
     /** Builds a failed device anew. */
     retryDevice: { request: z.object({ name: z.string() }), response: nothing, timeoutMs: 30_000 },
+    /** What was said last over the links of a device, one line of text for each exchange; for reports. */
+    exchanges: {
+      request: z.object({ device: z.string() }),
+      response: z.object({ lines: z.array(z.string()) }),
+    },
   },
   events: { changed: { payload: sessionStateSchema, retained: true } },
   streams: {},

@@ -2,6 +2,7 @@ import { isObjectiveTurret, type PDevice } from 'redsun/sdk/device';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { Signal } from 'redsun/sdk/virtual';
 import { type DeviceCard, type SessionState, sessionChannel } from '../../../shared/channels/session.ts';
+import { exchangeLines } from '../exchange-lines.ts';
 import { checkAnswers, factQuestions } from '../fact-questions.ts';
 import type { HostServices } from '../services.ts';
 import { refuseDuringRun } from './refuse-during-run.ts';
@@ -31,6 +32,7 @@ export class SessionPresenter implements PPresenter {
           host.facts.record(checkAnswers(answers, this.#questions()));
         },
         retryDevice: async ({ name }) => host.roster.retry(name),
+        exchanges: async ({ device }) => ({ lines: await exchangeLines(host.roster.linksOf(device)) }),
       },
       events: { changed: this.changed },
       streams: {},
