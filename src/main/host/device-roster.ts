@@ -2,7 +2,6 @@ import { realpath } from 'node:fs/promises';
 import {
   type DeviceContext,
   isPDevice,
-  type Link,
   type LinkOptions,
   type PDevice,
   portOf,
@@ -16,7 +15,7 @@ import { asError, type Clock, codeOf, KeyError, onAbort, RedsunError } from 'red
 import { hasShutdown, Signal } from 'redsun/sdk/virtual';
 import { dependsOn } from './depends-on.ts';
 import { endPart } from './end-part.ts';
-import { Lease } from './lease.ts';
+import { Lease, type ReportedLink } from './lease.ts';
 import type { LoggerFor } from './logging.ts';
 import { roleProblem } from './role-problem.ts';
 import { unprotectedWords } from './safety/unprotected.ts';
@@ -158,8 +157,8 @@ export class DeviceRoster {
     if (state.kind === 'failed') throw state.error;
   }
 
-  /** Links of a device that are open, those that it shares too. @throws KeyError */
-  linksOf(name: string): readonly Link[] {
+  /** Links of a device, those that it shares too; of one that failed, those that it had. @throws KeyError */
+  linksOf(name: string): readonly ReportedLink[] {
     const place = this.#places.get(name);
     if (!place) throw new KeyError(`No device "${name}" in this session`);
     return place.lease.links;

@@ -1,13 +1,14 @@
-import type { Exchange, Link } from 'redsun/sdk/device';
+import type { Exchange } from 'redsun/sdk/device';
 import { asError } from 'redsun/sdk/util';
+import type { ReportedLink } from './lease.ts';
 
 /** The last exchanges of links as lines of text, for a report: what was said to a device and what it answered. Never rejects. */
-export async function exchangeLines(links: readonly Link[]): Promise<string[]> {
+export async function exchangeLines(links: readonly ReportedLink[]): Promise<string[]> {
   const perLink = await Promise.all(links.map(linesOfLink));
   return perLink.flat();
 }
 
-async function linesOfLink(link: Link): Promise<string[]> {
+async function linesOfLink(link: ReportedLink): Promise<string[]> {
   try {
     const exchanges = await link.recentExchanges();
     return [`${link.description}: ${exchanges.length} exchanges`, ...exchanges.map(lineOf)];

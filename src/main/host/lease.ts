@@ -24,6 +24,9 @@ export interface Lender {
   readonly devices: ReadonlyMap<string, PDevice>;
 }
 
+/** What a report says of a link. */
+export type ReportedLink = Pick<Link, 'description' | 'recentExchanges'>;
+
 /** What was lent to one device that was built, or failed to be: its links, its shares, its threads. All of it ends with the device. */
 export class Lease {
   readonly #lender: Lender;
@@ -31,6 +34,7 @@ export class Lease {
   /** What the device got, by what it was lent. */
   readonly #links = new Map<Link, Link>();
   readonly #states = new Map<string, SafeState>();
+  #said: readonly ReportedLink[] = [];
   #isOver = false;
 
   constructor(lender: Lender) {
@@ -49,9 +53,9 @@ export class Lease {
     };
   }
 
-  /** Links that are open, its share of others too. */
-  get links(): readonly Link[] {
-    return [...this.#links.values()];
+  /** Links that are open, its share of others too; after the end those that were, with what was said last. */
+  get links(): readonly ReportedLink[] {
+    return this.#isOver ? this.#said : [...this.#links.values()];
   }
 
   /** How the device asked to be made safe. */
@@ -61,6 +65,8 @@ export class Lease {
 
   /** Takes everything back, the newest first, each by `end`. What the device still asks for, or still waits for, it does not get. */
   async end(end: (action: () => unknown) => Promise<void>): Promise<void> {
+    // Asked before the ports are closed and not waited for: why a device failed is what reports are about.
+    if (!this.#isOver) this.#said = [...this.#links.values()].map(lastSaid);
     this.#isOver = true;
     this.#links.clear();
     for (const thing of this.#lent.splice(0).reverse()) {
@@ -130,4 +136,10 @@ export class Lease {
     if (!this.#isOver) return;
     throw new RedsunError('device/gone', `${this.#lender.name}: what it was lent was taken back`);
   }
+}
+
+function lastSaid({ description, recentExchanges }: Link): ReportedLink {
+  const said = recentExchanges();
+  said.catch(() => {});
+  return { description, recentExchanges: () => said };
 }

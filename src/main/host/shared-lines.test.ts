@@ -143,8 +143,8 @@ describe('devices that share a line', () => {
     await clock.run(roster.build([line('red'), line('blue')]));
     expect([...roster.devices.keys()]).toEqual(['red', 'blue']);
     expect(ports.map(({ heard }) => heard)).toEqual([['WHO', 'red ON', 'blue ON']]);
-    const [link] = roster.states.get('blue')?.lease.links ?? [];
-    const said = await clock.run(link!.query('T?', { timeoutMs: 100 }).then(() => link!.recentExchanges()));
+    const { link } = await clock.run((roster.devices.get('blue') as LaserLine).share());
+    const said = await clock.run(link.query('T?', { timeoutMs: 100 }).then(() => link.recentExchanges()));
     expect(said.map(({ by, sent }) => [by, sent])).toEqual([
       ['red', 'WHO\n'],
       ['red', 'red ON\n'],
@@ -166,6 +166,8 @@ describe('devices that share a line', () => {
     expect([...roster.devices.keys()]).toEqual(['red']);
     expect(port.heard.slice(-2)).toEqual(['blue ON', 'blue OFF']);
     expect(port.heard).not.toContain('red OFF');
+    const said = await clock.run(roster.linksOf('blue')[0]!.recentExchanges());
+    expect(said.at(-1)).toMatchObject({ sent: 'blue ON\n', received: 'FAULT' });
     await clock.run((roster.devices.get('red') as LaserLine).switchOn());
     const act = await clock.run(links.client.makeSafe('asked'));
     expect(act.devices.map(({ device }) => device)).toEqual(['red']);
