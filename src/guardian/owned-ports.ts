@@ -78,6 +78,7 @@ export class OwnedPorts {
   async protect(link: LinkId, state: SafeState): Promise<void> {
     const port = this.#ports.get(link);
     if (!port) throw new RedsunError('link/closed', `${state.device}: link ${link} is closed`);
+    refuseBadPatterns(state);
     if (state.steps.length > 0) port.states.set(state.device, state);
     else await this.#endProtection(port, state.device);
   }
@@ -214,4 +215,17 @@ export class OwnedPorts {
 
 function hasSameSteps(one: SafeState, other: SafeState): boolean {
   return JSON.stringify(one.steps) === JSON.stringify(other.steps);
+}
+
+/** Found now, when the driver's author can be told, and not in the moment when it counts. @throws RedsunError `link/bad-safe-state` */
+function refuseBadPatterns({ device, steps }: SafeState): void {
+  for (const { expect } of steps) {
+    if (expect.kind !== 'line-like') continue;
+    try {
+      new RegExp(expect.pattern);
+    } catch (cause) {
+      const what = `the pattern ${JSON.stringify(expect.pattern)} of its safe state is no regular expression`;
+      throw new RedsunError('link/bad-safe-state', `${device}: ${what}`, { cause });
+    }
+  }
 }

@@ -235,6 +235,17 @@ describe('what is protected', () => {
     expect(await on).toBe('OK');
   });
 
+  test('is refused with a pattern that is none, and the guardian goes on', async () => {
+    const { clock, link, port } = await openFake();
+    const expectation = { kind: 'line-like', pattern: '(' } as const;
+    const bad = { ...OFF, steps: [{ send: 'OFF', expect: expectation, timeoutMs: 100 }] };
+    await expect(link.protect(bad)).rejects.toMatchObject({ code: 'link/bad-safe-state' });
+    const answer = link.query('p?', { timeoutMs: 100 });
+    await clock.advance(1);
+    port.say('7\n');
+    expect(await answer).toBe('7');
+  });
+
   test('that does not answer is told again, and called so with what it said', async () => {
     const { clock, link, links, port } = await openFake();
     await link.protect(OFF);
