@@ -3,7 +3,7 @@ import { HOST_KILLED, MISHAPS, type Mishap } from './events.ts';
 import { MOMENTS, type Moment, reach } from './moments.ts';
 import { isRunning } from './processes.ts';
 import { serveMicroscope } from './served-microscope.ts';
-import { witness } from './witness.ts';
+import { lastActMs, witness } from './witness.ts';
 
 // REDSUN_GUARDIAN_TABLE=whole: each event in each moment.
 const IS_WHOLE = process.env.REDSUN_GUARDIAN_TABLE === 'whole';
@@ -33,6 +33,8 @@ async function happens(mishap: Mishap, moment: Moment): Promise<void> {
   expect(atMs - sinceMs).toBeLessThan(DARK_MS);
   if (mishap.host === 'ends') await expect.poll(() => isRunning(microscope.hostPid)).toBe(false);
   else {
+    // In a pause it is dark already: the host is kept away until the guardian has noticed.
+    await expect.poll(() => lastActMs(bench)).toBeGreaterThanOrEqual(sinceMs);
     mishap.undo?.(microscope.hostPid);
     await expect.poll(() => microscope.guardian()?.lastAct ?? null).not.toBeNull();
     const isRun = moment === 'exposure' || moment === 'pause';

@@ -1,10 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { actRecordPath } from '../../src/main/host/safety/earlier-acts.ts';
 import { acquisitionChannel } from '../../src/shared/channels/acquisition.ts';
 import { cameraChannel } from '../../src/shared/channels/camera.ts';
-import { safetyActSchema } from '../../src/shared/guardian/safety-act.ts';
 import { tellFigures } from '../endurance/sizes.ts';
 import { seededRandom } from '../recover/seeded-random.ts';
 import { ASLEEP, blockedFor, MISHAPS, type Mishap } from './events.ts';
@@ -12,7 +9,7 @@ import { type Moment, reach } from './moments.ts';
 import { isRunning } from './processes.ts';
 import { type ServedMicroscope, serveMicroscope } from './served-microscope.ts';
 import { type Timing, timingsTable } from './timings-table.ts';
-import { type Witness, witness } from './witness.ts';
+import { lastActMs, type Witness, witness } from './witness.ts';
 
 // REDSUN_GUARDIAN_TRIALS: how often; REDSUN_GUARDIAN_SEED: another series of events and moments.
 const TRIALS = Number(process.env.REDSUN_GUARDIAN_TRIALS ?? 20);
@@ -91,12 +88,6 @@ async function settled(mishap: Mishap, microscope: Settling, bench: Witness, sin
   mishap.undo?.(microscope.hostPid);
   await expect.poll(() => 1000 * (microscope.guardian()?.lastAct?.time ?? 0)).toBeGreaterThanOrEqual(sinceMs);
   await expect.poll(() => microscope.acquisition()?.engine).toMatch(/^(paused|idle)$/);
-}
-
-async function lastActMs({ terminal }: Witness): Promise<number> {
-  const text = await readFile(actRecordPath(terminal.out, 'test'), 'utf8').catch(() => '');
-  const last = text.trimEnd().split('\n').at(-1) ?? '';
-  return last === '' ? 0 : 1000 * safetyActSchema.parse(JSON.parse(last)).time;
 }
 
 /** Ready for the next trial: no run, no Live. */

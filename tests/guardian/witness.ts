@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { actRecordPath } from '../../src/main/host/safety/earlier-acts.ts';
+import { safetyActSchema } from '../../src/shared/guardian/safety-act.ts';
 import { root } from '../cli/built-cli.ts';
 import { type Bench, bench } from '../cli/run-cli.ts';
 import { type LaserOnALine, laserOnALine } from './laser-on-a-line.ts';
@@ -33,4 +36,11 @@ export async function witness(): Promise<Witness> {
   const laser = await laserOnALine(terminal.folder);
   await terminal.file('session.yaml', SESSION(laser.port));
   return { terminal, laser };
+}
+
+/** When the guardian has last written down that it made everything safe, Unix time, ms; 0: never. */
+export async function lastActMs({ terminal }: Witness): Promise<number> {
+  const text = await readFile(actRecordPath(terminal.out, 'test'), 'utf8').catch(() => '');
+  const last = text.trimEnd().split('\n').at(-1) ?? '';
+  return last === '' ? 0 : 1000 * safetyActSchema.parse(JSON.parse(last)).time;
 }
