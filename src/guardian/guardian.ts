@@ -27,7 +27,7 @@ export interface GuardianOptions {
   /** To the host. */
   readonly post: (message: GuardianMessage) => void;
   /** What is written down, for the next session. */
-  readonly record: (act: SafetyAct, path: string) => void;
+  readonly record: (act: SafetyAct, path: string) => Promise<void>;
   /** Hears of acts and of how the host is; for pages. */
   readonly onActing?: (reason: SafetyReason, by: string | null) => void;
   readonly onActed?: (act: SafetyAct) => void;
@@ -36,6 +36,9 @@ export interface GuardianOptions {
   /** Nothing is left to look after: the process may end. */
   readonly onEnd: () => void;
 }
+
+/** Longest wait at the end for what is being written down, ms: the disk may hang. */
+const RECORD_MS = 2_000;
 
 /** What is answered. */
 type Request = Exclude<Extract<HostMessage, { readonly id: number }>, { readonly kind: 'cancel' }>;
@@ -48,6 +51,8 @@ export class Guardian {
   readonly #looking: { timer: Disposable };
   #session = '';
   #recordPath: string | null = null;
+  /** One act after the other: a disk that hangs takes one thread, not all of them. Never rejects. */
+  #recording: Promise<void> = Promise.resolve();
   #lastHeardMs: number;
   #lastLookMs: number;
   #acts = 0;
@@ -172,7 +177,9 @@ export class Guardian {
   }
 
   #record(act: SafetyAct): void {
-    if (this.#recordPath !== null && act.devices.length > 0) this.#options.record(act, this.#recordPath);
+    const path = this.#recordPath;
+    if (path === null || act.devices.length === 0) return;
+    this.#recording = this.#recording.then(() => this.#options.record(act, path));
   }
 
   #look(): void {
@@ -268,7 +275,12 @@ export class Guardian {
 
   #end(): void {
     this.#looking.timer[Symbol.dispose]();
-    void this.#ports.closeAll().finally(() => this.#options.onEnd());
+    const { clock, onEnd } = this.#options;
+    const recorded = Promise.race([this.#recording, clock.sleep(RECORD_MS)]);
+    void this.#ports
+      .closeAll()
+      .then(() => recorded)
+      .finally(onEnd);
   }
 }
 

@@ -136,7 +136,7 @@ test('a laser that was unplugged while it shone is looked for after the host has
   const records: SafetyAct[] = [];
   let guardian: Guardian | undefined;
   const start = startInProcess(
-    { clock, openPort: laser.open, identityOf, record: (act) => void records.push(act) },
+    { clock, openPort: laser.open, identityOf, record: async (act) => void records.push(act) },
     (started) => {
       guardian = started;
     },

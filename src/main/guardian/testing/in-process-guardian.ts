@@ -27,7 +27,7 @@ export function startInProcess(
     const guardian = new Guardian({
       openPort,
       identityOf: portIdentity,
-      record: () => {},
+      record: async () => {},
       ...options,
       post: (message) => queueMicrotask(() => (isListening ? listener(message) : waiting.push(message))),
       onEnd: end,
