@@ -10,6 +10,8 @@ export class SimRegister {
   readonly #device: string;
   readonly #name: string;
   readonly #link: Link;
+  /** A value is written and read back before the next one is: else one would be taken for the other. Never rejects. */
+  #tail: Promise<unknown> = Promise.resolve();
 
   /** @param states - what it holds at first, and when the device is safe. */
   static async open(
@@ -39,9 +41,13 @@ export class SimRegister {
   }
 
   /** Resolves when it holds `value`, as read back. @throws RedsunError `sim/refused`, and those of the link */
-  async write(value: string): Promise<void> {
-    await this.#ask(`${this.#name} ${value}`, 'OK');
-    await this.#ask(`${this.#name}?`, value);
+  write(value: string): Promise<void> {
+    const written = this.#tail.then(async () => {
+      await this.#ask(`${this.#name} ${value}`, 'OK');
+      await this.#ask(`${this.#name}?`, value);
+    });
+    this.#tail = written.catch(() => {});
+    return written;
   }
 
   async #ask(line: string, expected: string): Promise<void> {

@@ -188,8 +188,10 @@ export class SimAxis extends SimDevice implements Axis {
 
   /** A motor that does not hear that it is to move does not. */
   #tell(moving: '0' | '1'): void {
+    const told = this.#state;
     this.#motor?.write(moving).catch(() => {
-      if (moving === '1') this.stop({ success: false });
+      // A move that came after this one is told by itself.
+      if (moving === '1' && this.#state === told) this.stop({ success: false });
     });
   }
 }

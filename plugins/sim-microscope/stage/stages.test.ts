@@ -1,6 +1,8 @@
 import { isAxis, isObjectiveTurret, isSelector, isXYStage } from 'redsun/sdk/device';
+import { createTestContext, ManualClock } from 'redsun/sdk/testing';
 import { describe, expect, test } from 'vitest';
 import { buildMicroscope } from '../testing/microscope.ts';
+import { SimZStage } from './z-stage.ts';
 
 describe('simulated stages', () => {
   test('are what they claim to be', () => {
@@ -113,4 +115,35 @@ describe('simulated stages', () => {
     expect(values[0]).toBe(0);
     expect(values.at(-1)).toBe(10);
   });
+});
+
+test('a line that is slower than the moves fails none of them', async () => {
+  const clock = new ManualClock();
+  const answers: string[] = [];
+  let held = '0';
+  const link = {
+    ...{ description: 'slow', protect: async () => {}, recentExchanges: async () => [], close: async () => {} },
+    ...{
+      exchange: async () => new Uint8Array(),
+      send: async () => {},
+      onUnsolicited: () => ({ [Symbol.dispose]() {} }),
+    },
+    async query(line: string) {
+      await clock.sleep(30);
+      answers.push(line);
+      if (line.endsWith('?')) return held;
+      held = line.split(' ')[1] ?? '';
+      return 'OK';
+    },
+  };
+  const context = createTestContext({ clock, openLink: async () => link });
+  const z = new SimZStage('z', SimZStage.options.parse({ settle_ms: 0 }), context);
+  await z.connect();
+  await clock.run(z.set(1).wait());
+  // Asked while the first move is still being told of.
+  await clock.advance(40);
+  await clock.run(z.set(100).wait());
+  expect(z.position).toBe(100);
+  await clock.advance(2000);
+  expect([held, answers.length]).toEqual(['0', 8]);
 });
