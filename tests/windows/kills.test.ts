@@ -5,9 +5,10 @@ import { expect, test } from 'vitest';
 import { item, linesOf } from '../cli/run-cli.ts';
 import { type WindowsBench, windowsBench } from './windows-bench.ts';
 
-const SEQUENCE = { time_plan: { interval: 0.1, loops: 100 } };
+const LOOPS = 60;
+const SEQUENCE = { time_plan: { interval: 0.1, loops: LOOPS }, z_plan: { range: 1, step: 1 } };
 
-test('of a run that was killed no acknowledged frame is lost, and it is made whole', async () => {
+test('of a run that was killed no acknowledged frame is lost, it is made whole, and gone on with to its last frame', async () => {
   const bench = await windowsBench();
   const out = win32.join(bench.folder, 'data');
   await killedRun(bench, out);
@@ -18,6 +19,12 @@ test('of a run that was killed no acknowledged frame is lost, and it is made who
   expect(Number(report?.found)).toBeGreaterThan(0);
   const store = win32.join(String(report?.path), 'data.ome.zarr');
   expect(await bench.redsun('inspect', store, '--stats')).toMatchObject({ code: 0 });
+  const resumed = await bench.redsun('recover', out, '--resume', '--json');
+  expect(resumed.code, resumed.stderr).toBe(0);
+  expect(linesOf(resumed.stdout).at(-1)).toMatchObject({
+    exit_status: 'success',
+    frames: 2 * LOOPS - Number(report?.found),
+  });
 });
 
 test('a lock whose process number another process has by now holds nobody up once it was not renewed for a minute', async () => {
@@ -49,7 +56,7 @@ async function killedRun(bench: WindowsBench, out: string): Promise<void> {
   void run.finished.then(() => {
     hasEnded = true;
   });
-  await expect.poll(async () => hasEnded || (await acknowledgedIn(bench.onLinux(out))) > 0).toBe(true);
+  await expect.poll(async () => hasEnded || (await acknowledgedIn(bench.onLinux(out))) > 5).toBe(true);
   expect(hasEnded, (await run.heard()).stderr).toBe(false);
   run.child.kill('SIGKILL');
   await once(run.child, 'close');

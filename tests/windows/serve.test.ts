@@ -9,7 +9,7 @@ import { createBridge } from '../../src/shared/ipc/client.ts';
 import type { Transport } from '../../src/shared/ipc/transport.ts';
 import { windowsBench } from './windows-bench.ts';
 
-test('what it serves is reached from Linux: the page for who has the token, the session, and whole frames', async () => {
+test('what it serves is reached from Linux by who has the token, and no file beside the page: the session, and whole frames', async () => {
   const bench = await windowsBench();
   const session = win32.join(bench.folder, 'session.yaml');
   const served = bench.start('serve', session, '--out', win32.join(bench.folder, 'data'), '--json');
