@@ -22,6 +22,8 @@ const RETRIES = 60;
 
 export interface GuardianOptions {
   readonly clock: Clock;
+  /** How long the computer has been on, s, sleep included; the clock stands still while it sleeps. Whole seconds will do. */
+  readonly uptimeS: () => number;
   readonly openPort: OpenBytePort;
   readonly identityOf: (options: LinkOptions) => Promise<string>;
   /** To the host. */
@@ -55,6 +57,8 @@ export class Guardian {
   #recording: Promise<void> = Promise.resolve();
   #lastHeardMs: number;
   #lastLookMs: number;
+  /** How far the uptime was ahead of the clock: it grows with each sleep. */
+  #aheadMs: number;
   #acts = 0;
   /** The act that is going on. */
   #acting: { readonly reason: SafetyReason; readonly act: Promise<SafetyAct> } | null = null;
@@ -74,6 +78,7 @@ export class Guardian {
       onFound: (devices, startMs) => this.#note('port-back', devices, startMs),
     });
     this.#lastHeardMs = this.#lastLookMs = clock.monotonicMs();
+    this.#aheadMs = this.#uptimeAheadMs();
     this.#looking = { timer: clock.setTimeout(() => this.#look(), LOOK_MS) };
   }
 
@@ -194,7 +199,15 @@ export class Guardian {
     const nowMs = this.#options.clock.monotonicMs();
     const gapMs = nowMs - this.#lastLookMs;
     this.#lastLookMs = nowMs;
-    if (gapMs > SILENT_MS && this.#isOnGuard) void this.act('asleep', null);
+    // Either this process stood still, or the computer did and its clock with it.
+    const awayMs = this.#uptimeAheadMs() - this.#aheadMs;
+    if (awayMs > SILENT_MS) this.#aheadMs += awayMs;
+    if ((gapMs > SILENT_MS || awayMs > SILENT_MS) && this.#isOnGuard) void this.act('asleep', null);
+  }
+
+  #uptimeAheadMs(): number {
+    const { clock, uptimeS } = this.#options;
+    return uptimeS() * 1000 - clock.monotonicMs();
   }
 
   /** There is something to look after, and the host could reach it. */

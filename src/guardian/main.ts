@@ -1,5 +1,6 @@
 // The guardian process: started by a host, which it outlives. It owns the ports and puts the lights out when the host cannot.
 import { connect } from 'node:net';
+import { uptime } from 'node:os';
 import { guardianClock } from './clock.ts';
 import { Guardian } from './guardian.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
@@ -29,6 +30,7 @@ function main(): void {
   const pages: PageSocket = new PageSocket(() => guardian);
   const guardian: Guardian = new Guardian({
     clock: guardianClock,
+    uptimeS: uptime,
     openPort,
     identityOf: portIdentity,
     post,

@@ -73,6 +73,22 @@ test('a computer that has slept lights nothing that it was told before: everythi
   expect([laser.heard, reasons]).toEqual([['OFF'], ['asleep']]);
 });
 
+test('a sleep in which the clock stood still is noticed by how long the computer has been on', async () => {
+  const [clock, laser] = [new ManualClock(), new Laser()];
+  let sleptS = 0;
+  const uptimeS = () => Math.floor(clock.monotonicMs() / 1000) + sleptS;
+  const links = inProcessLinks({ clock, openPort: laser.open, identityOf, uptimeS });
+  const link = await links.open(PORT, 'laser');
+  await link.protect(OFF);
+  const reasons: string[] = [];
+  links.client.acted.connect(({ reason }) => reasons.push(reason));
+  await clock.advance(3_000);
+  expect([laser.heard, reasons]).toEqual([[], []]);
+  sleptS = 60;
+  await clock.advance(300);
+  expect([laser.heard, reasons]).toEqual([['OFF'], ['asleep']]);
+});
+
 test('STOP that is pressed while everything is made safe for another reason is still a STOP', async () => {
   const [clock, laser] = [new ManualClock(), new Laser()];
   let guardian: Guardian | undefined;

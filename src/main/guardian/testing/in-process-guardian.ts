@@ -5,7 +5,8 @@ import { openPort, portIdentity } from '../../../guardian/ports/open-port.ts';
 import { GuardianClient } from '../guardian-client.ts';
 import type { GuardianConnection, StartGuardian } from '../guardian-connection.ts';
 
-export interface InProcessOptions extends Partial<Pick<GuardianOptions, 'openPort' | 'identityOf' | 'record'>> {
+export interface InProcessOptions
+  extends Partial<Pick<GuardianOptions, 'openPort' | 'identityOf' | 'record' | 'uptimeS'>> {
   readonly clock: Clock;
 }
 
@@ -28,6 +29,7 @@ export function startInProcess(
       openPort,
       identityOf: portIdentity,
       record: async () => {},
+      uptimeS: () => options.clock.monotonicMs() / 1000,
       ...options,
       post: (message) => queueMicrotask(() => (isListening ? listener(message) : waiting.push(message))),
       onEnd: end,
