@@ -79,6 +79,23 @@ test('counts frames of several planes, and of coarser levels', async () => {
   expect(await counts()).toEqual([7, 7]);
 });
 
+test('a frame that was taken again after a pause is one, also among those on the disk', async () => {
+  const other = await testFolder();
+  try {
+    const places = [0, 1, 1, 2];
+    const camera = { name: 'camera', dtype: 'uint16', shape: [40, 30], layout: layoutOf('t', { t: 3 }) } as const;
+    const again = await startRamp(other.path, [camera], {
+      frameContext: (_, number) => ({ index: { t: places[number]! }, asked: {}, read: {}, changed: {} }),
+    });
+    await again.writeRamp(0, places.length);
+    await again.close();
+    const report = await inspectStore(again.storeDir);
+    expect(report).toMatchObject({ durable_frames: 3, arrays: [{ written_frames: 3 }], problems: [] });
+  } finally {
+    await other.remove();
+  }
+});
+
 test('finds pixels that are not what the journal says', async () => {
   const file = await open(join(run.storeDir, '0/c/0/0/0/0/0'), 'r+');
   await file.write(new Uint8Array([255]), 0, 1, 100);

@@ -29,6 +29,7 @@ import { FileByteSource } from './file-byte-source.ts';
 import type { JournalLine } from './journal.ts';
 import { journalOfStore, runFolderOf } from './journal-of-store.ts';
 import { confirmedPath, linkedFolders, MARK_FILE } from './linked-folder.ts';
+import { placeIn } from './recover/repair-journal.ts';
 import { RUN_FILES } from './run-folder.ts';
 
 /** What `redsun inspect --json` prints. */
@@ -151,7 +152,7 @@ class Inspection {
       zarr_format: store.zarrFormat,
       ome_version: store.omeVersion,
       arrays,
-      durable_frames: await this.#durableFrames(),
+      durable_frames: await this.#durableFrames(journal),
       points: await this.#points(),
       multiscales,
       omero: attributes.find((ome) => 'omero' in ome)?.omero ?? null,
@@ -199,7 +200,7 @@ class Inspection {
     planesPerFrame: number | undefined,
   ): Promise<number | null> {
     // A frame taken again after a pause has two lines, and is one.
-    if (lines.length > 0) return new Set(lines.map(({ index }) => `${index.t} ${index.c} ${index.z}`)).size;
+    if (lines.length > 0) return new Set(lines.map(placeIn)).size;
     if (planesPerFrame === undefined) return null;
     try {
       const planes = await countWrittenPlanes(this.#source, array, this.#options.signal);
@@ -272,10 +273,14 @@ class Inspection {
     return byArray;
   }
 
-  async #durableFrames(): Promise<number | null> {
+  /** At least as many: which of the frames that were taken again had been synced when the run broke off, nothing tells. */
+  async #durableFrames(journal: ReadonlyMap<string, readonly JournalLine[]> | null): Promise<number | null> {
     const run = await runFolderOf(this.#source.root);
     const counts = run && (await readCounts(join(run, RUN_FILES.counts)).catch(() => null));
-    return counts ? counts.durable : null;
+    if (!counts) return null;
+    const lines = [...(journal?.values() ?? [])].flat();
+    const takenAgain = lines.length - new Set(lines.map(placeIn)).size;
+    return Math.max(0, counts.durable - takenAgain);
   }
 
   async #labelImages(paths: readonly string[]): Promise<ImageDescription[]> {
