@@ -145,16 +145,18 @@ export async function startHost(options: HostOptions): Promise<Host> {
   const clock = options.clock ?? systemClock;
   const log = new LogBuffer();
   const loggerFor = loggerFactory(clock, log.write);
+  await using built = new AsyncDisposableStack();
+  // Let go of when the guardian has ended, so that the ports are free when the microscope is.
+  const locks = built.use(new AsyncDisposableStack());
+  // First of all: the process starts while bundles are compiled.
+  const guardian = options.startGuardian();
+  built.defer(() => guardian.close());
   const { session: read, bundles, failedBundles } = await readSession(options);
   const session = options.isDryRun ? withoutTrace(read) : read;
   const baseFolder = resolveBase(options.baseFolder ?? session.file.storage.base_path);
-  await using built = new AsyncDisposableStack();
-  // Before the guardian, so that the ports are free when the lock is.
   const hardware = await hardwareOf(session.path, portsOf(session.deviceOptions.values()));
   for (const lock of await lockHardware(session.file.session, hardware, { clock, patienceMs: ENDING_MS }))
-    built.defer(() => lock.release());
-  const guardian = options.startGuardian();
-  built.defer(() => guardian.close());
+    locks.defer(() => lock.release());
   const keepsRuns = session.file.storage.writer !== 'memory';
   const { stateFolder } = options;
   const onDiskFault = (message: string) => loggerFor('storage').warning(message);
