@@ -1,4 +1,4 @@
-import { onAbort, RedsunError } from '../../sdk/util/index.ts';
+import { RedsunError, WaitingList } from '../../sdk/util/index.ts';
 import { pageAfter, WASM_PAGE_BYTES } from './work-area.ts';
 
 const MAX_SLOTS = 1024;
@@ -21,11 +21,6 @@ export interface FrameRingOptions {
   readonly workAreaBytes: number;
 }
 
-interface Waiter {
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /**
  * Slots in shared memory between the cameras and the worker threads, and behind them a part for each thread to work in. A full ring is the
  * back-pressure. It is a memory of WebAssembly, since that begins at a page and the kernels of the threads can reach it.
@@ -40,7 +35,7 @@ export class FrameRing {
   readonly #free: number[];
   /** As many as there are cameras, so that all of them may be told "ready" at once. */
   readonly #reserve: number;
-  #waiters: Waiter[] = [];
+  readonly #waiting = new WaitingList();
   #failure: Error | null = null;
   /** Since the event loop went round. */
   #copiedBytes = 0;
@@ -101,31 +96,13 @@ export class FrameRing {
 
   release(slot: number): void {
     this.#free.push(slot);
-    this.#wake();
+    this.#waiting.look();
   }
 
   /** Resolves when there is room, and others had their turn on the main thread; rejects with the signal's reason, or with what `fail` was given. */
   ready(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return Promise.reject(signal.reason);
-    if (this.#failure) return Promise.reject(this.#failure);
-    if (this.#isReady) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const listener = onAbort(signal, () => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        reject(signal.reason);
-      });
-      const waiter: Waiter = {
-        resolve: () => {
-          listener[Symbol.dispose]();
-          resolve();
-        },
-        reject: (error) => {
-          listener[Symbol.dispose]();
-          reject(error);
-        },
-      };
-      this.#waiters.push(waiter);
-    });
+    if (this.#failure && !signal.aborted) return Promise.reject(this.#failure);
+    return this.#waiting.until(() => this.#isReady, signal);
   }
 
   get #isReady(): boolean {
@@ -134,20 +111,13 @@ export class FrameRing {
 
   #nextTurn(): void {
     this.#copiedBytes = 0;
-    this.#wake();
-  }
-
-  #wake(): void {
-    if (!this.#isReady) return;
-    for (const waiter of this.#waiters.splice(0)) waiter.resolve();
+    this.#waiting.look();
   }
 
   /** Rejects whoever waits, now and later. */
   fail(error: Error): void {
     this.#failure ??= error;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiters) waiter.reject(error);
+    this.#waiting.fail(error);
   }
 }
 

@@ -1,10 +1,4 @@
-import { onAbort, RedsunError } from '../../sdk/util/index.ts';
-
-interface Waiter {
-  readonly index: number;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
+import { RedsunError, WaitingList } from '../../sdk/util/index.ts';
 
 /** Counts the frames of one camera on their way: accepted (in the ring), acknowledged (readable, in the journal), durable (synced). */
 export class FrameTracker {
@@ -17,7 +11,7 @@ export class FrameTracker {
   #committed = 0;
   #ended: Error | null = null;
   #closed = false;
-  #waiters: Waiter[] = [];
+  readonly #waiting = new WaitingList();
   /** Readable frames that wait for one before them. */
   readonly #early = new Map<number, () => void>();
 
@@ -52,38 +46,20 @@ export class FrameTracker {
   /** Everything up to and including frame `number` is acknowledged. */
   acknowledge(number: number): void {
     this.#acknowledged = Math.max(this.#acknowledged, number + 1);
-    const ready = this.#waiters.filter(({ index }) => index < this.#acknowledged);
-    this.#waiters = this.#waiters.filter(({ index }) => index >= this.#acknowledged);
-    for (const { resolve } of ready) resolve();
+    this.#waiting.look();
   }
 
   /** Nothing more will be acknowledged, for this reason. */
   end(reason: Error): void {
     this.#ended ??= reason;
-    const waiters = this.#waiters;
-    this.#waiters = [];
-    for (const { reject } of waiters) reject(this.#ended);
+    this.#waiting.fail(this.#ended);
   }
 
   /** Resolves when frame `index` is acknowledged; rejects when it never will be. */
   wait(index: number, signal: AbortSignal): Promise<void> {
     if (index < this.#acknowledged) return Promise.resolve();
-    if (signal.aborted) return Promise.reject(signal.reason);
-    if (this.#ended) return Promise.reject(this.#ended);
-    return new Promise((resolve, reject) => {
-      const listener = onAbort(signal, () => {
-        this.#waiters = this.#waiters.filter((other) => other !== waiter);
-        reject(signal.reason);
-      });
-      const settle =
-        <Args extends unknown[]>(outcome: (...args: Args) => void) =>
-        (...args: Args) => {
-          listener[Symbol.dispose]();
-          outcome(...args);
-        };
-      const waiter: Waiter = { index, resolve: settle(resolve), reject: settle(reject) };
-      this.#waiters.push(waiter);
-    });
+    if (this.#ended && !signal.aborted) return Promise.reject(this.#ended);
+    return this.#waiting.until(() => index < this.#acknowledged, signal);
   }
 }
 

@@ -21,3 +21,4 @@ export {
   validateNow,
 } from './schema.ts';
 export { type NewUid, randomUid } from './uid.ts';
+export { WaitingList } from './waiting-list.ts';

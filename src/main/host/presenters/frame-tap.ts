@@ -1,5 +1,5 @@
 import type { Frame } from 'redsun/sdk/device';
-import { onAbort } from 'redsun/sdk/util';
+import { WaitingList } from 'redsun/sdk/util';
 import type { PictureFacts } from './picture-facts.ts';
 
 /** A frame reduced to what a screen can show, in a buffer of its own. */
@@ -27,7 +27,7 @@ export class FrameTap {
   /** When the pixels of a live frame were counted last, Unix s. */
   #countedAt = Number.NEGATIVE_INFINITY;
   #sequence = 0;
-  readonly #waiting = new Set<() => void>();
+  readonly #waiting = new WaitingList();
 
   /**
    * Takes a frame that is lent for this call. Costs one strided copy, and a look at every pixel: of a fast Live ten times a second, as
@@ -39,7 +39,7 @@ export class FrameTap {
     const shape = strided(frame, maxPixels);
     const saturated = this.#saturated(frame, facts);
     this.#newest = { sequence: this.#sequence, index, bitDepth, time, exposureMs, saturated, facts, ...shape };
-    for (const wake of [...this.#waiting]) wake();
+    this.#waiting.look();
   }
 
   #saturated(frame: Frame, { source }: PictureFacts): number {
@@ -53,20 +53,9 @@ export class FrameTap {
 
   /** The newest frame after `sequence`. Rejects with the signal's reason. */
   async newerThan(sequence: number, signal: AbortSignal): Promise<DisplayFrame> {
-    while (!this.#newest || this.#newest.sequence <= sequence) {
-      signal.throwIfAborted();
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          this.#waiting.delete(done);
-          listener[Symbol.dispose]();
-          resolve();
-        };
-        const listener = onAbort(signal, done);
-        this.#waiting.add(done);
-      });
-    }
+    await this.#waiting.until(() => this.#newest !== null && this.#newest.sequence > sequence, signal);
     signal.throwIfAborted();
-    return this.#newest;
+    return this.#newest!;
   }
 }
 
