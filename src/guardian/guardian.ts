@@ -13,6 +13,7 @@ import {
 } from './messages.ts';
 import { OwnedPorts } from './owned-ports.ts';
 import type { OpenBytePort } from './ports/byte-port.ts';
+import type { FindDevice } from './ports/find-device.ts';
 
 /** How often it looks whether the host is well, ms. */
 const LOOK_MS = 100;
@@ -26,6 +27,7 @@ export interface GuardianOptions {
   readonly uptimeS: () => number;
   readonly openPort: OpenBytePort;
   readonly identityOf: (options: LinkOptions) => Promise<string>;
+  readonly findDevice: FindDevice;
   /** To the host. */
   readonly post: (message: GuardianMessage) => void;
   /** What is written down, for the next session. */
@@ -68,11 +70,12 @@ export class Guardian {
 
   constructor(options: GuardianOptions) {
     this.#options = options;
-    const { clock, openPort, identityOf, post } = options;
+    const { clock, openPort, identityOf, findDevice, post } = options;
     this.#ports = new OwnedPorts({
       clock,
       openPort,
       identityOf,
+      findDevice,
       onUnsolicited: (link, bytes) => post({ kind: 'unsolicited', link, bytes: bytesToText(bytes) }),
       onLost: (link, message) => post({ kind: 'lost', link, message }),
       onFound: (devices, startMs) => this.#note('port-back', devices, startMs),

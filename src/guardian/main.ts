@@ -6,6 +6,7 @@ import { Guardian } from './guardian.ts';
 import { readJsonLines, writeJsonLine } from './json-lines.ts';
 import type { GuardianMessage, HostMessage } from './messages.ts';
 import { PageSocket } from './page-socket.ts';
+import { findDevice, listPorts } from './ports/find-device.ts';
 import { openPort, portIdentity } from './ports/open-port.ts';
 import { recordAct } from './safety-record.ts';
 
@@ -33,6 +34,7 @@ function main(): void {
     uptimeS: uptime,
     openPort,
     identityOf: portIdentity,
+    findDevice: findDevice(listPorts),
     post,
     record: recordAct,
     onActing: (reason, by) => pages.acting(reason, by),

@@ -5,6 +5,7 @@ import { makeOneSafe, type Protected } from './make-safe.ts';
 import type { LinkId } from './messages.ts';
 import { PortExchanges } from './port-exchanges.ts';
 import type { OpenBytePort } from './ports/byte-port.ts';
+import type { FindDevice } from './ports/find-device.ts';
 
 /** A guardian before this one may still be making the port's device safe: it is asked for again, ms. */
 const BUSY_RETRY_MS = 500;
@@ -16,16 +17,22 @@ const SEARCHES = 600;
 interface OwnedPort {
   readonly link: LinkId;
   readonly identity: string;
+  /** As asked for. */
   readonly options: LinkOptions;
+  /** Behind links to the port. */
+  readonly opened: LinkOptions;
   readonly owner: string;
   readonly exchanges: PortExchanges;
   readonly states: Map<string, SafeState>;
+  /** What is plugged in there, as soon as the computer has told; null: it does not. */
+  device: string | null;
 }
 
 export interface OwnedPortsOptions {
   readonly clock: Clock;
   readonly openPort: OpenBytePort;
   readonly identityOf: (options: LinkOptions) => Promise<string>;
+  readonly findDevice: FindDevice;
   readonly onUnsolicited: (link: LinkId, bytes: Uint8Array) => void;
   readonly onLost: (link: LinkId, message: string) => void;
   /** What was unplugged is back, and was made safe. @param startMs - when that began. */
@@ -148,8 +155,11 @@ export class OwnedPorts {
         if (this.#ports.get(link)?.exchanges === exchanges) this.#lost(owned, reason);
       },
     });
-    const owned: OwnedPort = { link, identity, options, owner, exchanges, states };
+    const owned: OwnedPort = { link, identity, options, opened: real, owner, exchanges, states, device: null };
     this.#ports.set(link, owned);
+    void this.#options.findDevice.deviceAt(real).then((device) => {
+      owned.device = device;
+    });
     return owned;
   }
 
@@ -178,38 +188,50 @@ export class OwnedPorts {
     if (this.#owners.get(identity) === owner) this.#owners.delete(identity);
   }
 
-  /** What is behind a port that was unplugged may shine on: when it is back and nobody has taken it, it is made safe. */
-  async #search({ identity, options, owner, states }: OwnedPort): Promise<void> {
-    const { clock, openPort, onFound } = this.#options;
+  /** What was unplugged may shine on: when it is back and nobody has taken it, it is made safe. */
+  async #search(lost: OwnedPort): Promise<void> {
+    const { clock, findDevice } = this.#options;
     for (let search = 0; search < SEARCHES && !this.#isOver; search++) {
       await clock.sleep(SEARCH_MS);
+      const options = await findDevice.whereIs(lost.device, lost.opened);
+      if (!options) {
+        // Nothing can come back there under this name.
+        if (lost.device === null) return;
+        continue;
+      }
+      const identity = await this.#options.identityOf(options);
       if (this.#owners.has(identity) || this.#isOver) return;
-      this.#owners.set(identity, `${owner} (being made safe)`);
+      this.#owners.set(identity, `${lost.owner} (being made safe)`);
       try {
-        const port = await openPort(options);
-        const exchanges = new PortExchanges(port, {
-          name: portOf(options),
-          lineEnd: options.lineEnd,
-          clock,
-          onUnsolicited: () => {},
-          onGone: () => {},
-        });
-        const startMs = clock.monotonicMs();
-        const outcomes: SafetyOutcome[] = [];
-        for (const state of states.values()) {
-          outcomes.push(await makeOneSafe({ state, lineEnd: options.lineEnd, exchanges }, startMs, clock));
-        }
-        await exchanges.close();
-        // What is switched on again with its port needs its time until it hears.
-        if (outcomes.some(({ outcome }) => outcome === 'failed')) continue;
-        onFound(outcomes, startMs);
-        return;
+        if (await this.#madeSafe(lost, options)) return;
       } catch {
         // Not back yet.
       } finally {
         this.#owners.delete(identity);
       }
     }
+  }
+
+  /** @returns false when it does not answer as it should: what is switched on again with its port needs its time until it hears. */
+  async #madeSafe({ states }: OwnedPort, options: LinkOptions): Promise<boolean> {
+    const { clock, openPort, onFound } = this.#options;
+    const port = await openPort(options);
+    const exchanges = new PortExchanges(port, {
+      name: portOf(options),
+      lineEnd: options.lineEnd,
+      clock,
+      onUnsolicited: () => {},
+      onGone: () => {},
+    });
+    const startMs = clock.monotonicMs();
+    const outcomes: SafetyOutcome[] = [];
+    for (const state of states.values()) {
+      outcomes.push(await makeOneSafe({ state, lineEnd: options.lineEnd, exchanges }, startMs, clock));
+    }
+    await exchanges.close();
+    if (outcomes.some(({ outcome }) => outcome === 'failed')) return false;
+    onFound(outcomes, startMs);
+    return true;
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { guardAgainstFaults } from '../../src/main/app/fault-guard.ts';
 import type { Host } from '../../src/main/host/start-host.ts';
+import { systemClock } from '../../src/main/host/system-clock.ts';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
 import { type Camera, isLight, isShutter } from '../../src/sdk/device/index.ts';
 import type { Event } from '../../src/sdk/events/index.ts';
@@ -28,6 +29,8 @@ test('a paused run stands still and goes on to all of its frames', async () => {
   await host.services.engine.pause();
   expect(host.services.engine.state).toBe('paused');
   const paused = host.services.storage.counts.acknowledged;
+  // That nothing comes is seen by waiting only: longer than six frames take.
+  await systemClock.sleep(300);
   expect(host.services.storage.counts.acknowledged).toBe(paused);
   await host.acquisition.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success', reason: '' });

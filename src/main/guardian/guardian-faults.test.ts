@@ -1,8 +1,10 @@
+import type { LinkOptions } from 'redsun/sdk/device';
 import { ManualClock } from 'redsun/sdk/testing';
 import { toDisposable } from 'redsun/sdk/util';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Guardian } from '../../guardian/guardian.ts';
 import type { BytePort } from '../../guardian/ports/byte-port.ts';
+import { findDevice, type ListedPort } from '../../guardian/ports/find-device.ts';
 import type { SafetyAct } from '../../shared/guardian/safety-act.ts';
 import { GuardianClient } from './guardian-client.ts';
 import { inProcessLinks, startInProcess } from './testing/in-process-guardian.ts';
@@ -58,7 +60,7 @@ const OFF = {
   order: 'light',
   steps: [{ send: 'OFF', expect: { kind: 'line', equals: 'OK' }, timeoutMs: 100 }],
 } as const;
-const identityOf = async () => 'p';
+const identityOf = async (options: LinkOptions) => (options.kind === 'serial' ? options.path : '');
 
 test('a computer that has slept lights nothing that it was told before: everything is made safe first', async () => {
   const [clock, laser] = [new SleepingClock(), new Laser()];
@@ -170,4 +172,62 @@ test('a laser that was unplugged while it shone is looked for after the host has
   await clock.advance(2_000);
   expect(laser.heard).toEqual(['OFF']);
   expect(records).toMatchObject([{ reason: 'port-back', devices: [{ device: 'laser', outcome: 'confirmed' }] }]);
+});
+
+describe('what is plugged in again', () => {
+  const SERIAL = { vendorId: '2341', productId: '8037' } as const;
+
+  /** A lit laser at `p` whose cable is pulled; `ports` is what the computer lists. @returns the paths that were opened after that. */
+  async function unpluggedFrom(path: string, ports: ListedPort[]) {
+    const [clock, laser] = [new ManualClock(), new Laser()];
+    const opened: string[] = [];
+    const openPort = async (options: LinkOptions) => {
+      opened.push(options.kind === 'serial' ? options.path : '');
+      return laser.open();
+    };
+    const links = inProcessLinks({ clock, openPort, identityOf, findDevice: findDevice(async () => ports) });
+    const link = await links.open({ ...PORT, path }, 'laser');
+    await link.protect(OFF);
+    await clock.advance(10);
+    laser.unplug();
+    ports.length = 0;
+    opened.length = 0;
+    laser.isPluggedIn = true;
+    return { clock, laser, opened };
+  }
+
+  test('is known by its serial number, at whatever port, and another device at the old port is told nothing', async () => {
+    const ports = [{ path: '/dev/ttyACM0', ...SERIAL, serialNumber: 'A1' }];
+    const { clock, laser, opened } = await unpluggedFrom('/dev/ttyACM0', ports);
+    await clock.advance(3_000);
+    ports.push({ path: '/dev/ttyACM0', ...SERIAL, serialNumber: 'B2' });
+    await clock.advance(3_000);
+    expect([opened, laser.heard]).toEqual([[], []]);
+    ports.push({ path: '/dev/ttyACM1', ...SERIAL, serialNumber: 'A1' });
+    await clock.advance(1_500);
+    expect([opened, laser.heard]).toEqual([['/dev/ttyACM1'], ['OFF']]);
+  });
+
+  test('without a serial number is what is of the same kind at the same port', async () => {
+    const ports: ListedPort[] = [{ path: 'COM7', ...SERIAL }];
+    const { clock, laser, opened } = await unpluggedFrom('COM7', ports);
+    ports.push({ path: 'COM8', ...SERIAL }, { path: 'COM7', vendorId: '1a86', productId: '7523' });
+    await clock.advance(3_000);
+    expect(opened).toEqual([]);
+    ports[1] = { path: 'COM7', ...SERIAL };
+    await clock.advance(1_500);
+    expect([opened, laser.heard]).toEqual([['COM7'], ['OFF']]);
+  });
+
+  test('of which the computer tells nothing is known by its port', async () => {
+    const { clock, laser, opened } = await unpluggedFrom('COM1', [{ path: 'COM1' }]);
+    await clock.advance(1_500);
+    expect([opened, laser.heard]).toEqual([['COM1'], ['OFF']]);
+  });
+
+  test('at the number of a pseudo-terminal is somebody else', async () => {
+    const { clock, laser, opened } = await unpluggedFrom('/dev/pts/4', []);
+    await clock.advance(10_000);
+    expect([opened, laser.heard]).toEqual([[], []]);
+  });
 });

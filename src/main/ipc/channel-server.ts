@@ -317,7 +317,7 @@ class Connection {
   }
 }
 
-/** Calls a presenter as a window would: the terminal goes this way, too. */
+/** Calls a presenter as a window would. */
 export async function callChannel(
   server: Pick<ChannelServer, 'channels'>,
   channel: string,

@@ -1,12 +1,13 @@
 import type { Clock } from 'redsun/sdk/util';
 import { Guardian, type GuardianOptions } from '../../../guardian/guardian.ts';
 import type { GuardianMessage } from '../../../guardian/messages.ts';
+import { findDevice } from '../../../guardian/ports/find-device.ts';
 import { openPort, portIdentity } from '../../../guardian/ports/open-port.ts';
 import { GuardianClient } from '../guardian-client.ts';
 import type { GuardianConnection, StartGuardian } from '../guardian-connection.ts';
 
 export interface InProcessOptions
-  extends Partial<Pick<GuardianOptions, 'openPort' | 'identityOf' | 'record' | 'uptimeS'>> {
+  extends Partial<Pick<GuardianOptions, 'openPort' | 'identityOf' | 'findDevice' | 'record' | 'uptimeS'>> {
   readonly clock: Clock;
 }
 
@@ -28,6 +29,7 @@ export function startInProcess(
     const guardian = new Guardian({
       openPort,
       identityOf: portIdentity,
+      findDevice: findDevice(async () => []),
       record: async () => {},
       uptimeS: () => options.clock.monotonicMs() / 1000,
       ...options,
