@@ -106,7 +106,7 @@ async function soak(sessionPath: string, base: string, seconds: number): Promise
     const { near, far } = transportPair();
     const connect = async () => {
       // A real connection holds the host's first word back until somebody listens.
-      setImmediate(() => host.server.serve(far));
+      setImmediate(() => host.server.serve(far, { name: `window ${window}` }));
       return near;
     };
     const bridge = createBridge(connect, systemClock);

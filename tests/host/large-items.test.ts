@@ -14,7 +14,10 @@ test.each(large)('others have their turn while a %s is checked and estimated', a
   const host = await testHost();
   let done = false;
   const estimate = host.server.channels.get('acquisition')?.calls.estimate;
-  const told = estimate?.({ item: asked } as never, new AbortController().signal).finally(() => {
+  const told = estimate?.({ item: asked } as never, {
+    ...host.server.within,
+    signal: new AbortController().signal,
+  }).finally(() => {
     done = true;
   });
   let turns = 0;

@@ -11,6 +11,7 @@ function lookAt(host: Host, ready: () => Promise<void>) {
   const headers: FrameHeader[] = [];
   const controller = new AbortController();
   const sender: StreamSender<FrameHeader> = {
+    client: host.server.within.client,
     signal: controller.signal,
     ready,
     send: (header) => headers.push(header),

@@ -88,7 +88,7 @@ async function reviewOf(host: Host) {
   const connect = async () => {
     const { near, far } = transportPair();
     // A real connection holds the host's first word back until somebody listens.
-    setImmediate(() => host.server.serve(far));
+    setImmediate(() => host.server.serve(far, { name: 'a window' }));
     return near;
   };
   const bridge = createBridge(connect, systemClock);

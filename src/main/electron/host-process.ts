@@ -37,7 +37,10 @@ function main(parent: ParentPort): void {
         break;
       case 'connect': {
         const [port] = ports;
-        if (port) host?.then(({ server }) => server.serve(messagePortTransport(port))).catch(() => port.close());
+        if (port)
+          host
+            ?.then(({ server }) => server.serve(messagePortTransport(port), { name: 'The window of the app' }))
+            .catch(() => port.close());
         break;
       }
       case 'page-gone':

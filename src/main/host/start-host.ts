@@ -11,6 +11,7 @@ import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { SessionFile } from '../../shared/config/session-schema.ts';
 import type { GuardianClient, PageAddress } from '../guardian/guardian-client.ts';
 import { ChannelServer } from '../ipc/channel-server.ts';
+import { ControlLease } from '../ipc/control-lease.ts';
 import { startBundleWorker } from '../plugins/bundle-worker.ts';
 import { type Bundle, type ScannedBundle, scanBundles } from '../plugins/load-bundle.ts';
 import { type LoadedSession, loadSession } from '../session/load-session.ts';
@@ -41,6 +42,7 @@ import { type MdaOptics, mdaPlan } from './plans/mda-plan.ts';
 import { type AbsentDevices, PlanRegistry } from './plans/plan-registry.ts';
 import { AcquisitionPresenter } from './presenters/acquisition-presenter.ts';
 import { CameraPresenter } from './presenters/camera-presenter.ts';
+import { ControlPresenter } from './presenters/control-presenter.ts';
 import { LightPresenter } from './presenters/light-presenter.ts';
 import { LogPresenter } from './presenters/log-presenter.ts';
 import { PositionerPresenter } from './presenters/positioner-presenter.ts';
@@ -365,12 +367,15 @@ async function buildParts(
     version: options.version,
     platform: options.platform ?? process.platform,
   };
-  const server = new ChannelServer((error) => loggerFor('bridge').warning(asError(error).message));
+  const server = new ChannelServer(new ControlLease(clock), (error) =>
+    loggerFor('bridge').warning(asError(error).message),
+  );
   built.defer(() => server.close());
 
   const camera = new CameraPresenter('camera', services);
   acquisition = new AcquisitionPresenter('acquisition', services, camera);
   const safety = new SafetyPresenter('safety', services, camera);
+  const control = new ControlPresenter('control', services, server);
   const sessionPresenter = new SessionPresenter('session', services);
   const review = new ReviewPresenter('review', services, () => acquisition?.runId ?? null);
   const builtIn: PPresenter[] = [
@@ -381,6 +386,7 @@ async function buildParts(
     new LightPresenter('light', services),
     acquisition,
     safety,
+    control,
     new StoragePresenter('storage', services, () => acquisition?.progress ?? null),
     review,
     new RunDataPresenter('run-data', services),
@@ -431,6 +437,7 @@ async function buildParts(
   roster.changed.emit();
   acquisition.announce();
   safety.announce();
+  control.announce();
   review.runsChanged.emit({ newest: null });
   loggerFor('session').info(`${file.session} is ready: ${roster.devices.size} devices`);
   return { server, services, acquisition, safety, lastAnswers, guardianPage };

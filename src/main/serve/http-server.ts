@@ -6,6 +6,7 @@ import { RedsunError } from 'redsun/sdk/util';
 import { WebSocketServer } from 'ws';
 import type { ChannelServer } from '../ipc/channel-server.ts';
 import { allowedHosts, hostsToOpen, type Machine, thisMachine } from './addresses.ts';
+import { clientName } from './client-name.ts';
 import { endWhenSilent, SILENT_CLIENT_MS } from './end-silent.ts';
 import { readPageFile, SECURITY_HEADERS } from './page-files.ts';
 import { webSocketTransport } from './web-socket-transport.ts';
@@ -73,7 +74,8 @@ export async function serveHttp(options: ServeOptions): Promise<Serving> {
     }
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       endWhenSilent(webSocket, silentClientMs);
-      server.serve(webSocketTransport(webSocket, onFault));
+      const name = clientName(request.headers['user-agent'], request.socket.remoteAddress);
+      server.serve(webSocketTransport(webSocket, onFault), { name });
     });
   });
   await new Promise<void>((resolve, reject) => {

@@ -6,7 +6,7 @@ type Answer = (request: never) => unknown;
 
 /** A host in the same process: answers what it is told to, and announces on demand. */
 export class FakeBridge implements Bridge {
-  state: BridgeState = { kind: 'open' };
+  state: BridgeState = { kind: 'open', me: { id: 'me', name: 'this window' } };
   /** `channel.call` and its request, in the order they came. */
   readonly asked: { readonly call: string; readonly request: unknown }[] = [];
   readonly #answers: Readonly<Record<string, Answer>>;

@@ -1,5 +1,6 @@
 import type { Schema, SchemaOutput } from '../util/schema.ts';
 import type { Signal } from '../virtual/signal.ts';
+import type { CallContext, Client, ClientRole } from './client.ts';
 
 /** A question with one answer: `acquisition.run`. */
 export interface CallDefinition {
@@ -9,6 +10,11 @@ export interface CallDefinition {
   readonly response: Schema;
   /** Without an answer after this long the caller gets `channel/timeout`. Default 10 000. null: as long as it takes. */
   readonly timeoutMs?: number | null;
+  /**
+   * `observe`: everybody may ask at any time. `operate`: it changes what the microscope does or is set to, which one operator does at a
+   * time. `administer`: how it is set up. Default: operate.
+   */
+  readonly needs?: ClientRole;
 }
 
 /** A fact that is announced: `positioner.moved`. */
@@ -55,6 +61,8 @@ export type EventOf<C extends ChannelDefinition, K extends keyof C['events']> = 
 
 /** The sending end of a stream. */
 export interface StreamSender<Header> {
+  /** Who receives. */
+  readonly client: Client;
   /** Aborts when the receiver has gone or unsubscribed. */
   readonly signal: AbortSignal;
   /** Resolves when the receiver wants a frame; rejects with the signal's reason. */
@@ -63,9 +71,9 @@ export interface StreamSender<Header> {
   send(header: Header, payload: Uint8Array): void;
 }
 
-/** What answers the questions of a channel. The signal aborts when nobody wants the answer any more. */
+/** What answers the questions of a channel. */
 export type CallHandlers<C extends ChannelDefinition> = {
-  readonly [K in keyof C['calls']]: (request: RequestOf<C, K>, signal: AbortSignal) => Promise<ResponseOf<C, K>>;
+  readonly [K in keyof C['calls']]: (request: RequestOf<C, K>, context: CallContext) => Promise<ResponseOf<C, K>>;
 };
 /** What announces the facts of a channel. */
 export type EventSignals<C extends ChannelDefinition> = {

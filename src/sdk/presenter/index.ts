@@ -14,4 +14,5 @@ export {
   type StreamSender,
   serveChannel,
 } from './channel.ts';
+export type { CallContext, Client, ClientResources, ClientRole } from './client.ts';
 export { isPPresenter, type PPresenter, Presenter } from './presenter.ts';

@@ -138,9 +138,10 @@ export const acquisitionChannel = defineChannel({
     run: { request: z.object({ item: planItemSchema }), response: z.object({ name: z.string() }), timeoutMs: 30_000 },
     /** Goes on with an interrupted `mda` that was recovered, at its first missing frame. Refused with `recover/...`, or as `run`. */
     goOnWith: { request: z.object({ id: runIdSchema }), response: z.object({ name: z.string() }), timeoutMs: 30_000 },
-    estimate: { request: z.object({ item: planItemSchema }), response: estimateSchema },
+    estimate: { request: z.object({ item: planItemSchema }), response: estimateSchema, needs: 'observe' },
     /** Each plan: name, description, order of its arguments, parameters as JSON Schema. */
     plans: {
+      needs: 'observe',
       request: nothing,
       response: z.array(
         z.object({

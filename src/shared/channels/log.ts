@@ -17,7 +17,7 @@ export const LEFT_BEHIND = 'Left behind:';
 /** What happened, in words. */
 export const logChannel = defineChannel({
   name: 'log',
-  calls: { recent: { request: nothing, response: z.array(logRecordSchema) } },
+  calls: { recent: { request: nothing, response: z.array(logRecordSchema), needs: 'observe' } },
   events: { written: { payload: logRecordSchema } },
   streams: {},
 });

@@ -105,25 +105,31 @@ export const reviewChannel = defineChannel({
   name: 'review',
   calls: {
     /** Without an index on the disk every run is read first. */
-    search: { request: runSearchSchema, response: runPageSchema, timeoutMs: null },
-    openRun: { request: z.object({ id: z.string() }), response: openedStoreSchema },
+    search: { request: runSearchSchema, response: runPageSchema, timeoutMs: null, needs: 'observe' },
+    openRun: { request: z.object({ id: z.string() }), response: openedStoreSchema, needs: 'observe' },
     /** Makes an interrupted run whole. Given up when a run starts or who asked goes away; it can be asked for again. */
     recover: { request: z.object({ id: z.string() }), response: recoverySchema, timeoutMs: null },
     /** A store anywhere on the host's disks, by path. */
-    openPath: { request: z.object({ path: z.string() }), response: openedStoreSchema },
+    openPath: { request: z.object({ path: z.string() }), response: openedStoreSchema, needs: 'observe' },
     read: {
+      needs: 'observe',
       request: z.object({ storeId: z.string(), key: z.string(), range: rangeSchema.optional() }),
       response: z.object({ bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array).nullable() }),
       timeoutMs: 30_000,
     },
     /** Names directly below `prefix`. */
-    list: { request: z.object({ storeId: z.string(), prefix: z.string() }), response: z.array(z.string()) },
+    list: {
+      request: z.object({ storeId: z.string(), prefix: z.string() }),
+      response: z.array(z.string()),
+      needs: 'observe',
+    },
     /** The journal's lines of a run, newest state; empty for stores without one. */
     journal: {
+      needs: 'observe',
       request: z.object({ storeId: z.string() }),
       response: z.array(z.record(z.string(), z.unknown())),
     },
-    close: { request: z.object({ storeId: z.string() }), response: nothing },
+    close: { request: z.object({ storeId: z.string() }), response: nothing, needs: 'observe' },
   },
   events: {
     runsChanged: { payload: z.object({ newest: z.string().nullable() }), retained: true },

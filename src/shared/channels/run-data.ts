@@ -123,7 +123,7 @@ export const runDataChannel = defineChannel({
   name: 'run-data',
   calls: {
     /** All that was announced up to `version`. */
-    all: { request: nothing, response: z.object({ version: versionSchema, data: runDataSchema }) },
+    all: { request: nothing, response: z.object({ version: versionSchema, data: runDataSchema }), needs: 'observe' },
   },
   events: {
     /** At most ten times a second. */

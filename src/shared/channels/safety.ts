@@ -49,7 +49,13 @@ export type GuardianState = z.infer<typeof guardianStateSchema>;
 export const safetyChannel = defineChannel({
   name: 'safety',
   calls: {
-    stop: { request: z.object({ by: z.string() }), response: stopReportSchema, timeoutMs: 5_000 },
+    /** Everybody's, whoever has the control. */
+    stop: {
+      request: z.object({ by: z.string() }),
+      response: stopReportSchema,
+      timeoutMs: 5_000,
+      needs: 'observe',
+    },
     rearm: { request: nothing, response: nothing },
   },
   events: {

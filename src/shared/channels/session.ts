@@ -92,6 +92,7 @@ export const sessionChannel = defineChannel({
     retryDevice: { request: z.object({ name: z.string() }), response: nothing, timeoutMs: 30_000 },
     /** What was said last over the links of a device, one line of text for each exchange; for reports. */
     exchanges: {
+      needs: 'observe',
       request: z.object({ device: z.string() }),
       response: z.object({ lines: z.array(z.string()) }),
     },

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { transportPair } from '../../../tests/ipc/transport-pair.ts';
 import { systemClock } from '../../main/host/system-clock.ts';
 import { ChannelServer } from '../../main/ipc/channel-server.ts';
+import { ControlLease } from '../../main/ipc/control-lease.ts';
 import { createBridge } from './client.ts';
 import { decodeMessage, encodeMessage } from './codec.ts';
 
@@ -27,7 +28,7 @@ function start() {
   let aborted = 0;
   const sent: number[] = [];
   const doubled: number[] = [];
-  const server = new ChannelServer(() => {});
+  const server = new ChannelServer(new ControlLease(systemClock), () => {});
   server.add(
     serveChannel(channel, {
       calls: {
@@ -40,7 +41,7 @@ function start() {
             cause: new RedsunError('link/lost', 'unplugged'),
           });
         },
-        hang: (_request, signal) =>
+        hang: (_request, { signal }) =>
           new Promise((_resolve, reject) => {
             signal.addEventListener('abort', () => {
               aborted++;
@@ -67,7 +68,7 @@ function start() {
     const link = transportPair();
     links.push(link);
     // A real connection holds the host's first word back until somebody listens.
-    setImmediate(() => server.serve(link.far));
+    setImmediate(() => server.serve(link.far, { name: 'a window' }));
     return link.near;
   }, systemClock);
   onTestFinished(() => bridge[Symbol.dispose]());

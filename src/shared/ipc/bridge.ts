@@ -3,7 +3,8 @@ import type { SchemaOutput } from 'redsun/sdk/util';
 
 export type BridgeState =
   | { readonly kind: 'connecting' }
-  | { readonly kind: 'open' }
+  /** `me`: who this window is for the host. */
+  | { readonly kind: 'open'; readonly me: { readonly id: string; readonly name: string } }
   /** The host is out of reach; it is tried again by itself. */
   | { readonly kind: 'lost'; readonly reason: string }
   /** Not tried again: the token was refused. */

@@ -71,7 +71,7 @@ export function createBridge(connect: Connect, clock: Pick<Clock, 'setTimeout' |
         }
         retryMs = FIRST_RETRY_MS;
         // What waits goes first: who hears that it is open asks for more, and that must not be sent twice.
-        state = { kind: 'open' };
+        state = { kind: 'open', me: message.client };
         for (const { message: renew } of subscriptions.values()) post(renew);
         for (const { message: waiting } of pending.values()) post(waiting);
         setState(state);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Rises when an old window could not talk to a new host. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 const id = z.number().int().nonnegative();
 
@@ -36,7 +36,12 @@ export type ClientMessage = z.infer<typeof clientMessageSchema>;
 
 /** What the host may say to a window. */
 export const hostMessageSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('hello'), protocol: z.number() }),
+  /** `client`: who the window is for the host. */
+  z.object({
+    kind: z.literal('hello'),
+    protocol: z.number(),
+    client: z.object({ id: z.string(), name: z.string() }),
+  }),
   z.object({ kind: z.literal('result'), id, value: z.unknown().optional() }),
   z.object({ kind: z.literal('error'), id, error: wireErrorSchema }),
   z.object({ kind: z.literal('event'), id, payload: z.unknown().optional() }),

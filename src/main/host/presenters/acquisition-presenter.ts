@@ -90,7 +90,7 @@ export class AcquisitionPresenter implements PPresenter {
       calls: {
         run: async ({ item }) => ({ name: (await this.start(item)).place.name }),
         goOnWith: async ({ id }) => ({ name: (await this.goOnWith(id)).place.name }),
-        estimate: async ({ item }, signal) => {
+        estimate: async ({ item }, { signal }) => {
           const busy = this.#run !== null || this.#starting;
           return estimateForForm(() => this.checkGivingWay(item, { signal }), item, { host, busy, signal });
         },

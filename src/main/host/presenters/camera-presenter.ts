@@ -63,7 +63,7 @@ export class CameraPresenter implements PPresenter {
     host.optics.channelChanged.connect(this.#announce);
     this.channel = serveChannel(cameraChannel, {
       calls: {
-        snap: ({ camera }, signal) => {
+        snap: ({ camera }, { signal }) => {
           const snapped = this.#snap(camera, signal);
           this.#snapping = Promise.allSettled([this.#snapping, snapped]).then(() => {});
           return snapped;

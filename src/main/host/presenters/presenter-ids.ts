@@ -7,6 +7,7 @@ export const PRESENTER_IDS = [
   'light',
   'acquisition',
   'safety',
+  'control',
   'storage',
   'review',
   'run-data',

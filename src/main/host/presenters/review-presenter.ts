@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import type { PDevice } from 'redsun/sdk/device';
-import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
+import { type CallContext, type Client, type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import {
@@ -21,6 +22,14 @@ import type { Roots } from '../../storage/roots.ts';
 import { RUN_FILES } from '../../storage/run-folder.ts';
 import type { HostServices } from '../services.ts';
 
+interface OpenedStore {
+  /** Whose it is. */
+  readonly client: Client;
+  readonly source: FileByteSource;
+  /** Disposing of it closes the store. */
+  readonly kept: Disposable;
+}
+
 /** Saved runs and foreign stores, as bytes; the window decodes. */
 export class ReviewPresenter implements PPresenter {
   readonly name: string;
@@ -31,7 +40,8 @@ export class ReviewPresenter implements PPresenter {
   readonly #host: HostServices;
   readonly #catalogue: RunCatalogue;
   readonly #runGoing: () => string | null;
-  readonly #opened = new Map<string, FileByteSource>();
+  /** By handles that only those know who opened them. */
+  readonly #opened = new Map<string, OpenedStore>();
 
   /** @param runGoing - id of the run that is going. */
   constructor(name: string, host: HostServices, runGoing: () => string | null) {
@@ -49,7 +59,7 @@ export class ReviewPresenter implements PPresenter {
     this.channel = serveChannel(reviewChannel, {
       calls: {
         search: async (request) => this.#search(request),
-        openRun: async ({ id }) => {
+        openRun: async ({ id }, context) => {
           if (this.#host.storage.unkept.some((run) => run.id === id)) {
             throw new RedsunError('review/not-kept', `${basename(id)} was a dry run: nothing of it was kept`);
           }
@@ -59,16 +69,17 @@ export class ReviewPresenter implements PPresenter {
             throw new RedsunError('review/other-format', `${basename(record.path)} ${why}. It lies in ${record.path}`);
           }
           if (!record.storePath) throw new RedsunError('review/no-store', `Run ${id} saved no images`);
-          return this.#open(record.storePath, basename(record.path));
+          return this.#open(record.storePath, basename(record.path), context);
         },
-        recover: async ({ id }, signal) => this.#recover(await this.#find(id), signal),
-        openPath: async ({ path }) => this.#open(path, basename(resolve(path))),
-        read: async ({ storeId, key, range }, signal) => ({
-          bytes: await this.#require(storeId).read(key, range, signal),
+        recover: async ({ id }, { signal }) => this.#recover(await this.#find(id), signal),
+        openPath: async ({ path }, context) => this.#open(path, basename(resolve(path)), context),
+        read: async ({ storeId, key, range }, { client, signal }) => ({
+          bytes: await this.#require(storeId, client).source.read(key, range, signal),
         }),
-        list: async ({ storeId, prefix }) => this.#require(storeId).list(prefix),
-        journal: async ({ storeId }, signal) => linesOf(this.#require(storeId), this.#host.roots, signal),
-        close: async ({ storeId }) => void this.#opened.delete(storeId),
+        list: async ({ storeId, prefix }, { client }) => this.#require(storeId, client).source.list(prefix),
+        journal: async ({ storeId }, { client, signal }) =>
+          linesOf(this.#require(storeId, client).source, this.#host.roots, signal),
+        close: async ({ storeId }, { client }) => this.#require(storeId, client).kept[Symbol.dispose](),
       },
       events: { runsChanged: this.runsChanged, recovering: this.recovering },
       streams: {},
@@ -140,15 +151,18 @@ export class ReviewPresenter implements PPresenter {
     return reason === RECOVERY_REASON ? 'repaired' : null;
   }
 
-  async #open(path: string, name: string) {
+  async #open(path: string, name: string, { client, resources }: CallContext) {
     const opened = await this.#host.roots.open(path);
-    this.#opened.set(opened.path, new FileByteSource(opened.real));
-    return { storeId: opened.path, name, path: opened.path };
+    const storeId = randomUUID();
+    const kept = resources.defer(() => void this.#opened.delete(storeId));
+    this.#opened.set(storeId, { client, source: new FileByteSource(opened.real), kept });
+    return { storeId, name, path: opened.path };
   }
 
-  #require(storeId: string): FileByteSource {
+  /** One client's store is none of another's. */
+  #require(storeId: string, client: Client): OpenedStore {
     const opened = this.#opened.get(storeId);
-    if (!opened) throw new RedsunError('review/not-open', `The store ${storeId} is not open`);
+    if (opened?.client !== client) throw new RedsunError('review/not-open', 'The store is not open any more');
     return opened;
   }
 }
