@@ -5,12 +5,18 @@ export type Tone = 'plain' | 'live' | 'warn' | 'danger' | 'accent';
 
 export function Pill({
   tone = 'plain',
+  title,
   children,
 }: {
   readonly tone?: Tone;
+  readonly title?: string;
   readonly children: ReactNode;
 }): JSX.Element {
-  return <span className={`pill tone-${tone}`}>{children}</span>;
+  return (
+    <span className={`pill tone-${tone}`} title={title}>
+      {children}
+    </span>
+  );
 }
 
 /** A titled part of a panel. */

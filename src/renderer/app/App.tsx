@@ -7,6 +7,7 @@ import type { Memory } from '../stores/remembered.ts';
 import { useHost, useServices, useView } from '../stores/services.tsx';
 import { closeToast } from '../stores/window-store.ts';
 import { BridgeNotice } from './BridgeNotice.tsx';
+import { ControlRequest } from './Control.tsx';
 import { GuardianNotice } from './GuardianNotice.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { StopNotice } from './StopNotice.tsx';
@@ -28,6 +29,7 @@ export function App({ memory }: { readonly memory: Memory }): JSX.Element {
       </main>
       <StatusBar />
       <BridgeNotice />
+      <ControlRequest />
       <StopNotice />
       <GuardianNotice />
       <Toasts toasts={toasts} onClose={(id) => closeToast(view, id)} place={toastPlace(layout, narrow)} />

@@ -3,7 +3,7 @@ import { type JSX, useEffect, useRef } from 'react';
 import { notSafe } from '../../shared/channels/device-answer.ts';
 import type { StopReport, StopStep } from '../../shared/channels/safety.ts';
 import { Button, formatClock, formatNumber, Notice } from '../../ui/index.ts';
-import { useCommands, useHost, useServices, useView } from '../stores/services.tsx';
+import { useCommands, useHost, useLookingOn, useServices, useView } from '../stores/services.tsx';
 
 /** After STOP: who answered, how fast, what became of the data; and the way back. */
 export function StopNotice(): JSX.Element | null {
@@ -45,6 +45,7 @@ export function StopNotice(): JSX.Element | null {
 function Stopped({ report }: { readonly report: StopReport }): JSX.Element {
   const { view } = useServices();
   const commands = useCommands();
+  const holder = useLookingOn();
   const rearm = useRef<HTMLDivElement>(null);
   const doubtful = notSafe(report.devices);
   const title =
@@ -118,7 +119,12 @@ function Stopped({ report }: { readonly report: StopReport }): JSX.Element {
           <strong>Your data.</strong> <span className="muted">{report.data}</span>
         </p>
         <div className="row" ref={rearm}>
-          <Button look="primary" onClick={() => void commands.rearm()}>
+          <Button
+            look="primary"
+            disabled={holder !== null}
+            title={holder === null ? undefined : `${holder} has control`}
+            onClick={() => void commands.rearm()}
+          >
             Re-arm
           </Button>
           <span className="small muted">Motion and lights are refused until then.</span>

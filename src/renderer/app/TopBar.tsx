@@ -3,7 +3,8 @@ import type { JSX } from 'react';
 import { Bar, Button, durationRangeAs, IconButton, Pill, Segmented } from '../../ui/index.ts';
 import { runState } from '../stores/engine-words.ts';
 import { runPart } from '../stores/run-part.ts';
-import { useCommands, useHost, useLock, useServices, useView } from '../stores/services.tsx';
+import { useCommands, useHost, useLock, useLookingOn, useServices, useView } from '../stores/services.tsx';
+import { ControlInBar } from './Control.tsx';
 import { Notices } from './Notices.tsx';
 import { SunMark } from './SunMark.tsx';
 
@@ -16,6 +17,7 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
   const { view } = useServices();
   const commands = useCommands();
   const lock = useLock();
+  const holder = useLookingOn();
   const hasCamera = useHost(({ cameras }) => cameras.length > 0);
   const live = useHost(({ cameras, bridge }) => bridge.kind === 'open' && cameras.some((camera) => camera.live));
   const simulated = useHost(({ session }) => session?.simulated ?? false);
@@ -41,7 +43,7 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
         look={live ? 'live' : 'plain'}
         icon={live ? <Square size={16} aria-hidden /> : <Video size={16} aria-hidden />}
         onClick={() => void commands.toggleLive()}
-        disabled={blocked && !live}
+        disabled={live ? holder !== null : blocked}
         title={lock ?? 'Ctrl+L'}
       >
         {live ? 'Stop live' : 'Live'}
@@ -61,6 +63,7 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
         </Pill>
       )}
       <span className="grow" />
+      <ControlInBar narrow={narrow} />
       <RunInBar narrow={narrow} />
       <Notices />
       <IconButton
@@ -115,9 +118,16 @@ function Rearm(): JSX.Element | null {
   const commands = useCommands();
   const stopped = useHost(({ safety }) => safety.kind === 'stopped');
   const noticeClosed = useView((state) => state.stopNoticeClosed);
+  const holder = useLookingOn();
   if (!stopped || !noticeClosed) return null;
   return (
-    <Button size="bar" look="primary" onClick={() => void commands.rearm()}>
+    <Button
+      size="bar"
+      look="primary"
+      disabled={holder !== null}
+      title={holder === null ? undefined : `${holder} has control`}
+      onClick={() => void commands.rearm()}
+    >
       Re-arm
     </Button>
   );

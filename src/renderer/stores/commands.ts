@@ -1,6 +1,7 @@
 import { asError, type Clock, codeOf } from 'redsun/sdk/util';
 import { acquisitionChannel, type PlanItem } from '../../shared/channels/acquisition.ts';
 import { cameraChannel } from '../../shared/channels/camera.ts';
+import { controlChannel } from '../../shared/channels/control.ts';
 import { lightChannel } from '../../shared/channels/light.ts';
 import { positionerChannel } from '../../shared/channels/positioner.ts';
 import { type Recovery, reviewChannel } from '../../shared/channels/review.ts';
@@ -39,6 +40,10 @@ export interface Commands {
   halt(): Promise<void>;
   stop(by: string): Promise<void>;
   rearm(): Promise<void>;
+  /** Who has the control is asked, or this window has it at once. */
+  askForControl(): Promise<void>;
+  /** Hands over what was asked for, keeps it, or takes the question back. */
+  answerControl(grants: boolean): Promise<void>;
   /** Makes an interrupted run whole, and says what became of it; aborted, it says nothing. */
   recover(run: { readonly id: string; readonly name: string }, signal: AbortSignal): Promise<void>;
   /** Takes the missing frames of a recovered run into its store. */
@@ -72,6 +77,7 @@ export function createCommands(
   const positioner = bridge.channel(positionerChannel);
   const acquisition = bridge.channel(acquisitionChannel);
   const safety = bridge.channel(safetyChannel);
+  const control = bridge.channel(controlChannel);
   const session = bridge.channel(sessionChannel);
   const review = bridge.channel(reviewChannel);
 
@@ -153,6 +159,8 @@ export function createCommands(
         else view.setState({ stopUnreached: `STOP got no answer: ${asError(thrown).message}` });
       }
     },
+    askForControl: () => attempt('Control', () => control.call('ask', undefined)),
+    answerControl: (grants) => attempt('Control', () => control.call('answer', { grants })),
     rearm: () => attempt('Re-arm', () => safety.call('rearm', undefined)),
     recover: ({ id, name }, signal) =>
       attempt(

@@ -3,6 +3,7 @@ import type { Clock } from 'redsun/sdk/util';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type AcquisitionState, acquisitionChannel } from '../../shared/channels/acquisition.ts';
 import { type CameraState, cameraChannel } from '../../shared/channels/camera.ts';
+import { type ControlState, controlChannel } from '../../shared/channels/control.ts';
 import { type LightPath, lightChannel } from '../../shared/channels/light.ts';
 import { logChannel } from '../../shared/channels/log.ts';
 import { type AxisState, positionerChannel } from '../../shared/channels/positioner.ts';
@@ -33,6 +34,8 @@ export interface HostMirror {
   readonly acquisition: AcquisitionState | null;
   readonly storage: StorageState | null;
   readonly safety: SafetyState;
+  /** Who drives the microscope; null: the host has not said yet. */
+  readonly control: ControlState | null;
   /** Where the guardian is, and what it did last; null: the host has not said yet. */
   readonly guardian: GuardianState | null;
   readonly log: readonly LogLine[];
@@ -60,6 +63,7 @@ export function createHostStore(): HostStore {
     acquisition: null,
     storage: null,
     safety: { kind: 'armed' },
+    control: null,
     guardian: null,
     log: [],
     runData: EMPTY_RUN_DATA,
@@ -120,6 +124,7 @@ export function bindHost(
       pacedSet((storage) => ({ storage })),
     ),
     bridge.channel(safetyChannel).on('changed', (safety) => store.setState({ safety })),
+    bridge.channel(controlChannel).on('changed', (control) => store.setState({ control })),
     bridge.channel(safetyChannel).on('guardian', (guardian) => store.setState({ guardian })),
     bridge.channel(reviewChannel).on('runsChanged', () => {
       store.setState((state) => ({ runsVersion: state.runsVersion + 1 }));
@@ -133,9 +138,17 @@ export function bindHost(
   ];
 }
 
+/** Who has the control, while that is another one than this window; else null. */
+export function lookingOn({ bridge, control }: HostMirror): string | null {
+  const holder = control?.holder;
+  return holder && bridge.kind === 'open' && holder.id !== bridge.me.id ? holder.name : null;
+}
+
 /** Why nothing may be changed right now, or null. */
 export function lockOf(state: HostMirror): { readonly reason: string; readonly tone: 'live' | 'warn' } | null {
   if (state.bridge.kind !== 'open') return { reason: 'The host does not answer', tone: 'warn' };
+  const holder = lookingOn(state);
+  if (holder !== null) return { reason: `${holder} has control of the microscope`, tone: 'warn' };
   if (state.safety.kind !== 'armed') return { reason: 'Stopped. Re-arm to go on', tone: 'warn' };
   const { acquisition } = state;
   if (acquisition && acquisition.engine !== 'idle') {

@@ -5,7 +5,7 @@ import type { Bridge } from '../../shared/ipc/bridge.ts';
 import type { AcquireFormStore } from './acquire-form-store.ts';
 import type { Commands } from './commands.ts';
 import type { GuardianLink, GuardianMirror } from './guardian-store.ts';
-import { type HostMirror, type HostStore, lockOf } from './host-store.ts';
+import { type HostMirror, type HostStore, lockOf, lookingOn } from './host-store.ts';
 import type { LabelStore } from './label-store.ts';
 import type { ReviewStore } from './review-store.ts';
 import type { WindowState, WindowStore } from './window-store.ts';
@@ -57,6 +57,11 @@ export function useHostAway(): boolean {
 
 export function useCommands(): Commands {
   return useServices().commands;
+}
+
+/** Who has the control, while that is another one than this window; else null. */
+export function useLookingOn(): string | null {
+  return useHost(lookingOn);
 }
 
 /** Why nothing may be changed right now, or null. */

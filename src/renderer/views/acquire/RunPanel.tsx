@@ -15,7 +15,7 @@ import {
 } from '../../../ui/index.ts';
 import { type EngineState, runState } from '../../stores/engine-words.ts';
 import { runPart } from '../../stores/run-part.ts';
-import { useCommands, useHost } from '../../stores/services.tsx';
+import { useCommands, useHost, useLookingOn } from '../../stores/services.tsx';
 import { OtherFolder } from './OtherFolder.tsx';
 
 /** How the run gets on, and how to hold or end it. */
@@ -29,6 +29,8 @@ export function RunPanel(props: {
   const commands = useCommands();
   const bridge = useHost((state) => state.bridge.kind);
   const reachable = bridge === 'open';
+  const holder = useLookingOn();
+  const mayAct = reachable && holder === null;
   const freeBytes = useHost((state) => state.storage?.freeBytes ?? null);
   const forecast = useHost((state) => state.storage?.forecast ?? null);
   const { word, tone } = runState(engine, bridge);
@@ -104,7 +106,7 @@ export function RunPanel(props: {
               Goes on in {run.linkedFolder}
             </p>
           )}
-          {engine === 'paused' && run.diskFault !== null && <OtherFolder reachable={reachable} />}
+          {engine === 'paused' && run.diskFault !== null && <OtherFolder reachable={mayAct} />}
         </Section>
       </div>
       <footer className="acquire-foot">
@@ -115,7 +117,7 @@ export function RunPanel(props: {
             className="run-button"
             icon={<Play size={16} aria-hidden />}
             onClick={() => void commands.resume()}
-            disabled={!reachable}
+            disabled={!mayAct}
           >
             Resume
           </Button>
@@ -125,7 +127,7 @@ export function RunPanel(props: {
             className="run-button"
             icon={<Pause size={16} aria-hidden />}
             onClick={() => void commands.pause()}
-            disabled={!reachable || engine !== 'running'}
+            disabled={!mayAct || engine !== 'running'}
             title={pausePending ? 'Break this step off (Ctrl+Space)' : 'Pause after this step (Ctrl+Space)'}
           >
             {pausePending ? 'Pause now' : 'Pause'}
@@ -135,7 +137,7 @@ export function RunPanel(props: {
           <Button
             icon={<Flag size={14} aria-hidden />}
             onClick={() => void commands.finish()}
-            disabled={!reachable || !steady}
+            disabled={!mayAct || !steady}
             title="Ends the run in good order"
           >
             Stop
@@ -145,14 +147,14 @@ export function RunPanel(props: {
             className="push"
             icon={<Ban size={14} aria-hidden />}
             onClick={() => void (stuck ? commands.halt() : commands.abort())}
-            disabled={!reachable || !(steady || stuck)}
+            disabled={!mayAct || !(steady || stuck)}
             title={stuck ? 'Ends the run at once, without its clean-up' : undefined}
           >
             {stuck ? 'Halt' : 'Abort'}
           </Button>
         </div>
         <p className="small muted" role="status">
-          {footWords({ reachable, pausePending, stuck, frames: formatNumber(run.acknowledged) })}
+          {footWords({ reachable, holder, pausePending, stuck, frames: formatNumber(run.acknowledged) })}
         </p>
       </footer>
     </section>
@@ -183,6 +185,7 @@ function nowWords(now: string, engine: EngineState, reachable: boolean): string 
 
 function footWords(state: {
   readonly reachable: boolean;
+  readonly holder: string | null;
   readonly pausePending: boolean;
   readonly stuck: boolean;
   readonly frames: string;
@@ -190,6 +193,7 @@ function footWords(state: {
   if (!state.reachable) {
     return `The host does not answer: numbers are the last that were heard. The run may still go on; all ${state.frames} acknowledged frames are kept.`;
   }
+  if (state.holder !== null) return `${state.holder} has control of the run. STOP works here, too.`;
   if (state.stuck) {
     return `The clean-up does not end. Halt leaves devices as they are; all ${state.frames} acknowledged frames are kept.`;
   }
