@@ -4,7 +4,8 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'specs',
   outputDir: '../test-results/e2e',
-  workers: 1,
+  // Each spec has its own program, browser and profile; most of their time they wait.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 120_000,

@@ -148,7 +148,7 @@ export function lookingOn({ bridge, control }: HostMirror): string | null {
 export function lockOf(state: HostMirror): { readonly reason: string; readonly tone: 'live' | 'warn' } | null {
   if (state.bridge.kind !== 'open') return { reason: 'The host does not answer', tone: 'warn' };
   const holder = lookingOn(state);
-  if (holder !== null) return { reason: `${holder} has control of the microscope`, tone: 'warn' };
+  if (holder !== null) return { reason: `${holder} has control`, tone: 'warn' };
   if (state.safety.kind !== 'armed') return { reason: 'Stopped. Re-arm to go on', tone: 'warn' };
   const { acquisition } = state;
   if (acquisition && acquisition.engine !== 'idle') {

@@ -1,0 +1,73 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, expect } from '@playwright/test';
+import { launchBrowser, openBrowser, root } from '../fixtures/launch.ts';
+import { AcquirePage } from '../pages/acquire-page.ts';
+
+/** Two browsers on one host, whatever the shell: a window of the app has its host for itself. */
+const test = base.extend<{
+  two: { readonly first: AcquirePage; readonly second: AcquirePage; leaveFirst(): Promise<void> };
+}>({
+  two: async ({ browserName: _ }, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'redsun-e2e-'));
+    const launched = await launchBrowser({
+      session: join(root, 'e2e', 'fixtures', 'sessions', 'physical.yaml'),
+      storage: join(folder, 'runs'),
+      profile: join(folder, 'first'),
+    });
+    const second = await openBrowser(join(folder, 'second'), launched.url);
+    await use({
+      first: new AcquirePage(launched.page),
+      second: new AcquirePage(second.page),
+      leaveFirst: async () => void (await launched.page.goto('about:blank')),
+    });
+    await second.context.close();
+    await launched.close();
+    await rm(folder, { recursive: true, force: true });
+  },
+});
+
+test('two browsers on one microscope: one drives, the other sees who, asks, gets the control, and each can STOP', async ({
+  two: { first, second, leaveFirst },
+}) => {
+  await first.ready();
+  await second.ready();
+  await expect(first.page.getByText('1 other window')).toBeVisible();
+  await first.snap();
+  const control = second.page.getByRole('region', { name: 'Control of the microscope' });
+  await expect(control).toContainText(/Looking on: \w+ on this computer has control/);
+  await expect(second.button('Snap')).toBeDisabled();
+  await expect(second.button('Snap')).toHaveAttribute('title', /has control$/);
+  await expect(second.field('Z target')).not.toBeEditable();
+  if (process.env.REDSUN_SHOTS)
+    await second.page.screenshot({ path: join(process.env.REDSUN_SHOTS, 'looking-on.png') });
+
+  await second.button('Ask for control').click();
+  const request = first.page.getByRole('alertdialog', { name: /asks for control$/ });
+  await expect(request).toContainText(/on this computer \(2\) asks for control of the microscope/);
+  if (process.env.REDSUN_SHOTS) await first.page.screenshot({ path: join(process.env.REDSUN_SHOTS, 'asked.png') });
+  await first.button('Keep control').click();
+  await expect(request).toBeHidden();
+  await expect(first.button('Snap')).toBeEnabled();
+
+  await second.button('Ask for control').click();
+  await first.button('Hand over').click();
+  await expect(second.button('Snap')).toBeEnabled();
+  await expect(first.button('Snap')).toBeDisabled();
+  await second.type('Z target', '2');
+  await expect(first.output('Z read back')).toHaveText('2.00');
+
+  // Who looks on can stop; who has the control arms it again.
+  await first.stop.click();
+  await expect(first.button('Re-arm')).toBeDisabled();
+  await second.button('Re-arm').click();
+  await expect(first.page.getByRole('alertdialog', { name: /^Stopped/ })).toBeHidden();
+
+  await second.button('Live').click();
+  await expect(first.button('Stop live')).toBeDisabled();
+  await second.button('Stop live').click();
+  await leaveFirst();
+  await expect(second.page.getByText('1 other window')).toBeHidden();
+  await second.snap();
+});
