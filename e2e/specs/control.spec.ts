@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
-import { launchBrowser, openBrowser, root } from '../fixtures/launch.ts';
+import { copyOfSession } from '../fixtures/app.ts';
+import { launchBrowser, openBrowser } from '../fixtures/launch.ts';
 import { AcquirePage } from '../pages/acquire-page.ts';
 
 /** Two browsers on one host, whatever the shell: a window of the app has its host for itself. */
@@ -12,7 +13,7 @@ const test = base.extend<{
   two: async ({ browserName: _ }, use) => {
     const folder = await mkdtemp(join(tmpdir(), 'redsun-e2e-'));
     const launched = await launchBrowser({
-      session: join(root, 'e2e', 'fixtures', 'sessions', 'physical.yaml'),
+      session: await copyOfSession('physical.yaml', folder),
       storage: join(folder, 'runs'),
       profile: join(folder, 'first'),
     });
