@@ -17,7 +17,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, 'tests/windows/**'],
     setupFiles: ['tests/setup/leftovers.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Most tests wait, for disks, devices and processes: one more than there are cores keeps those busy.
+    maxWorkers: 3,
     testTimeout: 30_000,
     // A busy machine is slow, not wrong: facts are waited for, and no clock decides.
     expect: { poll: { timeout: 20_000 } },

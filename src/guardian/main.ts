@@ -7,7 +7,7 @@ import { readJsonLines, writeJsonLine } from './json-lines.ts';
 import type { GuardianMessage, HostMessage } from './messages.ts';
 import { PageSocket } from './page-socket.ts';
 import { findDevice, listPorts } from './ports/find-device.ts';
-import { openPort, portIdentity } from './ports/open-port.ts';
+import { portIdentity, portOpener } from './ports/open-port.ts';
 import { recordAct } from './safety-record.ts';
 
 /** Where the host waits, and what proves that this is its guardian. By environment: arguments can be read by everybody. */
@@ -32,7 +32,7 @@ function main(): void {
   const guardian: Guardian = new Guardian({
     clock: guardianClock,
     uptimeS: uptime,
-    openPort,
+    openPort: portOpener(),
     identityOf: portIdentity,
     findDevice: findDevice(listPorts),
     post,

@@ -33,7 +33,11 @@ async function start(args: readonly string[], environment: Record<string, string
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
+  // In good order: the guardian of a program that is killed writes down what it did, in a folder that is being removed.
+  onTestFinished(async () => {
+    const ended = once(child, 'exit');
+    if (child.kill('SIGTERM')) await ended;
+  });
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     errors += text;

@@ -62,7 +62,19 @@ presenters:
   const host = await testHost(session, { bundleFolders: [folder] });
   // A session that names presenters of bundles keeps the app's own, whether it names them or not.
   expect([...host.server.channels.keys()].sort()).toEqual([
-    ...['acquisition', 'camera', 'counter', 'light', 'log', 'positioner', 'review', 'run-data', 'safety', 'session'],
+    ...[
+      'acquisition',
+      'camera',
+      'control',
+      'counter',
+      'light',
+      'log',
+      'positioner',
+      'review',
+      'run-data',
+      'safety',
+      'session',
+    ],
     'storage',
   ]);
   expect([...host.services.container.signals.keys()]).toContain('tally');

@@ -3,6 +3,7 @@ import { chmod, mkdir, open, readFile, realpath, rm, stat, utimes } from 'node:f
 import { hostname, tmpdir, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Clock, hasCode, type NewUid, RedsunError, randomUid, toDisposable } from '../../sdk/util/index.ts';
+import { portName } from '../../shared/guardian/port-name.ts';
 import { processStart } from './process-start.ts';
 import { sessionDir } from './run-folder.ts';
 import { syncFile } from './sync-file.ts';
@@ -86,7 +87,7 @@ export async function lockHardware(
 
 /** What a session drives: the ports of its devices, or else the session file itself. */
 export async function hardwareOf(sessionPath: string, ports: readonly string[]): Promise<string[]> {
-  const real = (path: string) => realpath(path).catch(() => path);
+  const real = (path: string) => realpath(path).catch(() => portName(path));
   const found = ports.length > 0 ? ports : [sessionPath];
   return [...new Set(await Promise.all(found.map(real)))];
 }

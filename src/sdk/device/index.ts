@@ -4,6 +4,7 @@ export {
   describeLink,
   type Exchange,
   type ExchangeOptions,
+  type HidLinkOptions,
   type LineOptions,
   type Link,
   type LinkOptions,
@@ -16,6 +17,8 @@ export {
   type SafeStep,
   type SerialLinkOptions,
   type TcpLinkOptions,
+  type UsbIdentity,
+  type UsbLinkOptions,
 } from './link.ts';
 export {
   type Awaitable,

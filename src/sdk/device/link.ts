@@ -167,8 +167,49 @@ export interface MemoryLinkOptions extends LineOptions {
   readonly registers: Readonly<Record<string, string>>;
 }
 
+/** Which USB device. */
+export interface UsbIdentity {
+  /** Of the vendor, 0 to 0xffff. */
+  readonly vendorId: number;
+  /** Of the product, 0 to 0xffff. */
+  readonly productId: number;
+  /** Needed where two of the kind are plugged in. */
+  readonly serialNumber?: string;
+  /** Number of the interface, of devices with several. Default: 0 for USB, any for HID. */
+  readonly interface?: number;
+}
+
+/** A USB device of no class that the system knows, over one bulk or interrupt endpoint for each direction. */
+export interface UsbLinkOptions extends LineOptions, UsbIdentity {
+  /** Over USB. */
+  readonly kind: 'usb';
+  /** Address of the endpoint that is read, such as 0x81. Default: the first one of the interface. */
+  readonly endpointIn?: number;
+  /** Address of the endpoint that is written to, such as 0x01. Default: the first one of the interface. */
+  readonly endpointOut?: number;
+}
+
+/**
+ * A USB device of the class HID. Reports are a stream of bytes here: what is written is cut into reports and filled up with zeros, and
+ * what comes in is put together without the numbers of the reports.
+ */
+export interface HidLinkOptions extends LineOptions, UsbIdentity {
+  /** Over HID. */
+  readonly kind: 'hid';
+  /** Of the top-level collection, where the device has several. */
+  readonly usagePage?: number;
+  /** Of the top-level collection, where the device has several. */
+  readonly usage?: number;
+  /** Number of the reports, in both directions; those with another one are passed over. Default 0: the device numbers none. */
+  readonly reportId?: number;
+  /** Bytes of a report that is sent, without its number. Default: 64. */
+  readonly reportBytes?: number;
+  /** `text`: a report that comes in ends before its first zero byte. `binary`: all of it counts. Default: binary. */
+  readonly content?: 'binary' | 'text';
+}
+
 /** What to open. */
-export type LinkOptions = SerialLinkOptions | TcpLinkOptions | MemoryLinkOptions;
+export type LinkOptions = SerialLinkOptions | TcpLinkOptions | UsbLinkOptions | HidLinkOptions | MemoryLinkOptions;
 
 /** Opens a link; belongs to the host. @throws RedsunError `link/in-use` naming the owner, `link/open-failed` */
 export type OpenLink = (options: LinkOptions, owner: string) => Promise<Link>;
@@ -180,6 +221,9 @@ export function describeLink(options: LinkOptions): string {
       return `${options.path} at ${options.baudRate} baud`;
     case 'tcp':
       return `${options.host}:${options.port}`;
+    case 'usb':
+    case 'hid':
+      return `${options.kind === 'usb' ? 'USB' : 'HID'} device ${usbName(options)}`;
     case 'memory':
       return `memory of ${options.name}`;
   }
@@ -192,9 +236,18 @@ export function portOf(options: LinkOptions): string {
       return options.path;
     case 'tcp':
       return `${options.host}:${options.port}`;
+    case 'usb':
+    case 'hid':
+      return `${options.kind}:${usbName(options)}`;
     case 'memory':
       return `memory:${options.name}`;
   }
+}
+
+/** `04d8:00dd`, with serial number and interface where they are given. */
+function usbName({ vendorId, productId, serialNumber, interface: part }: UsbIdentity): string {
+  const ids = [vendorId, productId].map((id) => id.toString(16).padStart(4, '0'));
+  return [...ids, ...(serialNumber === undefined ? [] : [serialNumber])].join(':') + (part ? ` interface ${part}` : '');
 }
 
 /** What a serial port has when nothing is said. */

@@ -2,7 +2,7 @@ import type { Clock } from 'redsun/sdk/util';
 import { Guardian, type GuardianOptions } from '../../../guardian/guardian.ts';
 import type { GuardianMessage } from '../../../guardian/messages.ts';
 import { findDevice } from '../../../guardian/ports/find-device.ts';
-import { openPort, portIdentity } from '../../../guardian/ports/open-port.ts';
+import { portIdentity, portOpener } from '../../../guardian/ports/open-port.ts';
 import { GuardianClient } from '../guardian-client.ts';
 import type { GuardianConnection, StartGuardian } from '../guardian-connection.ts';
 
@@ -27,7 +27,7 @@ export function startInProcess(
       for (const ender of all) ender();
     };
     const guardian = new Guardian({
-      openPort,
+      openPort: portOpener(),
       identityOf: portIdentity,
       findDevice: findDevice(async () => []),
       record: async () => {},
