@@ -5,6 +5,7 @@ import { join, win32 } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { builtCli, root } from '../cli/built-cli.ts';
 import type { Finished } from '../cli/run-cli.ts';
+import { runToEnd } from './run-to-end.ts';
 import { provideWine, windowsPath } from './wine.ts';
 
 /** A microscope that is quick, with a camera whose pixels say which frame they are of. */
@@ -23,6 +24,8 @@ channels:
 
 /** What Node 22 lacks of what the app's Node has. */
 const POLYFILLS = join(root, 'scripts', 'electron-runtime', 'polyfills.cjs');
+
+const COMPILER = 'x86_64-w64-mingw32-gcc-win32';
 
 /** A program under Wine. It cannot use pipes as standard streams: files are in between. */
 export interface WindowsProgram {
@@ -52,6 +55,8 @@ export interface WindowsBench {
   redsun(...args: string[]): Promise<Finished>;
   /** Runs another program of Node. */
   node(...args: string[]): WindowsProgram;
+  /** Compiles a program of Windows, and runs it. @param source - in this folder */
+  compiled(source: string, ...args: string[]): Promise<WindowsProgram>;
 }
 
 export async function windowsBench(session: string = SESSION): Promise<WindowsBench> {
@@ -64,9 +69,10 @@ export async function windowsBench(session: string = SESSION): Promise<WindowsBe
   onTestFinished(() => rm(seenFromLinux, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
   await writeFile(join(seenFromLinux, 'session.yaml'), session);
   let programs = 0;
-  const run = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) => {
+  const run = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+    runAny([wine.nodeExe, '--require', windowsPath(POLYFILLS), ...args], environment);
+  const runAny = (command: readonly string[], environment: NodeJS.ProcessEnv = {}) => {
     const env = { ...process.env, LOCALAPPDATA: `${folder}\\local`, ...wine.environment, ...environment };
-    const command = [wine.nodeExe, '--require', windowsPath(POLYFILLS), ...args];
     return startProgram(wine.program, command, { env, streams: join(seenFromLinux, `${programs++}`) });
   };
   const start = (...args: string[]) => run([cli, ...args]);
@@ -83,6 +89,11 @@ export async function windowsBench(session: string = SESSION): Promise<WindowsBe
     startIn: (environment, ...args) => run([cli, ...args], environment),
     redsun: (...args) => start(...args).finished,
     node: (...args) => run(args),
+    async compiled(source, ...args) {
+      const made = join(seenFromLinux, `${source}.exe`);
+      await runToEnd(COMPILER, ['-O2', '-municode', '-o', made, join(import.meta.dirname, source)]);
+      return runAny([made, ...args]);
+    },
   };
 }
 

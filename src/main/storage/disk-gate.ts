@@ -13,6 +13,7 @@ const MENDABLE: readonly string[] = [
   'ESTALE',
   'EACCES',
   'EPERM',
+  'EBUSY',
   'target/moved',
 ];
 

@@ -1,5 +1,6 @@
 import { open, readlink, rename, rm, symlink } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
+import { onceFree } from './once-free.ts';
 import { openRegular } from './regular-file.ts';
 import { syncFile } from './sync-file.ts';
 
@@ -46,6 +47,6 @@ export async function replaceByLink(path: string, target: string): Promise<void>
   const link = `${path}.link`;
   await rm(link, { force: true });
   await symlink(target, link, 'file');
-  await rename(link, path);
+  await onceFree(() => rename(link, path));
   if (before !== null) await rm(resolve(dirname(path), before), { force: true }).catch(() => {});
 }

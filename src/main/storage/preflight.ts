@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { asError, codeOf, hasCode, RedsunError } from '../../sdk/util/index.ts';
 import { missingDisk } from './missing-disk.ts';
 import { syncFile } from './sync-file.ts';
+import { unfitName } from './unfit-name.ts';
 
 export const TARGET_PROBLEMS = [
   'target/no-permission',
@@ -13,6 +14,7 @@ export const TARGET_PROBLEMS = [
   'target/no-rename',
   'target/path-too-long',
   'target/no-disk',
+  'target/bad-name',
   'target/unusable',
 ] as const;
 
@@ -27,6 +29,8 @@ let probes = 0;
 
 /** Tries whether a run of `neededBytes` can be written below `dir`, which need not exist yet. Leaves nothing behind. */
 export async function checkTarget(dir: string, neededBytes: number): Promise<TargetProblem[]> {
+  const unfit = unfitName(resolve(dir));
+  if (unfit !== null) return [{ code: 'target/bad-name', message: `${dir} cannot be made: ${unfit}` }];
   const unmounted = await missingDisk(dir);
   if (unmounted !== null) return [noDisk(dir, unmounted)];
   const folder = await nearestFolder(resolve(dir));

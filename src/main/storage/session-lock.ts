@@ -4,6 +4,7 @@ import { hostname, tmpdir, uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Clock, hasCode, type NewUid, RedsunError, randomUid, toDisposable } from '../../sdk/util/index.ts';
 import { portName } from '../../shared/guardian/port-name.ts';
+import { onceFree } from './once-free.ts';
 import { processStart } from './process-start.ts';
 import { sessionDir } from './run-folder.ts';
 import { syncFile } from './sync-file.ts';
@@ -110,7 +111,7 @@ async function lock(path: string, what: string, tools: LockTools): Promise<Sessi
         path,
         async release() {
           renewing[Symbol.dispose]();
-          await release(path, own);
+          await release(path, own, clock);
         },
       };
     }
@@ -199,9 +200,9 @@ async function removeStale(path: string, stale: string, own: Holder, clock: Cloc
   }
   try {
     const found = await readFile(path, 'utf8').catch(() => null);
-    if (found === stale) await rm(path, { force: true });
+    if (found === stale) await onceFree(() => rm(path, { force: true }), clock);
   } finally {
-    await rm(takeOver, { force: true });
+    await onceFree(() => rm(takeOver, { force: true }), clock);
   }
 }
 
@@ -211,9 +212,12 @@ async function removeForgotten(takeOver: string, clock: Clock): Promise<void> {
   if (info && clock.now() - info.mtimeMs / 1000 > FORGOTTEN_TAKE_OVER_S) await rm(takeOver, { force: true });
 }
 
-async function release(path: string, own: Holder): Promise<void> {
+async function release(path: string, own: Holder, clock: Clock): Promise<void> {
   const found = await readFile(path, 'utf8').catch(() => null);
-  if (found !== null && parseHolder(found)?.uid === own.uid) await rm(path, { force: true });
+  if (found !== null && parseHolder(found)?.uid === own.uid) {
+    // Who finds it later finds that its holder has gone.
+    await onceFree(() => rm(path, { force: true }), clock).catch(() => {});
+  }
 }
 
 function parseHolder(found: string): Holder | null {

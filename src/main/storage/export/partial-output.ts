@@ -1,6 +1,7 @@
 import { lstat, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf, hasCode, RedsunError } from '../../../sdk/util/index.ts';
+import { onceFree } from '../once-free.ts';
 import { freeBytesBelow, readableBytes } from '../preflight.ts';
 
 /** @throws RedsunError `export/exists` when there is something at `out`: nothing is overwritten. */
@@ -39,7 +40,7 @@ export async function makeWhole(
   try {
     await make(partial);
     await requireFree(out);
-    await rename(partial, out);
+    await onceFree(() => rename(partial, out));
   } catch (error) {
     const written = await bytesBelow(partial).catch(() => 0);
     await rm(partial, { recursive: true, force: true }).catch(() => {});

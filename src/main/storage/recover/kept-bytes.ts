@@ -2,6 +2,7 @@ import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promi
 import { dirname, join, relative, sep } from 'node:path';
 import { type Clock, hasCode } from '../../../sdk/util/index.ts';
 import { LineFile } from '../line-file.ts';
+import { onceFree } from '../once-free.ts';
 import { openRegular, readPart } from '../regular-file.ts';
 import { syncFile } from '../sync-file.ts';
 
@@ -80,7 +81,8 @@ export class KeptBytes {
   async takeAway(path: string): Promise<void> {
     const name = this.#nameOf(path);
     const size = await sizeOf(path).catch(() => null);
-    await rename(path, await this.#placeFor(name)).catch(async (error: unknown) => {
+    const place = await this.#placeFor(name);
+    await onceFree(() => rename(path, place), this.#clock).catch(async (error: unknown) => {
       // A file that is a link into another disk, or that is held: it was of no use to anybody.
       if (!hasCode(error, 'ENOENT')) await rm(path, { force: true });
     });
