@@ -2,6 +2,9 @@
 const packages = (names) => `^(node_modules/)?(${names})(/|$)|node_modules/(${names})/`;
 const forbid = (name, from, to) => ({ name, severity: 'error', from, to });
 
+/** Each knows those before it: a file, a disk, the shape of a store, a run folder, who writes it. */
+const STORAGE_FLOORS = ['files', 'target', 'layout', 'run', 'writer'];
+
 export default {
   forbidden: [
     forbid(
@@ -56,13 +59,25 @@ export default {
     ),
     forbid(
       'numcodecs-in-codecs',
-      { path: '^(src|plugins)/', pathNot: '^src/shared/stores/|^src/main/storage/chunk-encoder\\.ts$' },
+      { path: '^(src|plugins)/', pathNot: '^src/shared/stores/|^src/main/storage/writer/chunk-encoder\\.ts$' },
       { path: packages('numcodecs') },
     ),
     forbid(
       'drivers-are-siblings',
       { path: '^src/main/drivers/([^/]+)/', pathNot: '\\.test\\.ts$' },
       { path: '^src/main/', pathNot: '^src/main/drivers/$1/|^src/main/drivers/[^/]+\\.ts$' },
+    ),
+    ...STORAGE_FLOORS.slice(0, -1).map((room, floor) =>
+      forbid(
+        `storage-${room}-below`,
+        { path: `^src/main/storage/${room}/`, pathNot: '\\.test\\.ts$' },
+        { path: `^src/main/storage/(${STORAGE_FLOORS.slice(floor + 1).join('|')}|recover|catalogue|export)/` },
+      ),
+    ),
+    forbid(
+      'storage-writer-knows-no-recovery',
+      { path: '^src/main/storage/writer/', pathNot: '\\.test\\.ts$' },
+      { path: '^src/main/storage/(recover|catalogue|export)/' },
     ),
     forbid(
       'host-below-shells',

@@ -24,7 +24,7 @@ export default defineConfig({
         input: {
           index: resolve(root, 'src/main/index.ts'),
           cli: resolve(root, 'src/main/cli/main.ts'),
-          'writer-worker': resolve(root, 'src/main/storage/writer-worker.ts'),
+          'writer-worker': resolve(root, 'src/main/storage/writer/writer-worker.ts'),
           'host-process': resolve(root, 'src/main/electron/host-process.ts'),
           guardian: resolve(root, 'src/guardian/main.ts'),
           'recovery-worker': resolve(root, 'src/main/host/recovery/recovery-worker.ts'),

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
-import { frameGeometry } from '../src/main/storage/frame-geometry.ts';
+import { frameGeometry } from '../src/main/storage/layout/frame-geometry.ts';
 import { ensurePythonVenv } from '../tests/python/venv.ts';
 import { type Bundled, bundleOurs } from './storage/bundle.ts';
 import { CASES, canDo, type Job, type Outcome, SIDES, type Side, type StorageCase } from './storage/case.ts';

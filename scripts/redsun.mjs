@@ -16,6 +16,6 @@ function runCommand() {
     say(error.message);
     process.exit(2);
   }
-  const command = ['--disable-sigusr1', '--enable-source-maps', join(root, 'out', 'main', 'cli.cjs'), ...args];
+  const command = ['--disable-sigusr1', join(root, 'out', 'main', 'cli.cjs'), ...args];
   follow(spawn(nodeBinary(), command, { stdio: 'inherit', env: withParents() }));
 }

@@ -23,14 +23,10 @@ if ('path' in electron) {
   follow(spawn(electron.path, [root], { stdio: 'inherit', env: environment }));
 } else {
   process.stdout.write(`No window: ${electron.why}. Serving the same interface to a browser.\n`);
-  const child = spawn(
-    nodeBinary(),
-    ['--disable-sigusr1', '--enable-source-maps', join(root, 'out', 'main', 'cli.cjs'), 'serve'],
-    {
-      stdio: ['inherit', 'pipe', 'inherit'],
-      env: environment,
-    },
-  );
+  const child = spawn(nodeBinary(), ['--disable-sigusr1', join(root, 'out', 'main', 'cli.cjs'), 'serve'], {
+    stdio: ['inherit', 'pipe', 'inherit'],
+    env: environment,
+  });
   child.stdout.setEncoding('utf8').on('data', (text) => {
     process.stdout.write(text);
     const url = /http:\/\/\S+/.exec(text)?.[0];

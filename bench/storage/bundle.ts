@@ -14,7 +14,7 @@ export async function bundleOurs(folder: string): Promise<Bundled> {
   const root = join(import.meta.dirname, '..', '..');
   const entries = [
     ['bench/storage/ours.ts', join(folder, 'ours.mjs'), 'esm'],
-    ['src/main/storage/writer-worker.ts', join(folder, 'writer-worker.cjs'), 'cjs'],
+    ['src/main/storage/writer/writer-worker.ts', join(folder, 'writer-worker.cjs'), 'cjs'],
   ] as const;
   for (const [from, outfile, format] of entries) {
     await build({

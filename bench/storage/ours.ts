@@ -4,7 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { systemClock } from '../../src/main/host/system-clock.ts';
-import { ZarrWriter } from '../../src/main/storage/zarr-writer.ts';
+import { ZarrWriter } from '../../src/main/storage/writer/zarr-writer.ts';
 import type { Job, Outcome } from './case.ts';
 
 const job = JSON.parse(process.argv[2] ?? '') as Job;

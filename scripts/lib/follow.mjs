@@ -1,9 +1,15 @@
 // A program that a script starts and ends with: signals are passed on, and it learns who would have to be there for anybody to want it.
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './prepare.mjs';
 
-/** Environment for the program: it ends when one of these processes has gone, as when npm was killed. */
+/**
+ * Environment for the program: it ends when one of these processes has gone, as when npm was killed, and finds its own code compiled, which
+ * an eighth of its start went into.
+ */
 export function withParents(environment = process.env) {
-  return { ...environment, REDSUN_PARENTS: ancestors().join(',') };
+  const NODE_COMPILE_CACHE = join(root, '.cache', 'compiled');
+  return { NODE_COMPILE_CACHE, ...environment, REDSUN_PARENTS: ancestors().join(',') };
 }
 
 /** This script, who started it, and where that is only a shell of npm's, who started that. */

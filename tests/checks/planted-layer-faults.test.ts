@@ -40,6 +40,10 @@ test('each fault is reported by the rule that forbids it, and by no other', asyn
     'src/main/host/here.ts': "export { there } from './there.ts';\nexport const here = 1;\n",
     'src/main/host/there.ts': "export { here } from './here.ts';\nexport const there = 1;\n",
     'src/main/host/gone.ts': "export { gone } from './nowhere.ts';\n",
+    'src/main/storage/writer/run.ts': "export { repaired } from '../recover/repair.ts';\n",
+    'src/main/storage/recover/repair.ts': 'export const repaired = 1;\n',
+    'src/main/storage/layout/plan.ts': "export { written } from '../writer/frame.ts';\n",
+    'src/main/storage/writer/frame.ts': 'export const written = 1;\n',
     'plugins/one/device.ts': "export { started } from '../../src/main/host/start.ts';\n",
   });
   const { modules, violations } = checkLayers(folder, ['src', 'plugins']);
@@ -55,6 +59,8 @@ test('each fault is reported by the rule that forbids it, and by no other', asyn
     'renderer-not-main: src/renderer/app/main.ts -> src/main/host/start.ts',
     'sdk-ground-floor: src/sdk/events/index.ts -> src/sdk/device/index.ts',
     'sdk-imports-nothing-outside-itself: src/sdk/log/index.ts -> process',
+    'storage-layout-below: src/main/storage/layout/plan.ts -> src/main/storage/writer/frame.ts',
+    'storage-writer-knows-no-recovery: src/main/storage/writer/run.ts -> src/main/storage/recover/repair.ts',
     'views-are-siblings: src/renderer/views/one/One.ts -> src/renderer/views/two/Two.ts',
   ]);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { PauseWatch } from '../../src/main/cli/pause-watch.ts';
 import { onFullOf } from '../../src/main/cli/run-command.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { msg, type Plan } from '../../src/sdk/engine/index.ts';
 import { testHost } from '../host/test-host.ts';
 import { fill, smallDisk } from '../recover/small-disk.ts';

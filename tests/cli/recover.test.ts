@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { appendFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readCounts } from '../../src/main/storage/counts-file.ts';
+import { readCounts } from '../../src/main/storage/run/counts-file.ts';
 import { bench, item, linesOf } from './run-cli.ts';
 
 const SEQUENCE = { time_plan: { interval: 0.05, loops: 40 }, z_plan: { range: 1, step: 1 } };

@@ -2,7 +2,7 @@
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freeBytesBelow } from '../../src/main/storage/preflight.ts';
+import { freeBytesBelow } from '../../src/main/storage/target/preflight.ts';
 
 const GB = 1e9;
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readJournal } from '../../src/main/storage/journal.ts';
+import { readJournal } from '../../src/main/storage/run/journal.ts';
 import { startRamp } from '../stores/ramp-store.ts';
 import { FRAME_BYTES, GeneratedFrames, SIDE_PX } from './generated-frames.ts';
 

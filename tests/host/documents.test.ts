@@ -50,7 +50,7 @@ test.each(PLANS)('documents of $name are valid against the JSON schemas of event
 test('stream_datum documents arrive, and their frames can be read from the store, before the run ends', async () => {
   const host = await testHost();
   const { openStore, readPlane } = await import('../../src/shared/stores/index.ts');
-  const { FileByteSource } = await import('../../src/main/storage/file-byte-source.ts');
+  const { FileByteSource } = await import('../../src/main/storage/run/file-byte-source.ts');
   let readWhileRunning: Promise<number> | null = null;
   let uri = '';
   host.services.engine.subscribe((name, doc) => {

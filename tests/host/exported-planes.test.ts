@@ -2,7 +2,7 @@ import { mkdir, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exportStore } from '../../src/main/storage/export/export-store.ts';
-import { readJournal } from '../../src/main/storage/journal.ts';
+import { readJournal } from '../../src/main/storage/run/journal.ts';
 import { runPython } from '../python/venv.ts';
 import { item, QUICK_SESSION, testHost } from './test-host.ts';
 

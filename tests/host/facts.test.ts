@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/main/host/start-host.ts';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
-import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
+import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';
 import type { Fact, SessionState } from '../../src/shared/channels/session.ts';
 import { openStore } from '../../src/shared/stores/index.ts';
 import { item, QUICK_SESSION, temporaryFolder, testHost } from './test-host.ts';

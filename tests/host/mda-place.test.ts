@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/main/host/start-host.ts';
-import { readJournal } from '../../src/main/storage/journal.ts';
+import { readJournal } from '../../src/main/storage/run/journal.ts';
 import type { Camera } from '../../src/sdk/device/index.ts';
 import type { MdaSequence } from '../../src/sdk/plans/index.ts';
 import { item, QUICK_SESSION, testHost } from './test-host.ts';

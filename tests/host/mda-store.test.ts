@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import type { MdaSequence } from '../../src/sdk/plans/index.ts';
 import { item, QUICK_SESSION, testHost } from './test-host.ts';
 

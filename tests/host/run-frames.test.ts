@@ -2,7 +2,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { runFrames } from '../../src/main/storage/run-frames.ts';
+import { runFrames } from '../../src/main/storage/run/run-frames.ts';
 import { type Event, Filler, type NamedDocument } from '../../src/sdk/events/index.ts';
 import type { Plane } from '../../src/shared/stores/index.ts';
 import { item, testHost } from './test-host.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/main/host/start-host.ts';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { type Camera, isCamera } from '../../src/sdk/device/index.ts';
 import type { RunPage } from '../../src/shared/channels/review.ts';
 import { item, QUICK_SESSION, testHost } from './test-host.ts';

@@ -46,7 +46,7 @@ export async function testHost(session: string = QUICK_SESSION, options: Partial
     sessionPath,
     bundleFolders: [join(root, 'plugins')],
     appFolder: root,
-    writerWorkerPath: join(root, 'src', 'main', 'storage', 'writer-worker.ts'),
+    writerWorkerPath: join(root, 'src', 'main', 'storage', 'writer', 'writer-worker.ts'),
     recoveryWorkerPath: join(root, 'src', 'main', 'host', 'recovery', 'recovery-worker.ts'),
     version: '0.0.0',
     baseFolder: join(folder, 'runs'),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Host } from '../../src/main/host/start-host.ts';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
-import type { NewestFramesWriter } from '../../src/main/storage/newest-frames-writer.ts';
+import type { NewestFramesWriter } from '../../src/main/storage/writer/newest-frames-writer.ts';
 import type { NamedDocument } from '../../src/sdk/events/index.ts';
 import { item, QUICK_SESSION, root, temporaryFolder, testHost } from './test-host.ts';
 

@@ -1,11 +1,11 @@
 import { cp, mkdir, open, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
+import { type ChunkEntry, readShard } from '../../src/main/storage/layout/shard-on-disk.ts';
 import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
-import { type ChunkEntry, readShard } from '../../src/main/storage/recover/shard-on-disk.ts';
-import type { ZarrWriterOptions } from '../../src/main/storage/zarr-writer.ts';
+import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';
+import type { ZarrWriterOptions } from '../../src/main/storage/writer/zarr-writer.ts';
 import { openStore, readArray, readPlane } from '../../src/shared/stores/index.ts';
 import { layoutOf, rampFrame, startRamp, systemClock, testFolder } from '../stores/ramp-store.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
 import { systemClock } from '../stores/ramp-store.ts';
 import { FATES, type Fate, faultyRun, VICTIMS, type Victim } from './faulty-disk.ts';

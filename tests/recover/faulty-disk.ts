@@ -1,7 +1,7 @@
 import { cp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { openArray } from '../../src/main/storage/recover/array-on-disk.ts';
-import { readShard } from '../../src/main/storage/recover/shard-on-disk.ts';
+import { readShard } from '../../src/main/storage/layout/shard-on-disk.ts';
+import { openArray } from '../../src/main/storage/run/array-on-disk.ts';
 
 const PAGE_BYTES = 4096;
 

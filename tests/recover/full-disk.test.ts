@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { temporaryFolder } from '../host/test-host.ts';
 import { onlyRunBelow } from './interrupted-run.ts';
 import { documentsOf } from './read-documents.ts';

@@ -11,7 +11,7 @@ export function hostOptionsFor(sessionPath: string, baseFolder: string): HostOpt
     baseFolder,
     bundleFolders: [join(root, 'plugins')],
     appFolder: root,
-    writerWorkerPath: join(root, 'src', 'main', 'storage', 'writer-worker.ts'),
+    writerWorkerPath: join(root, 'src', 'main', 'storage', 'writer', 'writer-worker.ts'),
     recoveryWorkerPath: join(root, 'src', 'main', 'host', 'recovery', 'recovery-worker.ts'),
     version: '0.0.0',
     drivers: {},

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { RunRecovery } from '../../src/main/host/recovery/run-recovery.ts';
 import { type Host, startHost } from '../../src/main/host/start-host.ts';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import type { EngineState } from '../../src/sdk/engine/index.ts';
 import type { MdaSequence } from '../../src/sdk/plans/index.ts';
 import { Signal } from '../../src/sdk/virtual/index.ts';

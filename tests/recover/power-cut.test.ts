@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readCounts } from '../../src/main/storage/counts-file.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
-import { readJournal } from '../../src/main/storage/journal.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { type RecoveryReport, recoverRun } from '../../src/main/storage/recover/recover-run.ts';
+import { readCounts } from '../../src/main/storage/run/counts-file.ts';
+import { readJournal } from '../../src/main/storage/run/journal.ts';
 import { systemClock } from '../stores/ramp-store.ts';
 import { cutPower } from './power-cut.ts';
 import { seededRandom } from './seeded-random.ts';

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Host } from '../../src/main/host/start-host.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { temporaryFolder } from '../host/test-host.ts';
 import { onlyRunBelow } from './interrupted-run.ts';
 import { documentsOf } from './read-documents.ts';

@@ -2,7 +2,7 @@ import { access, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { callChannel } from '../../src/main/ipc/channel-server.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { estimateSchema } from '../../src/shared/channels/acquisition.ts';
 
 import { item, temporaryFolder } from '../host/test-host.ts';

@@ -1,7 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { readCounts } from '../../src/main/storage/counts-file.ts';
+import { readCounts } from '../../src/main/storage/run/counts-file.ts';
 import { syncWhenTold } from '../stores/held-sync.ts';
 import { layoutOf, startRamp, testFolder } from '../stores/ramp-store.ts';
 

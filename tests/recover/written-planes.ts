@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
+import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';
 import { openStore, readPlane, unravel } from '../../src/shared/stores/index.ts';
 
 /** The planes of full resolution that a run claims to have acquired, by array and place, with their pixels. */

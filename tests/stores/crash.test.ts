@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
-import { readJournal } from '../../src/main/storage/journal.ts';
+import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';
+import { readJournal } from '../../src/main/storage/run/journal.ts';
 import { openStore, readPlane } from '../../src/shared/stores/index.ts';
 import { rampFrame, type TestFolder, testFolder } from './ramp-store.ts';
 

@@ -1,9 +1,9 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AcquisitionFacts } from '../../src/main/storage/acquisition-facts.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { type ExportFormat, exportStore } from '../../src/main/storage/export/export-store.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import type { AcquisitionFacts } from '../../src/main/storage/layout/acquisition-facts.ts';
 import { runPython } from '../python/venv.ts';
 import { layoutOf, startRamp, type TestFolder, testFolder } from './ramp-store.ts';
 import { type StoreMatrix, storeMatrix } from './store-matrix.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
+import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';
 import { type ImageDescription, openStore, readPlane } from '../../src/shared/stores/index.ts';
 import { runPython } from '../python/venv.ts';
 import { type TestFolder, testFolder } from './ramp-store.ts';

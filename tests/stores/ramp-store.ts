@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { DiskGate } from '../../src/main/storage/disk-gate.ts';
-import { type FrameContext, ZarrWriter, type ZarrWriterOptions } from '../../src/main/storage/zarr-writer.ts';
+import type { DiskGate } from '../../src/main/storage/target/disk-gate.ts';
+import { type FrameContext, ZarrWriter, type ZarrWriterOptions } from '../../src/main/storage/writer/zarr-writer.ts';
 import type { FrameLayout, FrameSink, PixelArray, PixelType } from '../../src/sdk/storage/index.ts';
 import { type Clock, sleepWith } from '../../src/sdk/util/index.ts';
 
-export const WORKER_PATH = fileURLToPath(new URL('../../src/main/storage/writer-worker.ts', import.meta.url));
+export const WORKER_PATH = fileURLToPath(new URL('../../src/main/storage/writer/writer-worker.ts', import.meta.url));
 
 /** Time as it passes, for tests that wait for a disk. */
 export const systemClock: Clock = {

@@ -1,11 +1,11 @@
 import { cp, mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { exportStore } from '../../src/main/storage/export/export-store.ts';
-import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
-import { journalOfStore } from '../../src/main/storage/journal-of-store.ts';
 import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
+import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';
+import { journalOfStore } from '../../src/main/storage/run/journal-of-store.ts';
 import { json } from './memory-store.ts';
 import { layoutOf, type RampRun, startRamp, systemClock, type TestFolder, testFolder } from './ramp-store.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type ArrayReport, inspectStore, type StoreReport } from '../../src/main/storage/inspect.ts';
+import { type ArrayReport, inspectStore, type StoreReport } from '../../src/main/storage/catalogue/inspect.ts';
 import { builtCli } from '../cli/built-cli.ts';
 import { runMeasured } from '../cli/measured-cli.ts';
 import { type MatrixArray, type MatrixStore, type StoreMatrix, storeMatrix } from './store-matrix.ts';

@@ -8,13 +8,13 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readItems } from '../../src/main/cli/read-items.ts';
 import { scanBundles } from '../../src/main/plugins/load-bundle.ts';
 import { loadSession } from '../../src/main/session/load-session.ts';
-import { writeFileAtomic } from '../../src/main/storage/atomic-file.ts';
+import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { summariseRun } from '../../src/main/storage/catalogue/run-summary.ts';
-import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
-import { inspectStore } from '../../src/main/storage/inspect.ts';
-import { parseLine } from '../../src/main/storage/journal.ts';
+import { writeFileAtomic } from '../../src/main/storage/files/atomic-file.ts';
 import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
-import { readLines } from '../../src/main/storage/recover/torn-line.ts';
+import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';
+import { parseLine } from '../../src/main/storage/run/journal.ts';
+import { readLines } from '../../src/main/storage/run/torn-line.ts';
 import { json } from './memory-store.ts';
 import { systemClock } from './ramp-store.ts';
 

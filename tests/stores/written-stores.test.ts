@@ -1,8 +1,8 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { FileByteSource } from '../../src/main/storage/file-byte-source.ts';
-import type { ZarrWriterOptions } from '../../src/main/storage/zarr-writer.ts';
+import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';
+import type { ZarrWriterOptions } from '../../src/main/storage/writer/zarr-writer.ts';
 import type { Compression } from '../../src/shared/config/compression.ts';
 import { openStore } from '../../src/shared/stores/index.ts';
 import { runPython } from '../python/venv.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
-import { inspectStore, NOTHING_FOUND, type StoreReport } from '../storage/inspect.ts';
-import { readableBytes } from '../storage/preflight.ts';
+import { inspectStore, NOTHING_FOUND, type StoreReport } from '../storage/catalogue/inspect.ts';
+import { readableBytes } from '../storage/target/preflight.ts';
 import type { CliContext } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 

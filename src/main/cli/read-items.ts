@@ -1,7 +1,7 @@
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import { type PlanItem, planItemSchema } from '../../shared/channels/acquisition.ts';
-import { readText } from '../storage/regular-file.ts';
+import { readText } from '../storage/files/regular-file.ts';
 
 /** One item or a list, from a file or from standard input (`-`). @throws RedsunError `cli/usage` with every mistake. */
 export async function readItems(path: string): Promise<PlanItem[]> {

@@ -3,7 +3,7 @@ import { asError, codeOf, onAbort, RedsunError } from 'redsun/sdk/util';
 import { guardAgainstFaults } from '../app/fault-guard.ts';
 import { startHost } from '../host/start-host.ts';
 import { sessionOfRun } from '../storage/recover/find-runs.ts';
-import { RUN_FILES } from '../storage/run-folder.ts';
+import { RUN_FILES } from '../storage/run/run-folder.ts';
 import { type CliContext, hostOptions, tellIfNotSafe } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { onFullOf, watched } from './run-command.ts';

@@ -72,5 +72,7 @@ function optionsOf({ appFolder, sessionPath, baseFolder }: HostCall): Parameters
   };
 }
 
+// For bundles, whose authors look for their own lines.
+process.setSourceMapsEnabled(true);
 refuseInspectorSignal();
 main(process.parentPort);

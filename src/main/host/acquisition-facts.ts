@@ -1,6 +1,6 @@
 import { isCamera, type PDevice } from 'redsun/sdk/device';
 import type { SessionChannel } from '../../shared/config/session-schema.ts';
-import type { AcquisitionFacts } from '../storage/acquisition-facts.ts';
+import type { AcquisitionFacts } from '../storage/layout/acquisition-facts.ts';
 import { objectiveIn } from './fact-questions.ts';
 import type { Optics } from './optics.ts';
 import type { RecordedFacts } from './recorded-facts.ts';

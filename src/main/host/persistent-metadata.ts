@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import type { Metadata } from 'redsun/sdk/engine';
 import { asError, type Clock, hasCode } from 'redsun/sdk/util';
 import { z } from 'zod';
-import { writeFileAtomic } from '../storage/atomic-file.ts';
-import { readText } from '../storage/regular-file.ts';
-import { sessionDir } from '../storage/run-folder.ts';
+import { writeFileAtomic } from '../storage/files/atomic-file.ts';
+import { readText } from '../storage/files/regular-file.ts';
+import { sessionDir } from '../storage/run/run-folder.ts';
 
 const schema = z.record(z.string(), z.unknown());
 

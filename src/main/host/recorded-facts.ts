@@ -4,9 +4,9 @@ import { asError, type Clock, hasCode } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { z } from 'zod';
 import { type FactAnswers, factAnswersSchema } from '../../shared/channels/session.ts';
-import { writeFileAtomic } from '../storage/atomic-file.ts';
-import { readText } from '../storage/regular-file.ts';
-import { sessionDir } from '../storage/run-folder.ts';
+import { writeFileAtomic } from '../storage/files/atomic-file.ts';
+import { readText } from '../storage/files/regular-file.ts';
+import { sessionDir } from '../storage/run/run-folder.ts';
 
 const fileSchema = z.strictObject({ schema_version: z.literal(1), answers: factAnswersSchema });
 

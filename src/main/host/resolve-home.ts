@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { plainPath } from '../storage/unfit-name.ts';
+import { plainPath } from '../storage/target/unfit-name.ts';
 
 /** An absolute path; `~` is the home folder. */
 export function resolveHome(path: string): string {

@@ -1,5 +1,5 @@
 import { type Axis, isXYStage, type PDevice } from 'redsun/sdk/device';
-import type { StageAxes } from '../storage/image-course.ts';
+import type { StageAxes } from '../storage/layout/image-course.ts';
 import { findFocus } from './plans/mda-plan.ts';
 
 /** The axes by which frames say where they were taken. */

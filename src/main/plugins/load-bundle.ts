@@ -7,7 +7,7 @@ import { compileFunction } from 'node:vm';
 import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
 import { type FileProblem, formatProblem } from '../../shared/config/problem.ts';
 import { YamlFile } from '../session/yaml-file.ts';
-import { readText } from '../storage/regular-file.ts';
+import { readText } from '../storage/files/regular-file.ts';
 import { compileBundle } from './compile-bundle.ts';
 import { type Manifest, manifestSchema } from './manifest.ts';
 import { sharedModules } from './shared-modules.ts';

@@ -11,7 +11,7 @@ import {
 import { z } from 'zod';
 import { type FileProblem, formatProblem } from '../../shared/config/problem.ts';
 import { type SessionFile, sessionSchema } from '../../shared/config/session-schema.ts';
-import { readText } from '../storage/regular-file.ts';
+import { readText } from '../storage/files/regular-file.ts';
 import { type Path, valueAt, YamlFile } from './yaml-file.ts';
 
 /** What the session check has to know of the bundles that are there. */

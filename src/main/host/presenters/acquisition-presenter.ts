@@ -15,10 +15,10 @@ import {
 } from '../../../shared/channels/acquisition.ts';
 import { type DeviceAnswer, darkWords, notSafe } from '../../../shared/channels/device-answer.ts';
 import type { SafetyAct } from '../../../shared/guardian/safety-act.ts';
-import type { NeededRoom } from '../../storage/needed-room.ts';
-import type { LongPath } from '../../storage/path-length.ts';
-import { refuse, requireFolder, requireTarget } from '../../storage/preflight.ts';
-import { existingRunFolder, sessionDir } from '../../storage/run-folder.ts';
+import type { NeededRoom } from '../../storage/layout/needed-room.ts';
+import { existingRunFolder, sessionDir } from '../../storage/run/run-folder.ts';
+import type { LongPath } from '../../storage/target/path-length.ts';
+import { refuse, requireFolder, requireTarget } from '../../storage/target/preflight.ts';
 import type { Optics } from '../optics.ts';
 import type { BoundPlan, Foreseen, GivingWay } from '../plans/plan-registry.ts';
 import { type ScheduleKept, scheduleWords } from '../plans/schedule-record.ts';

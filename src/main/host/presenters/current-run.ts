@@ -1,10 +1,10 @@
 import type { RunStop } from 'redsun/sdk/events';
 import type { PlanEstimate } from 'redsun/sdk/plans';
 import type { PlanItem, RunProgress } from '../../../shared/channels/acquisition.ts';
-import type { DiskGate } from '../../storage/disk-gate.ts';
-import { type NeededRoom, neededRoom } from '../../storage/needed-room.ts';
-import type { LongPath } from '../../storage/path-length.ts';
-import type { RunReserve } from '../../storage/run-reserve.ts';
+import { type NeededRoom, neededRoom } from '../../storage/layout/needed-room.ts';
+import type { RunReserve } from '../../storage/run/run-reserve.ts';
+import type { DiskGate } from '../../storage/target/disk-gate.ts';
+import type { LongPath } from '../../storage/target/path-length.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import type { RunPlace, RunStorage } from '../run-storage/run-storage.ts';
 import type { HostServices } from '../services.ts';

@@ -1,7 +1,7 @@
 import { asError } from 'redsun/sdk/util';
 import type { Estimate, PlanItem } from '../../../shared/channels/acquisition.ts';
-import { freeBytesBelow } from '../../storage/preflight.ts';
-import type { Survey } from '../../storage/target-survey.ts';
+import { freeBytesBelow } from '../../storage/target/preflight.ts';
+import type { Survey } from '../../storage/target/target-survey.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import type { HostServices } from '../services.ts';
 import { longPathOf, roomIn } from './current-run.ts';

@@ -1,9 +1,9 @@
 import type { RedsunError } from 'redsun/sdk/util';
 import type { PlanItem } from '../../../shared/channels/acquisition.ts';
-import { DiskGate } from '../../storage/disk-gate.ts';
-import { refuse, type TargetProblem } from '../../storage/preflight.ts';
-import type { RunFolder } from '../../storage/run-folder.ts';
-import { RunReserve } from '../../storage/run-reserve.ts';
+import type { RunFolder } from '../../storage/run/run-folder.ts';
+import { RunReserve } from '../../storage/run/run-reserve.ts';
+import { DiskGate } from '../../storage/target/disk-gate.ts';
+import { refuse, type TargetProblem } from '../../storage/target/preflight.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import { type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
 import type { HostServices } from '../services.ts';

@@ -15,11 +15,11 @@ import {
 import { RunCatalogue } from '../../storage/catalogue/run-catalogue.ts';
 import { matchRuns, searchable } from '../../storage/catalogue/run-query.ts';
 import type { RunSummary as RunRecord } from '../../storage/catalogue/run-summary.ts';
-import { FileByteSource } from '../../storage/file-byte-source.ts';
-import { journalOfStore, runFolderOf } from '../../storage/journal-of-store.ts';
 import { RECOVERY_REASON } from '../../storage/recover/recover-run.ts';
-import type { Roots } from '../../storage/roots.ts';
-import { RUN_FILES } from '../../storage/run-folder.ts';
+import { FileByteSource } from '../../storage/run/file-byte-source.ts';
+import { journalOfStore, runFolderOf } from '../../storage/run/journal-of-store.ts';
+import { RUN_FILES } from '../../storage/run/run-folder.ts';
+import type { Roots } from '../../storage/target/roots.ts';
 import type { HostServices } from '../services.ts';
 
 interface OpenedStore {

@@ -2,10 +2,10 @@ import { type Camera, isCamera } from 'redsun/sdk/device';
 import type { PlanEstimate } from 'redsun/sdk/plans';
 import type { SourceInfo } from 'redsun/sdk/storage';
 import type { RunResult } from '../../../shared/channels/acquisition.ts';
-import { defaultAxes, frameAxesOf } from '../../storage/frame-geometry.ts';
-import type { StorageFormat } from '../../storage/image-plan.ts';
-import type { NeededRoom, PlannedFrames, PlannedSource } from '../../storage/needed-room.ts';
-import { readableBytes } from '../../storage/preflight.ts';
+import { defaultAxes, frameAxesOf } from '../../storage/layout/frame-geometry.ts';
+import type { StorageFormat } from '../../storage/layout/image-plan.ts';
+import type { NeededRoom, PlannedFrames, PlannedSource } from '../../storage/layout/needed-room.ts';
+import { readableBytes } from '../../storage/target/preflight.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 
 /** From what was done so far; before the first frames from the plan's own estimate. */

@@ -3,7 +3,7 @@ import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/pr
 import { Signal } from 'redsun/sdk/virtual';
 import type { RunProgress } from '../../../shared/channels/acquisition.ts';
 import { type StorageState, storageChannel } from '../../../shared/channels/storage.ts';
-import { freeBytesBelow } from '../../storage/preflight.ts';
+import { freeBytesBelow } from '../../storage/target/preflight.ts';
 import { type DiskForecast, forecastDisk } from '../disk-forecast.ts';
 import type { HostServices } from '../services.ts';
 

@@ -3,7 +3,7 @@ import { PathInfo, type PathProvider, Writer, type WriterClass, type WriterConte
 import { RedsunError } from 'redsun/sdk/util';
 import type { SessionComponent } from '../../../shared/config/session-schema.ts';
 import type { Bundle } from '../../plugins/load-bundle.ts';
-import type { RunFolder } from '../../storage/run-folder.ts';
+import type { RunFolder } from '../../storage/run/run-folder.ts';
 
 /** Without a suffix: which one is right only the writer knows. */
 const STORE_NAME = 'data';

@@ -1,7 +1,7 @@
 import { asError } from 'redsun/sdk/util';
 import type { Bundle } from '../../plugins/load-bundle.ts';
 import type { LoadedSession } from '../../session/load-session.ts';
-import type { ZarrWriter } from '../../storage/zarr-writer.ts';
+import type { ZarrWriter } from '../../storage/writer/zarr-writer.ts';
 import type { LoggerFor } from '../logging.ts';
 import { buildBundleWriter, RunPaths } from './bundle-writer.ts';
 import { BrokenStorage, BundleStorage, type FolderStorageOptions, ZarrStorage } from './folder-storage.ts';

@@ -2,9 +2,9 @@ import type { Document, RunStart, RunStop } from 'redsun/sdk/events';
 import { formatRunName, localDate } from 'redsun/sdk/storage';
 import { type Clock, RedsunError } from 'redsun/sdk/util';
 import { type RunSummary, summariseDocuments } from '../../storage/catalogue/run-summary.ts';
-import { NewestFramesWriter } from '../../storage/newest-frames-writer.ts';
-import type { TargetProblem } from '../../storage/preflight.ts';
-import type { RunFolder } from '../../storage/run-folder.ts';
+import type { RunFolder } from '../../storage/run/run-folder.ts';
+import type { TargetProblem } from '../../storage/target/preflight.ts';
+import { NewestFramesWriter } from '../../storage/writer/newest-frames-writer.ts';
 import { PreparedFrames } from './prepared-frames.ts';
 import type { RunPlace, RunStorage, StorageCounts } from './run-storage.ts';
 

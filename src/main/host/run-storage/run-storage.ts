@@ -1,13 +1,13 @@
 import type { Document, DocumentName } from 'redsun/sdk/events';
 import type { Writer } from 'redsun/sdk/storage';
 import type { RunSummary } from '../../storage/catalogue/run-summary.ts';
-import type { DiskGate } from '../../storage/disk-gate.ts';
-import type { StorageFormat } from '../../storage/image-plan.ts';
-import type { PlannedFrames } from '../../storage/needed-room.ts';
-import type { LongPath } from '../../storage/path-length.ts';
-import type { TargetProblem } from '../../storage/preflight.ts';
-import type { RunFolder } from '../../storage/run-folder.ts';
-import type { ResumedStore } from '../../storage/zarr-run.ts';
+import type { StorageFormat } from '../../storage/layout/image-plan.ts';
+import type { PlannedFrames } from '../../storage/layout/needed-room.ts';
+import type { RunFolder } from '../../storage/run/run-folder.ts';
+import type { DiskGate } from '../../storage/target/disk-gate.ts';
+import type { LongPath } from '../../storage/target/path-length.ts';
+import type { TargetProblem } from '../../storage/target/preflight.ts';
+import type { ResumedStore } from '../../storage/writer/zarr-run.ts';
 
 /** How far the frames of a run have come; slots are those of the buffer, 0: there is none. */
 export interface StorageCounts {

@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { asError, type Clock, hasCode } from 'redsun/sdk/util';
 import { z } from 'zod';
-import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { readText } from '../../storage/regular-file.ts';
-import { sessionDir } from '../../storage/run-folder.ts';
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { readText } from '../../storage/files/regular-file.ts';
+import { sessionDir } from '../../storage/run/run-folder.ts';
 import type { TimingSamples } from './device-timings.ts';
 
 const MOST_KINDS = 2000;

@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { EXIT_STATUSES } from '../../../sdk/events/index.ts';
 import { type Clock, hasCode } from '../../../sdk/util/index.ts';
-import { writeFileAtomic } from '../atomic-file.ts';
-import { makeFolderBelow } from '../make-folder.ts';
-import { readText } from '../regular-file.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
+import { makeFolderBelow } from '../files/make-folder.ts';
+import { readText } from '../files/regular-file.ts';
 
 /** Goes up when a line means something else than before: an older file is then not read. */
 const VERSION = 3;

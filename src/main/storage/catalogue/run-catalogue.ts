@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { asError, type Clock } from '../../../sdk/util/index.ts';
-import { RUN_FILES, sessionDir } from '../run-folder.ts';
+import { RUN_FILES, sessionDir } from '../run/run-folder.ts';
 import { type CatalogueLine, readCatalogueFile, writeCatalogueFile } from './catalogue-file.ts';
 import { runIdsBelow } from './run-folders.ts';
 import { matchRuns, type RunQuery, type SearchableRun, searchable } from './run-query.ts';

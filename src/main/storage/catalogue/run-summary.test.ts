@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { syncWhenTold } from '../../../../tests/stores/held-sync.ts';
 import { startRamp, systemClock, type TestFolder, testFolder } from '../../../../tests/stores/ramp-store.ts';
-import { DocumentsFile } from '../documents-file.ts';
-import { createRunFolder } from '../run-folder.ts';
+import { DocumentsFile } from '../run/documents-file.ts';
+import { createRunFolder } from '../run/run-folder.ts';
 import { RunCatalogue } from './run-catalogue.ts';
 
 let folder: TestFolder;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { EXIT_STATUSES, type ExitStatus } from '../../../sdk/events/index.ts';
 import { parseRunName } from '../../../sdk/storage/index.ts';
 import { asError, hasCode } from '../../../sdk/util/index.ts';
-import { readCounts } from '../counts-file.ts';
-import { openRegular, piecesOf, readPart } from '../regular-file.ts';
-import { RUN_FILES } from '../run-folder.ts';
+import { openRegular, piecesOf, readPart } from '../files/regular-file.ts';
+import { readCounts } from '../run/counts-file.ts';
+import { RUN_FILES } from '../run/run-folder.ts';
 
 /** One line of the list of past runs. */
 export interface RunSummary {

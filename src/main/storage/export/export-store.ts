@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { RedsunError } from '../../../sdk/util/index.ts';
 import { isObject, openStore, readNode } from '../../../shared/stores/index.ts';
-import { FileByteSource } from '../file-byte-source.ts';
+import { FileByteSource } from '../run/file-byte-source.ts';
 import { exportImage } from './export-image.ts';
 import { exportNgff04 } from './export-ngff-04.ts';
 import { type ExportProgress, exportOmeTiff } from './export-ome-tiff.ts';

@@ -1,8 +1,8 @@
 import { lstat, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { codeOf, hasCode, RedsunError } from '../../../sdk/util/index.ts';
-import { onceFree } from '../once-free.ts';
-import { freeBytesBelow, readableBytes } from '../preflight.ts';
+import { onceFree } from '../files/once-free.ts';
+import { freeBytesBelow, readableBytes } from '../target/preflight.ts';
 
 /** @throws RedsunError `export/exists` when there is something at `out`: nothing is overwritten. */
 export async function requireFree(out: string): Promise<void> {

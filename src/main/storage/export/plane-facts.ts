@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { isObject } from '../../../shared/stores/index.ts';
-import { type JournalLine, readJournal } from '../journal.ts';
-import { RUN_FILES } from '../run-folder.ts';
+import { type JournalLine, readJournal } from '../run/journal.ts';
+import { RUN_FILES } from '../run/run-folder.ts';
 
 /** Where and when a plane was taken. */
 export interface PlaneFacts {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { PixelType } from '../../../sdk/storage/index.ts';
-import { frameGeometry, halvedGeometry } from '../frame-geometry.ts';
-import { halvePlanes } from '../halve-planes.ts';
-import { pixelView } from '../pixel-view.ts';
-import { tileChunk } from '../tile-frame.ts';
-import { WorkArea } from '../work-area.ts';
+import { frameGeometry, halvedGeometry } from '../layout/frame-geometry.ts';
+import { WorkArea } from '../layout/work-area.ts';
+import { halvePlanes } from '../writer/halve-planes.ts';
+import { pixelView } from '../writer/pixel-view.ts';
+import { tileChunk } from '../writer/tile-frame.ts';
 import { pixelKernels } from './pixel-kernels.ts';
 
 // Beside loops that do one pixel after the other.

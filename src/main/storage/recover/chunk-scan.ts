@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
-import { openRegular, readPart } from '../regular-file.ts';
+import { openRegular, readPart } from '../files/regular-file.ts';
+import type { ChunkEntry } from '../layout/shard-on-disk.ts';
 import type { ChunkFinder } from './find-chunk.ts';
-import type { ChunkEntry } from './shard-on-disk.ts';
 
 /** A shard may be of several GB. */
 const PIECE_BYTES = 32 * 1024 * 1024;

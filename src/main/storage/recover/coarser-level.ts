@@ -3,12 +3,9 @@ import { crc32c } from '@node-rs/crc32';
 import { type Clock, RedsunError } from '../../../sdk/util/index.ts';
 import type { Compression } from '../../../shared/config/compression.ts';
 import { readRawPlane } from '../../../shared/stores/index.ts';
-import { type ChunkEncoder, chunkEncoder } from '../chunk-encoder.ts';
-import { compressionOf, mostFrameBytes } from '../compression.ts';
-import { type FrameGeometry, frameGeometry, PLANE_AXES } from '../frame-geometry.ts';
-import { writeMetadata } from '../metadata-file.ts';
-import { copyRows } from '../tile-frame.ts';
-import { type WorkBench, workBench } from '../work-bench.ts';
+import { compressionOf, mostFrameBytes } from '../layout/compression.ts';
+import { type FrameGeometry, frameGeometry, PLANE_AXES } from '../layout/frame-geometry.ts';
+import { writeMetadata } from '../layout/metadata-file.ts';
 import {
   type ArrayOnDisk,
   keyOf,
@@ -17,8 +14,11 @@ import {
   placeOfPlane,
   planeAt,
   withTimePoints,
-} from './array-on-disk.ts';
-import type { PlanesPerFrame } from './image-on-disk.ts';
+} from '../run/array-on-disk.ts';
+import type { PlanesPerFrame } from '../run/image-on-disk.ts';
+import { type ChunkEncoder, chunkEncoder } from '../writer/chunk-encoder.ts';
+import { copyRows } from '../writer/tile-frame.ts';
+import { type WorkBench, workBench } from '../writer/work-bench.ts';
 import type { KeptBytes } from './kept-bytes.ts';
 import { LevelShard } from './level-shard.ts';
 import { pixelTypeOf, planeGeometry } from './plane-geometry.ts';

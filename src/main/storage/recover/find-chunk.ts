@@ -1,6 +1,6 @@
 import { inflateRawSync } from 'node:zlib';
 import { type ArrayInfo, mostEncodedBytes } from '../../../shared/stores/index.ts';
-import type { ChunkEntry } from './shard-on-disk.ts';
+import type { ChunkEntry } from '../layout/shard-on-disk.ts';
 
 /** The first thing from `from` on that may be a chunk; null: there is none. What it decodes to must be looked at. */
 export type ChunkFinder = (bytes: Uint8Array, from: number) => ChunkEntry | null;

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { RUN_FILES } from '../run-folder.ts';
+import { RUN_FILES } from '../run/run-folder.ts';
 
 const RUN_MARKS: readonly string[] = [RUN_FILES.documents, RUN_FILES.journal, RUN_FILES.store];
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -1,6 +1,6 @@
-import type { JournalLine } from '../journal.ts';
-import { type ArrayOnDisk, keyOf, type PlaneAt, planeAt, type ShardKey } from './array-on-disk.ts';
-import type { PlanesPerFrame } from './image-on-disk.ts';
+import { type ArrayOnDisk, keyOf, type PlaneAt, planeAt, type ShardKey } from '../run/array-on-disk.ts';
+import type { PlanesPerFrame } from '../run/image-on-disk.ts';
+import type { JournalLine } from '../run/journal.ts';
 
 /** A frame that a shard has room for. */
 export interface ShardFrame {

@@ -1,10 +1,10 @@
 import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { type Clock, hasCode } from '../../../sdk/util/index.ts';
-import { LineFile } from '../line-file.ts';
-import { onceFree } from '../once-free.ts';
-import { openRegular, readPart } from '../regular-file.ts';
-import { syncFile } from '../sync-file.ts';
+import { onceFree } from '../files/once-free.ts';
+import { openRegular, readPart } from '../files/regular-file.ts';
+import { syncFile } from '../files/sync-file.ts';
+import { LineFile } from '../run/line-file.ts';
 
 /** Beside the run: what a recovery replaced. */
 export const KEPT_PREFIX = 'recovered-';

@@ -1,7 +1,6 @@
 import { constants, mkdir, open, truncate } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasCode } from '../../../sdk/util/index.ts';
-import type { KeptBytes } from './kept-bytes.ts';
 import {
   type ChunkEntry,
   endOfData,
@@ -12,7 +11,8 @@ import {
   type ShardOnDisk,
   writeFully,
   writeIndex,
-} from './shard-on-disk.ts';
+} from '../layout/shard-on-disk.ts';
+import type { KeptBytes } from './kept-bytes.ts';
 
 /** A shard of a coarser level while planes are put into it, or taken out of it. Nobody sees it before `commit`. */
 export class LevelShard {

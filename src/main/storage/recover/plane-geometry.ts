@@ -1,8 +1,8 @@
 import type { PixelType } from '../../../sdk/storage/index.ts';
 import { RedsunError } from '../../../sdk/util/index.ts';
 import { STORE_DTYPES } from '../../../shared/stores/index.ts';
-import type { FrameGeometry } from '../frame-geometry.ts';
-import type { ArrayOnDisk } from './array-on-disk.ts';
+import type { FrameGeometry } from '../layout/frame-geometry.ts';
+import type { ArrayOnDisk } from '../run/array-on-disk.ts';
 
 const PIXEL_TYPES: readonly string[] = ['uint8', 'uint16', 'int16', 'float32'] satisfies PixelType[];
 

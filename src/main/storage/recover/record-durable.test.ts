@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../host/system-clock.ts';
-import { readCounts } from '../counts-file.ts';
+import { readCounts } from '../run/counts-file.ts';
 import { recordDurable } from './record-durable.ts';
 
 const options = { clock: systemClock };

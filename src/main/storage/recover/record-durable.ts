@@ -1,11 +1,11 @@
 import { constants, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, hasCode } from '../../../sdk/util/index.ts';
-import { CountsFile } from '../counts-file.ts';
-import type { JournalLine } from '../journal.ts';
-import { openRegular } from '../regular-file.ts';
-import { RUN_FILES } from '../run-folder.ts';
-import { syncFile } from '../sync-file.ts';
+import { openRegular } from '../files/regular-file.ts';
+import { syncFile } from '../files/sync-file.ts';
+import { CountsFile } from '../run/counts-file.ts';
+import type { JournalLine } from '../run/journal.ts';
+import { RUN_FILES } from '../run/run-folder.ts';
 
 /**
  * Brings what is left of a run to the disk and records that: when its program was killed, frames that it had not synced were in the memory

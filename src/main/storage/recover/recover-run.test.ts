@@ -13,9 +13,9 @@ import {
 import { documentsOf } from '../../../../tests/recover/read-documents.ts';
 import { systemClock } from '../../../../tests/stores/ramp-store.ts';
 import { summariseRun } from '../catalogue/run-summary.ts';
-import { readCounts } from '../counts-file.ts';
-import { readJournal } from '../journal.ts';
-import { lockSession } from '../session-lock.ts';
+import { readCounts } from '../run/counts-file.ts';
+import { readJournal } from '../run/journal.ts';
+import { lockSession } from '../run/session-lock.ts';
 import { findRuns } from './find-runs.ts';
 import { RECOVERY_REASON, recoverRun } from './recover-run.ts';
 import type { RecoveryProgress } from './recovery-progress.ts';

@@ -1,23 +1,23 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { asError, type Clock, codeOf } from '../../../sdk/util/index.ts';
-import { readCounts } from '../counts-file.ts';
-import { FileByteSource } from '../file-byte-source.ts';
-import type { JournalLine } from '../journal.ts';
-import { isForeign } from '../journal-of-store.ts';
-import { RUN_FILES } from '../run-folder.ts';
-import { RESERVE_FILE } from '../run-reserve.ts';
-import { lockSession, sessionHolder } from '../session-lock.ts';
+import { readCounts } from '../run/counts-file.ts';
+import { FileByteSource } from '../run/file-byte-source.ts';
+import { imagePaths } from '../run/image-on-disk.ts';
+import { type JournalLine, placeIn } from '../run/journal.ts';
+import { isForeign } from '../run/journal-of-store.ts';
+import { RUN_FILES } from '../run/run-folder.ts';
+import { RESERVE_FILE } from '../run/run-reserve.ts';
+import { lockSession, sessionHolder } from '../run/session-lock.ts';
+import { cutTornLine, readLines } from '../run/torn-line.ts';
 import { sessionOfRun } from './find-runs.ts';
-import { imagePaths } from './image-on-disk.ts';
 import { KeptBytes } from './kept-bytes.ts';
 import { recordDurable } from './record-durable.ts';
 import { ProgressCount, type RecoveryProgress } from './recovery-progress.ts';
 import type { ArrayFindings } from './repair-array.ts';
 import { type DocumentFindings, repairDocuments } from './repair-documents.ts';
 import { repairImage } from './repair-image.ts';
-import { findJournal, placeIn, repairJournal } from './repair-journal.ts';
-import { cutTornLine, readLines } from './torn-line.ts';
+import { findJournal, repairJournal } from './repair-journal.ts';
 import type { UnlistedFate } from './unlisted-frames.ts';
 
 /**

@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { crc32c } from '@node-rs/crc32';
 import type { Clock } from '../../../sdk/util/index.ts';
 import { readRawPlane } from '../../../shared/stores/index.ts';
-import type { JournalLine } from '../journal.ts';
-import { writeMetadata } from '../metadata-file.ts';
-import { type ArrayOnDisk, keyOf, type PlaneAt, type ShardKey, withTimePoints } from './array-on-disk.ts';
+import { writeMetadata } from '../layout/metadata-file.ts';
+import { isEmpty, isWhole, type PlaceEntries, readShard, writeIndex } from '../layout/shard-on-disk.ts';
+import { type ArrayOnDisk, keyOf, type PlaneAt, type ShardKey, withTimePoints } from '../run/array-on-disk.ts';
+import type { PlanesPerFrame } from '../run/image-on-disk.ts';
+import type { JournalLine } from '../run/journal.ts';
 import { framesIn, type ShardFrame } from './frames-in-shard.ts';
-import type { PlanesPerFrame } from './image-on-disk.ts';
 import type { KeptBytes } from './kept-bytes.ts';
 import type { ProgressCount } from './recovery-progress.ts';
 import { searchPlanes } from './search-planes.ts';
-import { isEmpty, isWhole, type PlaceEntries, readShard, writeIndex } from './shard-on-disk.ts';
 import { type UnlistedFate, wasWritten } from './unlisted-frames.ts';
 
 /** What was found in an array, in frames. */

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { type Clock, type NewUid, randomUid } from '../../../sdk/util/index.ts';
-import { syncFile } from '../sync-file.ts';
+import { syncFile } from '../files/sync-file.ts';
+import { cutTornLine, readLines, writeLines, ZEROED } from '../run/torn-line.ts';
 import type { KeptBytes } from './kept-bytes.ts';
-import { cutTornLine, readLines, writeLines, ZEROED } from './torn-line.ts';
 
 /** What the documents of a run say, and what had to be done to them. */
 export interface DocumentFindings {

@@ -2,7 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { crashedRun, maskOf, overwrite, overwriteEnd, recover, sums } from '../../../../tests/recover/crashed-run.ts';
-import { inspectStore } from '../inspect.ts';
+import { inspectStore } from '../catalogue/inspect.ts';
 
 describe('coarser levels', () => {
   const options = { compression: 'blosc-zstd', levels: 3 } as const;

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { asError } from '../../../sdk/util/index.ts';
-import type { JournalLine } from '../journal.ts';
-import { maskFiles, WrittenMask } from '../written-mask.ts';
-import { type ArrayOnDisk, openArray, type PlaneAt } from './array-on-disk.ts';
-import { type ImageOnDisk, openImage, type PlanesPerFrame } from './image-on-disk.ts';
+import { maskFiles, WrittenMask } from '../layout/written-mask.ts';
+import { type ArrayOnDisk, openArray, type PlaneAt } from '../run/array-on-disk.ts';
+import { type ImageOnDisk, openImage, type PlanesPerFrame } from '../run/image-on-disk.ts';
+import type { JournalLine } from '../run/journal.ts';
 import { type ArrayFindings, type RepairOptions, repairArray } from './repair-array.ts';
 import { type LevelFindings, repairLevels } from './repair-levels.ts';
 import { repairWindows } from './repair-windows.ts';

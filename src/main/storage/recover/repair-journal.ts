@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import type { Clock } from '../../../sdk/util/index.ts';
-import { type JournalLine, parseLine } from '../journal.ts';
-import { LineFile } from '../line-file.ts';
-import { RUN_FILES } from '../run-folder.ts';
+import { type JournalLine, parseLine, placeIn } from '../run/journal.ts';
+import { LineFile } from '../run/line-file.ts';
+import { RUN_FILES } from '../run/run-folder.ts';
+import { cutTornLine, type LinesOnDisk, readLines, writeLines, ZEROED } from '../run/torn-line.ts';
 import type { KeptBytes } from './kept-bytes.ts';
-import { cutTornLine, type LinesOnDisk, readLines, writeLines, ZEROED } from './torn-line.ts';
 
 /** Lines of the journal whose frames the disk has lost, kept for whoever looks for them. */
 const LOST_JOURNAL = 'journal.lost.jsonl';
@@ -58,11 +58,6 @@ export async function repairJournal(
     return !line || !gone.has(placeIn(line));
   });
   await writeLines(path, stays, clock);
-}
-
-/** Names the place of a frame in the store. */
-export function placeIn({ array, index: { t, c, z } }: JournalLine): string {
-  return `${array} ${t} ${c} ${z}`;
 }
 
 function repairsOf(onDisk: LinesOnDisk | null, lines: number): string[] {

@@ -1,9 +1,9 @@
 import { asError } from '../../../sdk/util/index.ts';
 import { readRawPlane } from '../../../shared/stores/index.ts';
-import { type WorkBench, workBench } from '../work-bench.ts';
-import { type ArrayOnDisk, keyOf, openArray, type PlaneAt, withTimePoints } from './array-on-disk.ts';
+import { type ArrayOnDisk, keyOf, openArray, type PlaneAt, withTimePoints } from '../run/array-on-disk.ts';
+import type { ImageOnDisk } from '../run/image-on-disk.ts';
+import { type WorkBench, workBench } from '../writer/work-bench.ts';
 import { CoarserLevel, makeLevel } from './coarser-level.ts';
-import type { ImageOnDisk } from './image-on-disk.ts';
 import { pixelTypeOf, planeGeometry } from './plane-geometry.ts';
 import { type RepairOptions, writeTimePoints } from './repair-array.ts';
 

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { asNumbers, readRawPlane } from '../../../shared/stores/index.ts';
-import { writeMetadata } from '../metadata-file.ts';
-import { readText } from '../regular-file.ts';
-import { type ArrayOnDisk, type PlaneAt, withTimePoints } from './array-on-disk.ts';
+import { readText } from '../files/regular-file.ts';
+import { writeMetadata } from '../layout/metadata-file.ts';
+import { type ArrayOnDisk, type PlaneAt, withTimePoints } from '../run/array-on-disk.ts';
 import type { RepairOptions } from './repair-array.ts';
 
 /** Of each channel, however many it has: spread over the run, the first and the last among them. */

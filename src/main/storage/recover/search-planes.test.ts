@@ -12,8 +12,8 @@ import {
   upTo,
   writeDocuments,
 } from '../../../../tests/recover/crashed-run.ts';
-import { inspectStore } from '../inspect.ts';
-import { readShard, writeIndex } from './shard-on-disk.ts';
+import { inspectStore } from '../catalogue/inspect.ts';
+import { readShard, writeIndex } from '../layout/shard-on-disk.ts';
 
 describe.each(['blosc-zstd', 'blosc-lz4', 'gzip'] as const)('of a store compressed with %s', (compression) => {
   test.each([

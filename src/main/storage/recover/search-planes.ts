@@ -1,11 +1,11 @@
 import { crc32c } from '@node-rs/crc32';
 import { RedsunError } from '../../../sdk/util/index.ts';
 import { decodeChunk, mostEncodedBytes } from '../../../shared/stores/index.ts';
-import type { ArrayOnDisk } from './array-on-disk.ts';
+import type { ChunkEntry, PlaceEntries } from '../layout/shard-on-disk.ts';
+import type { ArrayOnDisk } from '../run/array-on-disk.ts';
 import { ChunkScan } from './chunk-scan.ts';
 import { chunkFinder } from './find-chunk.ts';
 import { planeGeometry, untile } from './plane-geometry.ts';
-import type { ChunkEntry, PlaceEntries } from './shard-on-disk.ts';
 
 interface FoundChunk {
   readonly entry: ChunkEntry;

@@ -1,9 +1,9 @@
 import { RedsunError } from '../../../sdk/util/index.ts';
 import { readRawPlane, STORE_DTYPES } from '../../../shared/stores/index.ts';
-import { openRegular, readPart } from '../regular-file.ts';
-import { type ArrayOnDisk, type PlaneAt, withTimePoints } from './array-on-disk.ts';
+import { openRegular, readPart } from '../files/regular-file.ts';
+import type { PlaceEntries } from '../layout/shard-on-disk.ts';
+import { type ArrayOnDisk, type PlaneAt, withTimePoints } from '../run/array-on-disk.ts';
 import type { ShardFrame } from './frames-in-shard.ts';
-import type { PlaceEntries } from './shard-on-disk.ts';
 
 /**
  * What becomes of frames that are in the store and of which the journal does not tell. `cut`: the journal is whole, so they were being
