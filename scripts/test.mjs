@@ -64,12 +64,8 @@ async function endToEnd(folder, lacking) {
   for (const project of projects) {
     say(`end to end in ${project} ...`);
     const report = join(folder, `e2e-${project}.json`);
-    const args = ['playwright', 'test', '-c', 'e2e/playwright.config.ts', '--project', project];
-    const [tool, ...rest] =
-      project === 'electron' && !process.env.DISPLAY
-        ? ['xvfb-run', '-a', '-s', '-screen 0 1600x1000x24', ...args]
-        : args;
-    const { output } = await runTool(tool, rest, { minutes: 15, env: { REDSUN_E2E_REPORT: report } });
+    const args = ['test', '-c', 'e2e/playwright.config.ts', '--project', project];
+    const { output } = await runTool('playwright', args, { minutes: 15, env: { REDSUN_E2E_REPORT: report } });
     if (!existsSync(report)) {
       tally(`end to end in ${project}`, { failed: 1 }, output);
       continue;

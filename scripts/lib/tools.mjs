@@ -5,7 +5,7 @@ import { say } from './prepare.mjs';
 
 const TOOLS = [
   { command: 'chromium', debian: 'chromium', path: '/usr/bin/chromium' },
-  { command: 'xvfb-run', debian: 'xvfb' },
+  { command: 'Xvfb', debian: 'xvfb' },
   { command: 'xauth', debian: 'xauth' },
   { command: 'socat', debian: 'socat' },
   { command: 'unsquashfs', debian: 'squashfs-tools' },
@@ -49,7 +49,7 @@ export function missingTools() {
   if (!has(by('chromium'))) lacking.chromium = 'Chromium is not installed';
   if (process.platform !== 'linux') lacking.electron = 'the Electron for tests is for Linux';
   else if (!has(by('unsquashfs'))) lacking.electron = 'unsquashfs is not installed';
-  else if (!process.env.DISPLAY && !has(by('xvfb-run'))) lacking.electron = 'there is no display and no xvfb-run';
+  else if (!process.env.DISPLAY && !has(by('Xvfb'))) lacking.electron = 'there is no display and no Xvfb';
   const wine = WINE.filter((tool) => !has(tool)).map(({ debian }) => debian);
   if (wine.length > 0) lacking.wine = `${wine.join(', ')} not installed`;
   return lacking;

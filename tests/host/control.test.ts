@@ -196,3 +196,13 @@ test('after a fault that nobody caught a light that was left on goes out, and it
     .toMatch(/a timer of a bundle[\s\S]*After a fault that nobody caught: Lights off in \d+ ms/);
   expect(allDark(host)).toBe(true);
 });
+
+test('the store of a run that was halted is whole when the program has ended', async () => {
+  const host = await testHost();
+  await host.acquisition.start(slow(100));
+  await frames(host, 3);
+  await host.services.engine.halt();
+  const { writer } = host.services.storage;
+  await host.close();
+  expect(writer.isOpen).toBe(false);
+});

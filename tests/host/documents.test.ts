@@ -91,3 +91,16 @@ test('positions asked and read back are in the journal and in the documents', as
   expect(zs).toEqual([expect.closeTo(-2, 1), expect.closeTo(0, 1), expect.closeTo(2, 1)]);
   expect(journal.map(({ index }) => index.z)).toEqual([0, 1, 2]);
 });
+
+test('a run says which app and which bundles it came from, with what their code was', async () => {
+  const host = await testHost();
+  const starts: Record<string, unknown>[] = [];
+  host.services.engine.subscribe((name, doc) => {
+    if (name === 'start') starts.push(doc as never);
+  });
+  await host.acquisition.runToEnd(item('count', { num: 1 }, [['camera']]));
+  expect(starts[0]?.versions).toMatchObject({
+    redsun: '0.0.0',
+    'sim-microscope': expect.stringMatching(/^\d+\.\d+\.\d+ sha256:[0-9a-f]{16}$/),
+  });
+});

@@ -18,6 +18,7 @@ export function builtInBundle(version: string, devices: Readonly<Record<string, 
       views: Object.fromEntries(BUILT_IN_VIEWS.map(({ name }) => [name, name])),
       permissions: ['serial', 'files'],
     },
+    codeHash: null,
     protects: true,
     part: (place) => devices[place],
   };

@@ -79,3 +79,13 @@ test('a callback that takes its time, and keeps its promise, goes on', async () 
   emit();
   expect({ lines, documents: documents() }).toEqual({ lines: [], documents: 2 });
 });
+
+test('a callback that throws is named, goes on getting documents, and nobody else notices', () => {
+  const { emit, lines, documents } = bench(() => {
+    throw new Error('no such column');
+  });
+  emit();
+  emit();
+  expect(documents()).toBe(2);
+  expect(lines).toEqual(Array(2).fill('tally: Failed with a document (start): no such column'));
+});

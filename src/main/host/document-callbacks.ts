@@ -41,7 +41,13 @@ function watched(call: DocumentCallback, { clock, leave, onFault }: Watch): Docu
   };
   return (name: DocumentName, document: Document) => {
     const startedMs = clock.monotonicMs();
-    const given: unknown = call(name, document as never);
+    let given: unknown;
+    try {
+      given = call(name, document as never);
+    } catch (thrown) {
+      // Whoever only listens does not end a run.
+      onFault(`Failed with a document (${name}): ${asError(thrown).message}`);
+    }
     const tookMs = Math.round(clock.monotonicMs() - startedMs);
     if (tookMs > LONGEST_CALL_MS) leaveOnce(`a document (${name}) took it ${tookMs} ms, and everything waited`);
     if (!(given instanceof Promise)) return;

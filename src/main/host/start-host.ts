@@ -56,6 +56,7 @@ import { RunRecovery } from './recovery/run-recovery.ts';
 import { resolveHome } from './resolve-home.ts';
 import { type Rehearse, RunEstimator } from './run-estimator.ts';
 import { createRunStorage } from './run-storage/create-run-storage.ts';
+import type { RunStorage } from './run-storage/run-storage.ts';
 import { actRecordPath } from './safety/earlier-acts.ts';
 import { openGuardianPage, tellEarlierActs } from './safety/guardian-at-start.ts';
 import { GuardianDuty } from './safety/guardian-duty.ts';
@@ -234,7 +235,7 @@ async function buildParts(
 
   const latch = new StopLatch();
   const metadata = await PersistentMetadata.open(
-    { ...file.metadata, session: file.session, versions: { redsun: options.version } },
+    { ...file.metadata, session: file.session, versions: versionsOf(bundles, options.version) },
     { baseDir: baseFolder, session: file.session, clock, onFault: (message) => loggerFor('session').warning(message) },
   );
   built.defer(() => metadata.flush());
@@ -403,6 +404,8 @@ async function buildParts(
   built.defer(async () => {
     if (engine.state !== 'idle') await endRun(engine, clock);
     await endPart(() => camera.stopLive(), loggerFor('camera'), ending);
+    // A run that was halted leaves its store open, or closing: what there is of it is made whole.
+    await endPart(() => closeStore(storage.writer), loggerFor('storage'), ending);
   });
 
   const watch = new LightWatch({ clock, server, engine, optics, camera, logger: loggerFor('light') });
@@ -502,6 +505,18 @@ function viewsOf(file: SessionFile): ViewDescriptor[] {
   if (!file.views) return [...BUILT_IN_VIEWS];
   const wanted = Object.values(file.views).map(({ plugin_id: id }) => id);
   return BUILT_IN_VIEWS.filter(({ name }) => wanted.includes(name));
+}
+
+/** What a run came from: the app, and each bundle with what its code was, which a version that nobody raised does not say. */
+function versionsOf(bundles: ReadonlyMap<string, Bundle>, version: string): Readonly<Record<string, string>> {
+  const found = [...bundles.values()].flatMap(({ manifest, codeHash }) =>
+    codeHash === null ? [] : [[manifest.name, `${manifest.version} sha256:${codeHash.slice(0, 16)}`] as const],
+  );
+  return { ...Object.fromEntries(found), redsun: version };
+}
+
+async function closeStore(writer: RunStorage['writer']): Promise<void> {
+  await Promise.all([...writer.sources.keys()].map((source) => writer.complete(source)));
 }
 
 /** Where runs go, by the key `storage.base_path` of a session. */

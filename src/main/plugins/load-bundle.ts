@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as filesPromises from 'node:fs/promises';
 import { readdir } from 'node:fs/promises';
 import * as nodePath from 'node:path';
@@ -20,6 +21,8 @@ const MOST_MANIFEST_BYTES = 4 * 1024 * 1024;
 export interface Bundle {
   readonly folder: string;
   readonly manifest: Manifest;
+  /** SHA-256 of the code that runs, hexadecimal; null: it is the app's own. */
+  readonly codeHash: string | null;
   /** Whether any of its code says how a device is made safe. */
   readonly protects: boolean;
   /** The exported class at a manifest place. @throws RedsunError `plugin/no-export` */
@@ -79,6 +82,7 @@ export async function loadBundle(folder: string, manifestText: string): Promise<
   return {
     folder,
     manifest,
+    codeHash: createHash('sha256').update(withoutMap(code)).digest('hex'),
     protects: /\.\s*protect\s*\(/.test(code),
     part(place) {
       const at = place.lastIndexOf(':');
@@ -93,6 +97,11 @@ export async function loadBundle(folder: string, manifestText: string): Promise<
       return found;
     },
   };
+}
+
+/** Where the sources lie says nothing of what runs. */
+function withoutMap(code: string): string {
+  return code.replace(/^\/\/# sourceMappingURL=.*$/m, '');
 }
 
 function readManifest(folder: string, text: string): Manifest {
