@@ -18,6 +18,8 @@ const test = base.extend<{
       profile: join(folder, 'first'),
     });
     const second = await openBrowser(join(folder, 'second'), launched.url);
+    const complaints: string[] = [];
+    for (const page of [launched.page, second.page]) page.on('pageerror', (error) => complaints.push(String(error)));
     await use({
       first: new AcquirePage(launched.page),
       second: new AcquirePage(second.page),
@@ -26,6 +28,7 @@ const test = base.extend<{
     await second.context.close();
     await launched.close();
     await rm(folder, { recursive: true, force: true });
+    expect(complaints).toEqual([]);
   },
 });
 
@@ -53,6 +56,7 @@ test('two browsers on one microscope: one drives, the other sees who, asks, gets
   await expect(first.button('Snap')).toBeEnabled();
 
   await second.button('Ask for control').click();
+  await expect(second.button('Take back')).toBeVisible();
   await first.button('Hand over').click();
   await expect(second.button('Snap')).toBeEnabled();
   await expect(first.button('Snap')).toBeDisabled();
@@ -71,4 +75,34 @@ test('two browsers on one microscope: one drives, the other sees who, asks, gets
   await leaveFirst();
   await expect(second.page.getByText('1 other window')).toBeHidden();
   await second.snap();
+});
+
+test('STOP is in sight in both windows, however narrow, while a run goes on and the control is asked for', async ({
+  two: { first, second },
+}) => {
+  await first.ready();
+  await second.ready();
+  await first.plan({ channels: ['DAPI'], times: { count: 600, intervalS: 0.1 } });
+  await first.button('Run').click();
+  await expect(second.runPanel).toBeVisible();
+  for (const asks of [false, true]) {
+    if (asks) await second.button('Ask for control').click();
+    for (const size of [
+      { width: 1024, height: 700 },
+      { width: 1400, height: 900 },
+    ]) {
+      for (const [name, { page, stop }] of Object.entries({ first, second })) {
+        await page.setViewportSize(size);
+        await expect(stop, `${name}, ${size.width} px`).toBeInViewport({ ratio: 1 });
+        // Nothing to scroll to: what does not fit would push something out of sight.
+        await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(size.width);
+      }
+    }
+  }
+  if (process.env.REDSUN_SHOTS) await second.page.screenshot({ path: join(process.env.REDSUN_SHOTS, 'run-asked.png') });
+  await second.page.setViewportSize({ width: 1024, height: 700 });
+  if (process.env.REDSUN_SHOTS) await second.page.screenshot({ path: join(process.env.REDSUN_SHOTS, 'run-1024.png') });
+  await second.button('Take back').click();
+  await second.stop.click();
+  await expect(first.page.getByRole('alertdialog', { name: /^Stopped/ })).toBeVisible();
 });

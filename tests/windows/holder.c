@@ -1,5 +1,5 @@
 // Keeps files open as scanners and previews do: others may read and write them, but neither replace nor delete them.
-// usage: holder FOLDER NAME MS TIMES     each file NAME (all: *) below FOLDER that is found, for so long, so many times; 0: for ever
+// usage: holder FOLDER MS     each file below FOLDER, for so long, again and again until it is ended
 #include <windows.h>
 #include <stdio.h>
 #include <wchar.h>
@@ -7,7 +7,7 @@
 static int count;
 static HANDLE held[4096];
 
-static void hold(const wchar_t *folder, const wchar_t *name)
+static void hold(const wchar_t *folder)
 {
     wchar_t path[2048];
     WIN32_FIND_DATAW found;
@@ -17,8 +17,8 @@ static void hold(const wchar_t *folder, const wchar_t *name)
     do {
         if (!wcscmp(found.cFileName, L".") || !wcscmp(found.cFileName, L"..")) continue;
         swprintf(path, 2048, L"%ls\\%ls", folder, found.cFileName);
-        if (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) hold(path, name);
-        else if ((!wcscmp(name, L"*") || !wcscmp(found.cFileName, name)) && count < 4096) {
+        if (found.dwFileAttributes & FILE_ATTRIBUTE_DIRECTORY) hold(path);
+        else if (count < 4096) {
             HANDLE file = CreateFileW(path, GENERIC_READ, FILE_SHARE_READ | FILE_SHARE_WRITE, NULL, OPEN_EXISTING, 0, NULL);
             if (file != INVALID_HANDLE_VALUE) held[count++] = file;
         }
@@ -28,15 +28,14 @@ static void hold(const wchar_t *folder, const wchar_t *name)
 
 int wmain(int argc, wchar_t **argv)
 {
-    int ms = _wtoi(argv[3]), times = _wtoi(argv[4]);
+    int ms = argc > 2 ? _wtoi(argv[2]) : 0;
     long total = 0;
-    for (int time = 0; times == 0 || time < times; time++) {
-        hold(argv[1], argv[2]);
+    for (;;) {
+        hold(argv[1]);
         total += count;
-        if (time == 0 || total > 0) { printf("held %ld\n", total); fflush(stdout); }
+        if (count > 0) { printf("held %ld\n", total); fflush(stdout); }
         Sleep(ms);
         while (count > 0) CloseHandle(held[--count]);
         Sleep(100);
     }
-    return 0;
 }

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 const channel = defineChannel({
   name: 'drift-watch',
-  calls: { drift: { request: z.void(), response: z.number().nullable() } },
+  calls: { drift: { request: z.void(), response: z.number().nullable(), needs: 'observe' } },
   events: { drifted: { payload: z.number(), retained: true } },
   streams: {},
 });

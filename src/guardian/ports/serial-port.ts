@@ -1,6 +1,7 @@
 import type { SerialLinkOptions } from 'redsun/sdk/device';
-import { asError, RedsunError } from 'redsun/sdk/util';
+import { asError } from 'redsun/sdk/util';
 import { type BytePort, PortListeners } from './byte-port.ts';
+import { openFailed } from './open-failed.ts';
 
 /** Opens a serial port of this machine. The native module is loaded by the first call. @throws RedsunError `link/open-failed` */
 export async function openSerialPort(options: SerialLinkOptions): Promise<BytePort> {
@@ -10,7 +11,7 @@ export async function openSerialPort(options: SerialLinkOptions): Promise<BytePo
   await new Promise<void>((resolve, reject) => {
     port.open((error) => {
       if (!error) return resolve();
-      reject(new RedsunError('link/open-failed', `${path}: cannot be opened: ${error.message}`, { cause: error }));
+      reject(openFailed(options, error));
     });
   });
   const listeners = new PortListeners();

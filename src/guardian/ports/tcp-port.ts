@@ -1,21 +1,23 @@
 import { connect } from 'node:net';
 import type { TcpLinkOptions } from 'redsun/sdk/device';
-import { asError, RedsunError } from 'redsun/sdk/util';
+import { asError } from 'redsun/sdk/util';
 import { type BytePort, PortListeners } from './byte-port.ts';
+import { openFailed } from './open-failed.ts';
 
 /** A device that does not take the connection in this time is not there, ms. */
 const CONNECT_MS = 5_000;
 
 /** Connects to a device on the network. @throws RedsunError `link/open-failed` */
-export async function openTcpPort({ host, port }: TcpLinkOptions): Promise<BytePort> {
+export async function openTcpPort(options: TcpLinkOptions): Promise<BytePort> {
+  const { host, port } = options;
   const socket = connect({ host, port, noDelay: true, keepAlive: true });
   await new Promise<void>((resolve, reject) => {
-    const fail = (why: string, cause: unknown) => {
+    const fail = (why: Error) => {
       socket.destroy();
-      reject(new RedsunError('link/open-failed', `${host}:${port}: cannot be opened: ${why}`, { cause }));
+      reject(openFailed(options, why));
     };
-    socket.setTimeout(CONNECT_MS, () => fail(`no answer in ${CONNECT_MS} ms`, undefined));
-    socket.once('error', (error) => fail(error.message, error));
+    socket.setTimeout(CONNECT_MS, () => fail(new Error(`no answer in ${CONNECT_MS} ms`)));
+    socket.once('error', fail);
     socket.once('connect', () => {
       socket.setTimeout(0);
       socket.removeAllListeners('error');

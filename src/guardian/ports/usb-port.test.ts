@@ -90,6 +90,14 @@ test("the system's driver gives the device away and gets it back", async () => {
   expect([usb.log, usb.isOpen, closed]).toEqual([['detach', 'claim', 'release', 'attach'], false, [null]]);
 });
 
+test('what was written arrives before the port is closed', async () => {
+  const { usb, port } = await opened();
+  port.write(Buffer.from('ON\n'));
+  port.write(Buffer.from('OFF\n'));
+  await port.close();
+  expect([usb.heard, usb.isOpen]).toEqual([['ON\n', 'OFF\n'], false]);
+});
+
 test('closing waits for nothing that hangs', async () => {
   const { usb, port } = await opened();
   usb.takes = false;

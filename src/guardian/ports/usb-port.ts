@@ -162,9 +162,10 @@ class UsbPort implements BytePort {
   }
 
   async close(): Promise<void> {
+    // First what was written: it may be what makes the device safe, with no answer to wait for.
+    await settledWithin(this.#writing, CLOSE_MS);
     if (this.#isOver) return;
     this.#isOver = true;
-    await settledWithin(this.#writing, CLOSE_MS);
     await this.#letGo();
     this.#listeners.closed(null);
   }

@@ -35,8 +35,6 @@ redsun plans [--session S] [--json]
 redsun doctor [SESSION] [--out DIR] [--json]`;
 
 async function main(argv: readonly string[]): Promise<ExitCode> {
-  // For bundles, whose authors look for their own lines. Not by an option of Node: it would read megabytes about this program first.
-  process.setSourceMapsEnabled(true);
   const [name = '', ...args] = argv;
   const err = (line: string) => void process.stderr.write(`${line}\n`);
   const { signal, hurry } = listenForInterruptions(err, parentsIn(process.env));

@@ -72,7 +72,5 @@ function optionsOf({ appFolder, sessionPath, baseFolder }: HostCall): Parameters
   };
 }
 
-// For bundles, whose authors look for their own lines.
-process.setSourceMapsEnabled(true);
 refuseInspectorSignal();
 main(process.parentPort);

@@ -44,12 +44,7 @@ export class ControlLease {
    * @throws RedsunError `control/role` when the client may never do that; `control/held` when another one has the control
    */
   require(client: Client, needs: ClientRole, what: string): void {
-    if (LEVELS.indexOf(client.role) < LEVELS.indexOf(needs)) {
-      throw new RedsunError(
-        'control/role',
-        `${client.name} may not do this: ${what} needs "${needs}", it may "${client.role}"`,
-      );
-    }
+    requireRole(client, needs, what);
     if (needs === 'observe' || this.#holder === client) return;
     if (this.#holder) {
       throw new RedsunError('control/held', `${this.#holder.name} has control of the microscope; ask for it first`);
@@ -59,7 +54,7 @@ export class ControlLease {
 
   /** @returns true when the client has the control; false: it was asked for. @throws RedsunError `control/asked` when another one waits */
   ask(client: Client): boolean {
-    this.require(client, client.role === 'observe' ? 'operate' : 'observe', 'asking for control');
+    requireRole(client, 'operate', 'asking for control');
     if (this.#holder === null || this.#holder === client) {
       if (this.#holder === null) this.#give(client);
       return true;
@@ -112,4 +107,9 @@ export class ControlLease {
   #announce(): void {
     this.changed.emit(this.state);
   }
+}
+
+function requireRole({ name, role }: Client, needs: ClientRole, what: string): void {
+  if (LEVELS.indexOf(role) >= LEVELS.indexOf(needs)) return;
+  throw new RedsunError('control/role', `${name} may not do this: ${what} needs "${needs}", it may "${role}"`);
 }

@@ -1,10 +1,10 @@
-import { Eye, Hand, Users } from 'lucide-react';
+import { Eye, Hand, Users, X } from 'lucide-react';
 import { type JSX, useEffect, useState } from 'react';
-import { Button, Pill } from '../../ui/index.ts';
+import { Button, IconButton, Pill } from '../../ui/index.ts';
 import { useCommands, useHost, useLookingOn } from '../stores/services.tsx';
 
-/** In the top bar when others are connected: who has the control, and the way to it. */
-export function ControlInBar({ narrow }: { readonly narrow: boolean }): JSX.Element | null {
+/** In the top bar when others are connected: who has the control, and the way to it. @param isCompact - there is no room for names */
+export function ControlInBar({ isCompact }: { readonly isCompact: boolean }): JSX.Element | null {
   const commands = useCommands();
   const control = useHost((state) => state.control);
   const me = useMe();
@@ -19,34 +19,56 @@ export function ControlInBar({ narrow }: { readonly narrow: boolean }): JSX.Elem
         title={`${control.holder ? 'You have control. Looking on' : 'Whoever begins has control. Connected'}:\n${names}`}
       >
         <Users aria-hidden />
-        {others.length === 1 ? '1 other window' : `${others.length} other windows`}
+        {isCompact ? others.length : others.length === 1 ? '1 other window' : `${others.length} other windows`}
       </Pill>
     );
   }
-  const hasAsked = control.asking?.id === me;
+  const { asking } = control;
+  const hasAsked = asking?.id === me;
+  const deed = hasAsked ? () => commands.answerControl(false) : () => commands.askForControl();
+  const [label, hint] = hasAsked
+    ? ['Take back', 'You do not ask for control any more']
+    : [
+        'Ask for control',
+        asking ? `${asking.name} has asked before` : `${holder} is asked. Without an answer you have it in 30 s`,
+      ];
   return (
-    <section className="row" aria-label="Control of the microscope">
+    <section className="row control-in-bar" aria-label="Control of the microscope">
       <Pill tone="warn" title={`${holder} has control of the microscope. STOP works here, too`}>
         <Eye aria-hidden />
-        {narrow ? 'Looking on' : `Looking on: ${holder} has control`}
+        <span className="cut">
+          {!isCompact && `Looking on: ${holder} has control`}
+          {isCompact && !hasAsked && 'Looking on'}
+          {isCompact && hasAsked && (
+            <>
+              Asked, <Countdown until={asking.until} />
+            </>
+          )}
+        </span>
       </Pill>
-      {hasAsked ? (
-        <Button size="bar" onClick={() => void commands.answerControl(false)}>
-          Asked{!narrow && <Countdown until={control.asking?.until ?? 0} />}, take back
-        </Button>
+      {hasAsked && !isCompact && (
+        <span className="small muted">
+          Asked, <Countdown until={asking.until} />
+        </span>
+      )}
+      {isCompact ? (
+        <IconButton
+          label={label}
+          className="top-icon"
+          disabled={asking !== null && !hasAsked}
+          onClick={() => void deed()}
+        >
+          {hasAsked ? <X size={16} aria-hidden /> : <Hand size={16} aria-hidden />}
+        </IconButton>
       ) : (
         <Button
           size="bar"
           icon={<Hand size={16} aria-hidden />}
-          disabled={control.asking !== null}
-          title={
-            control.asking
-              ? `${control.asking.name} has asked before`
-              : `${holder} is asked. Without an answer you have it in 30 s`
-          }
-          onClick={() => void commands.askForControl()}
+          disabled={asking !== null && !hasAsked}
+          title={hint}
+          onClick={() => void deed()}
         >
-          Ask for control
+          {label}
         </Button>
       )}
     </section>
@@ -65,7 +87,7 @@ export function ControlRequest(): JSX.Element | null {
     <section className="bridge-notice tone-warn" role="alertdialog" aria-label={`${asking.name} asks for control`}>
       <Hand size={14} aria-hidden />
       <span>
-        {asking.name} asks for control of the microscope{running ? '; the run goes on' : ''}. Without an answer it has
+        {asking.name} asks for control of the microscope{running ? '; the run goes on' : ''}. Without an answer it gets
         it
         <Countdown until={asking.until} />.
       </span>
@@ -88,5 +110,5 @@ function Countdown({ until }: { readonly until: number }): JSX.Element {
     const timer = setInterval(() => setNow(Date.now() / 1000), 1000);
     return () => clearInterval(timer);
   }, []);
-  return <> in {Math.max(0, Math.ceil(until - now))} s</>;
+  return <>{Math.max(0, Math.ceil(until - now))} s</>;
 }

@@ -21,6 +21,7 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
   const hasCamera = useHost(({ cameras }) => cameras.length > 0);
   const live = useHost(({ cameras, bridge }) => bridge.kind === 'open' && cameras.some((camera) => camera.live));
   const simulated = useHost(({ session }) => session?.simulated ?? false);
+  const running = useHost(({ acquisition }) => acquisition !== null && acquisition.engine !== 'idle');
   const layout = useView((state) => state.layout);
   const theme = useView((state) => state.theme);
   const blocked = lock !== null || !hasCamera;
@@ -63,7 +64,7 @@ export function TopBar({ narrow }: { readonly narrow: boolean }): JSX.Element {
         </Pill>
       )}
       <span className="grow" />
-      <ControlInBar narrow={narrow} />
+      <ControlInBar isCompact={narrow || running} />
       <RunInBar narrow={narrow} />
       <Notices />
       <IconButton

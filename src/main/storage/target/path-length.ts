@@ -24,16 +24,15 @@ const LIMITS: Partial<Record<NodeJS.Platform, Limits>> = {
  * with `/`. @param platform - whose limits count.
  */
 export function longPath(runFolder: string, files: readonly string[], platform: NodeJS.Platform): LongPath | null {
-  const { unit, name: mostOfName, path: mostOfPath } = LIMITS[platform] ?? POSIX;
-  const lengthOf = (text: string) => (unit === 'bytes' ? Buffer.byteLength(text) : text.length);
+  const limits = LIMITS[platform] ?? POSIX;
+  const { unit, path: mostOfPath } = limits;
+  const lengthOf = (text: string) => lengthIn(text, limits);
   const longestOf = (texts: readonly string[]) =>
     texts.reduce((longest, text) => (lengthOf(text) > lengthOf(longest) ? text : longest), '');
   const file = longestOf(files);
   const name = longestOf([runFolder, ...files].flatMap((path) => path.split(/[/\\]/)));
-  if (lengthOf(name) > mostOfName) {
-    const message = `${name}: this name has ${lengthOf(name)} ${unit}, and ${mostOfName} is the most that a name may have`;
-    return { severity: 'error', message };
-  }
+  const problem = longName(name, platform);
+  if (problem !== null) return { severity: 'error', message: problem };
   const length = lengthOf(runFolder) + 1 + lengthOf(file);
   if (length < mostOfPath) return null;
   const about = `${file} in the run folder: the longest path that this run will make has ${length} ${unit}`;
@@ -47,4 +46,16 @@ export function longPath(runFolder: string, files: readonly string[], platform: 
   // Node asks Windows for each file in a way that knows no such limit; others do not.
   const message = `${about}. The limit on Windows is ${mostOfPath} unless long paths are enabled: other programs may not find such files. ${shorter}, or enable long paths`;
   return { severity: 'advice', message };
+}
+
+/** What is wrong with the length of one name, in words; null: nothing. @param platform - whose limits count. */
+export function longName(name: string, platform: NodeJS.Platform): string | null {
+  const limits = LIMITS[platform] ?? POSIX;
+  const length = lengthIn(name, limits);
+  if (length <= limits.name) return null;
+  return `${name}: this name has ${length} ${limits.unit}, and ${limits.name} is the most that a name may have`;
+}
+
+function lengthIn(text: string, { unit }: Limits): number {
+  return unit === 'bytes' ? Buffer.byteLength(text) : text.length;
 }

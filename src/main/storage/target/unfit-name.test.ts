@@ -10,7 +10,7 @@ describe('on Windows', () => {
     ['C:\\data\\run:2', '"run:2" has ":" in it'],
     ['C:\\data\\end.', '"end." ends with a dot or a blank'],
     ['C:\\data \\x', '"data " ends with a dot or a blank'],
-    [`C:\\${'x'.repeat(256)}`, '"xxxxxxxxxxxxxxxxxxxx…" has 256 characters'],
+    [`C:\\${'x'.repeat(256)}`, 'this name has 256 characters'],
     ['\\\\server\\share\\nul', '"nul" is the name of a device'],
   ])('%s cannot be made', (path, why) => {
     expect(unfitName(path, 'win32')).toContain(why);

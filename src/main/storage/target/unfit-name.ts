@@ -1,10 +1,6 @@
 import { posix, win32 } from 'node:path';
-import { isReservedName } from './safe-name.ts';
-
-/** What a name may not have on Windows. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are among them.
-const FORBIDDEN = /[<>:"|?*\u0000-\u001f]/;
-const MOST = 255;
+import { longName } from './path-length.ts';
+import { FORBIDDEN, isReservedName } from './safe-name.ts';
 
 /**
  * What is wrong with a name in an absolute path, in words; null: nothing. Windows takes some names for devices, and others for names that
@@ -16,24 +12,18 @@ export function unfitName(path: string, platform: NodeJS.Platform = process.plat
   const { parse: parsed } = isWindows ? win32 : posix;
   const names = path.slice(parsed(path).root.length).split(isWindows ? /[\\/]/ : '/');
   for (const name of names) {
-    const problem = isWindows ? onWindows(name) : tooLong(name, Buffer.byteLength(name), 'bytes');
+    const problem = (isWindows ? unfitOnWindows(name) : null) ?? longName(name, platform);
     if (problem !== null) return problem;
   }
   return null;
 }
 
-function onWindows(name: string): string | null {
+function unfitOnWindows(name: string): string | null {
   if (isReservedName(name)) return `"${name}" is the name of a device on Windows`;
   const [found] = FORBIDDEN.exec(name) ?? [];
   if (found !== undefined) return `"${name}" has ${JSON.stringify(found)} in it, which no name on Windows may have`;
   if (/[. ]$/.test(name)) return `"${name}" ends with a dot or a blank, which Windows drops`;
-  return tooLong(name, name.length, 'characters');
-}
-
-function tooLong(name: string, length: number, unit: string): string | null {
-  return length <= MOST
-    ? null
-    : `"${name.slice(0, 20)}…" has ${length} ${unit}, and ${MOST} is the most that a name may have`;
+  return null;
 }
 
 /** `C:\runs` for `\\?\C:\runs`, of which nothing tells whether its disk is there. Elsewhere than on Windows as it is. */
