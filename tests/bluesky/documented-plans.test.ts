@@ -38,7 +38,7 @@ test('every example of the guide runs on the devices of bluesky-sim', async () =
   const examples = [...guide.matchAll(/^\{"name".*\}$/gm)].map(([line]) => planItemSchema.parse(JSON.parse(line)));
   const outcomes: unknown[] = [];
   for (const item of examples) {
-    const { exitStatus, error } = await host.acquisition.runToEnd(item);
+    const { exitStatus, error } = await host.runs.runToEnd(item);
     outcomes.push({ name: item.name, exitStatus, error });
   }
   expect(outcomes).toEqual(examples.map(({ name }) => ({ name, exitStatus: 'success', error: null })));

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Foreseen } from '../../src/main/host/plans/plan-registry.ts';
+import { checkItem } from '../../src/main/host/run/check-item.ts';
 import { item, root, testHost } from '../host/test-host.ts';
 
 const LIMITED = '  lim: {plugin_name: bluesky-sim, plugin_id: limit-motor, start_um: 8}\n';
@@ -13,7 +14,7 @@ async function checked(...items: (readonly [name: string, ...args: unknown[]])[]
   const foreseen: Foreseen = new Map();
   return items.map(([name, ...args]) => {
     try {
-      host.acquisition.check(item(name, {}, args), foreseen);
+      checkItem(host.services, item(name, {}, args), foreseen);
       return 'good';
     } catch (error) {
       return (error as Error).message;

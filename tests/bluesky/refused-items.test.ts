@@ -137,7 +137,7 @@ test(`${BAD.length} kinds of bad items are refused with all that there is to say
   expect(wrong).toEqual([]);
   expect(commands).toEqual([]);
   // A good one after all of them makes the first run folder: the others left none.
-  const good = await host.acquisition.runToEnd({ item_type: 'plan', name: 'count', args: [DET], kwargs: {}, meta: {} });
+  const good = await host.runs.runToEnd({ item_type: 'plan', name: 'count', args: [DET], kwargs: {}, meta: {} });
   expect(good).toMatchObject({ exitStatus: 'success', folder: expect.stringMatching(/count_0*1$/) });
   const folders = (await readdir(base, { recursive: true })).filter((path) =>
     /^test\/\d{4}-\d\d-\d\d\/[^/]+$/.test(path),

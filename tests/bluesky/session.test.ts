@@ -14,6 +14,6 @@ test('the session has all devices, and each of them works', async () => {
 
 test('a plan runs on the devices of the session', async () => {
   const host = await testHost(await session());
-  const outcome = await host.acquisition.runToEnd(item('count', { num: 2 }, [['det', 'peak', 'sd1']]));
+  const outcome = await host.runs.runToEnd(item('count', { num: 2 }, [['det', 'peak', 'sd1']]));
   expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
 });

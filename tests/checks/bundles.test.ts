@@ -99,7 +99,7 @@ test('the simulated microscope works from any folder, without the app around it'
   await cp(join(root, 'plugins', 'sim-microscope'), join(folder, 'sim-microscope'), { recursive: true });
   const host = await testHost(undefined, { bundleFolders: [folder] });
   expect(host.failedBundles).toEqual([]);
-  const outcome = await host.acquisition.runToEnd(item('count', { num: 2 }, [['camera']]));
+  const outcome = await host.runs.runToEnd(item('count', { num: 2 }, [['camera']]));
   expect(outcome).toMatchObject({ exitStatus: 'success', frames: 2, error: null });
 });
 

@@ -74,7 +74,7 @@ test('its laser lights the exposures of its channel and nothing else', async () 
   expect(heard[0]).toBe('OFF');
   expect(heard).not.toContain('ON');
   heard.length = 0;
-  const outcome = await host.acquisition.runToEnd(item('mda', { sequence: { channels: [{ config: 'TRITC' }] } }));
+  const outcome = await host.runs.runToEnd(item('mda', { sequence: { channels: [{ config: 'TRITC' }] } }));
   expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
   expect(heard).toEqual(['P 40', 'ON', '?', 'OFF', '?']);
 });
@@ -86,7 +86,7 @@ test('a laser that refuses is a failed device with the reason, and the session g
     code: 'laser/refused',
     error: { message: 'bench: "OFF" was answered with "E3 interlock open"' },
   });
-  expect((await host.acquisition.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
+  expect((await host.runs.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
 });
 
 test('a mistake in its options is found before anything is opened', async () => {

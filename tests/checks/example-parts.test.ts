@@ -142,13 +142,13 @@ presenters:
     host.services.log.records.filter(({ source }) => source === 'drift').map(({ level, message }) => [level, message]);
 
   expect(await drift()).toBeNull();
-  const outcome = await host.acquisition.runToEnd(item('count', { num: 3 }, [['room']]));
+  const outcome = await host.runs.runToEnd(item('count', { num: 3 }, [['room']]));
   expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
   expect(await drift()).toBe(0.75);
   const drifted = ['warning', 'room has drifted by 0.75 since the run began (limit 0.5)'];
   expect(warnings()).toEqual([drifted]);
 
-  await host.acquisition.runToEnd(item('count', { num: 2 }, [['room']]));
+  await host.runs.runToEnd(item('count', { num: 2 }, [['room']]));
   expect(await drift()).toBe(0);
   expect(warnings()).toEqual([drifted]);
 });

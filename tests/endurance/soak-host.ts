@@ -130,7 +130,7 @@ async function soak(sessionPath: string, base: string, seconds: number): Promise
       time_plan: { interval: 0, loops: 10 },
     };
     const plan = { item_type: 'plan' as const, name: 'mda', args: [], kwargs: { sequence }, meta: {} };
-    const outcome = await host.acquisition.runToEnd(plan);
+    const outcome = await host.runs.runToEnd(plan);
     if (outcome.exitStatus !== 'success') faults.push(`${outcome.name}: ${outcome.reason}`);
     await rm(outcome.folder, { recursive: true });
     frames += outcome.frames;

@@ -3,7 +3,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readSession } from '../../src/main/host/start-host.ts';
+import { readSession } from '../../src/main/host/building/read-session.ts';
 import { SessionFileError } from '../../src/main/session/load-session.ts';
 import { StaticFilenameProvider, StaticPathProvider } from '../../src/sdk/storage/index.ts';
 import { asError } from '../../src/sdk/util/index.ts';
@@ -267,7 +267,7 @@ describe('storage', () => {
     const host = await testHost();
     const folders: string[] = [];
     for (let run = 0; run < 2; run++) {
-      const { place, outcome } = await host.acquisition.start(item('count', { num: 1 }, [['camera']]));
+      const { place, outcome } = await host.runs.start(item('count', { num: 1 }, [['camera']]));
       await outcome;
       folders.push(place.id.slice(11));
     }

@@ -25,7 +25,7 @@ test('a z-stack driven by the Sangaboard over a serial port: positions that the 
     host.services.engine.subscribe((name, doc) => documents.push({ name, doc } as NamedDocument));
 
     const sequence = { channels: [{ config: 'FITC', exposure: 10 }], z_plan: { range: 20, step: 4 } };
-    const outcome = await host.acquisition.runToEnd(item('mda', { sequence }));
+    const outcome = await host.runs.runToEnd(item('mda', { sequence }));
 
     expect(outcome).toMatchObject({ exitStatus: 'success', frames: 6 });
     const events = documents.flatMap((document) => (document.name === 'event' ? [document.doc.data] : []));

@@ -58,7 +58,7 @@ const REFUSED = [
 
 test.each(REFUSED)('%s is refused with its name and place, and nothing starts', async (_what, plan, code, message) => {
   const host = await testHost();
-  const error = await host.acquisition.start({ ...plan, args: [...plan.args] }).then(
+  const error = await host.runs.start({ ...plan, args: [...plan.args] }).then(
     () => null,
     (thrown: { code: string; message: string }) => thrown,
   );
@@ -72,7 +72,7 @@ test('an output folder that is a file is told before the run starts', async () =
   const file = join(folder, 'file');
   await writeFile(file, '');
   const host = await testHost(QUICK_SESSION, { baseFolder: file });
-  await expect(host.acquisition.start(item('count', {}, [['camera']]))).rejects.toMatchObject({
+  await expect(host.runs.start(item('count', {}, [['camera']]))).rejects.toMatchObject({
     code: 'target/not-a-folder',
   });
 });
@@ -80,7 +80,7 @@ test('an output folder that is a file is told before the run starts', async () =
 test('a run that needs more than the disk has is told before it starts', async () => {
   const host = await testHost();
   const huge = item('mda', { sequence: { time_plan: { interval: 0, loops: 9_000_000 } } });
-  await expect(host.acquisition.start(huge)).rejects.toMatchObject({ code: 'target/no-space' });
+  await expect(host.runs.start(huge)).rejects.toMatchObject({ code: 'target/no-space' });
 });
 
 test('a second host on the same session is refused and names the first one', async () => {
@@ -97,7 +97,7 @@ test('a device that fails is shown as failed with its reason, and the session go
   const host = await testHost(session);
   const state = host.services.roster.states.get('board')?.state;
   expect(state).toMatchObject({ kind: 'failed', attempts: 1 });
-  expect((await host.acquisition.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
+  expect((await host.runs.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
   await expect(host.services.roster.retry('board')).rejects.toThrow();
   expect(host.services.roster.states.get('board')?.state).toMatchObject({ attempts: 2 });
 });

@@ -36,7 +36,7 @@ test('a plan of a bundle runs by its name, and its runs have it', async () => {
     if (name === 'start') places.push((doc as { plan_name?: string }).plan_name);
     if (name === 'event') places.push((doc as { data: Record<string, unknown> }).data.m1);
   });
-  const outcome = await host.acquisition.runToEnd(item(thereAndBack.name, { place: 5 }, [['det'], 'm1']));
+  const outcome = await host.runs.runToEnd(item(thereAndBack.name, { place: 5 }, [['det'], 'm1']));
   expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
   expect(places).toEqual(['there_and_back', 2, 5]);
   expect(host.services.roster.devices.get('m1')).toMatchObject({ position: 2 });
@@ -47,7 +47,7 @@ test('it is listed with the devices that fit, and refused with plan, parameter a
   const plan = host.services.plans.list(host.services.roster.devices).find(({ name }) => name === 'there_and_back');
   expect(plan?.positional).toEqual(['detectors', 'motor', 'place']);
   expect(plan?.parameters.properties?.motor).toMatchObject({ device: 'axis', enum: ['m1'] });
-  const start = (...args: unknown[]) => host.acquisition.start(item('there_and_back', {}, args));
+  const start = (...args: unknown[]) => host.runs.start(item('there_and_back', {}, args));
   await expect(start(['det'], 'det', 5)).rejects.toMatchObject({
     code: 'plan/wrong-device',
     message: 'there_and_back: motor: expected an axis, and "det" is none.',
@@ -70,5 +70,5 @@ test.each([
   const host = await hostWith(await plant({ 'bad/redsun.yaml': manifest('bad'), 'bad/plan.ts': source }));
   const errors = host.services.log.records.filter(({ level }) => level === 'error').map(({ message }) => message);
   expect(errors).toEqual([expect.stringContaining(words)]);
-  expect((await host.acquisition.runToEnd(item('scan', { num: 2 }, [['det'], 'm1', 0, 1]))).exitStatus).toBe('success');
+  expect((await host.runs.runToEnd(item('scan', { num: 2 }, [['det'], 'm1', 0, 1]))).exitStatus).toBe('success');
 });

@@ -82,7 +82,7 @@ presenters:
     'bad: Failed: out of order',
   );
 
-  await host.acquisition.runToEnd(item('count', { num: 4 }, [['camera']]));
+  await host.runs.runToEnd(item('count', { num: 4 }, [['camera']]));
   expect(await callChannel(host.server, 'counter', 'events', undefined, new AbortController().signal)).toBe(104);
 });
 

@@ -24,7 +24,7 @@ function allDark(host: Host): boolean {
 
 test('a paused run stands still and goes on to all of its frames', async () => {
   const host = await testHost();
-  const { outcome } = await host.acquisition.start(slow(10));
+  const { outcome } = await host.runs.start(slow(10));
   await frames(host, 2);
   await host.services.engine.pause();
   expect(host.services.engine.state).toBe('paused');
@@ -32,18 +32,18 @@ test('a paused run stands still and goes on to all of its frames', async () => {
   // That nothing comes is seen by waiting only: longer than six frames take.
   await systemClock.sleep(300);
   expect(host.services.storage.counts.acknowledged).toBe(paused);
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success', reason: '' });
 });
 
 test('a run that is paused in the middle of an exposure leaves the sample in the dark, and lights it again to go on', async () => {
   const host = await testHost();
   const sequence = { channels: [{ config: 'FITC', exposure: 300 }], time_plan: { interval: 0, loops: 3 } };
-  const { outcome } = await host.acquisition.start(item('mda', { sequence }));
+  const { outcome } = await host.runs.start(item('mda', { sequence }));
   await expect.poll(() => allDark(host)).toBe(false);
   await host.services.engine.pause();
   await expect.poll(() => allDark(host)).toBe(true);
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success', reason: '' });
   expect(allDark(host)).toBe(true);
 });
@@ -54,18 +54,18 @@ test('a deferred pause waits for the checkpoint, and no frame is taken twice', a
   host.services.engine.subscribe((name, doc) => {
     if (name === 'event') seqNums.push((doc as Event).seq_num);
   });
-  const { outcome } = await host.acquisition.start(slow(8));
+  const { outcome } = await host.runs.start(slow(8));
   await frames(host, 2);
   await host.services.engine.pause({ defer: true });
   await expect.poll(() => host.services.engine.state).toBe('paused');
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success', frames: 8 });
   expect(seqNums).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
 test('an aborted run keeps its frames, says why and leaves no light on', async () => {
   const host = await testHost();
-  const { outcome } = await host.acquisition.start(
+  const { outcome } = await host.runs.start(
     item('mda', { sequence: { channels: [{ config: 'FITC', exposure: 40 }], time_plan: { interval: 0, loops: 100 } } }),
   );
   await frames(host, 2);
@@ -77,7 +77,7 @@ test('an aborted run keeps its frames, says why and leaves no light on', async (
 
 test('a stopped run ends in good order', async () => {
   const host = await testHost();
-  const { outcome } = await host.acquisition.start(slow(100));
+  const { outcome } = await host.runs.start(slow(100));
   await frames(host, 2);
   await host.services.engine.stop();
   const result = await outcome;
@@ -87,16 +87,16 @@ test('a stopped run ends in good order', async () => {
 
 test('STOP halts motion, puts lights out and aborts the run; nothing moves until it is re-armed', async () => {
   const host = await testHost();
-  const { outcome } = await host.acquisition.start(slow(100));
+  const { outcome } = await host.runs.start(slow(100));
   await frames(host, 1);
   const report = await host.safety.stop('test');
   expect(report.devices.every(({ result }) => result === 'safe')).toBe(true);
   expect([report.motion.kind, report.lights.kind, report.run.kind]).toEqual(['done', 'done', 'done']);
   expect(await outcome).toMatchObject({ exitStatus: 'abort' });
   expect(allDark(host)).toBe(true);
-  await expect(host.acquisition.start(slow(1))).rejects.toMatchObject({ code: 'safety/stopped' });
+  await expect(host.runs.start(slow(1))).rejects.toMatchObject({ code: 'safety/stopped' });
   host.services.latch.rearm();
-  expect((await host.acquisition.runToEnd(slow(1))).exitStatus).toBe('success');
+  expect((await host.runs.runToEnd(slow(1))).exitStatus).toBe('success');
 });
 
 test('STOP answers within a second when a device never does, and names it', async () => {
@@ -114,7 +114,7 @@ test('a device whose trigger never ends does not keep abort from working', async
   const camera = host.services.roster.devices.get('camera') as unknown as { trigger(): unknown };
   const { Status } = await import('../../src/sdk/device/index.ts');
   Object.defineProperty(camera, 'trigger', { value: () => new Status({ label: 'hangs' }) });
-  const { outcome } = await host.acquisition.start(slow(3));
+  const { outcome } = await host.runs.start(slow(3));
   await expect.poll(() => host.services.engine.state).toBe('running');
   await host.services.engine.abort('hangs');
   expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'hangs' });
@@ -123,8 +123,8 @@ test('a device whose trigger never ends does not keep abort from working', async
 test('progress tells frames, bytes and time left', async () => {
   const host = await testHost();
   const seen: AcquisitionState[] = [];
-  host.acquisition.changed.connect((state) => seen.push(state));
-  await host.acquisition.runToEnd(slow(6));
+  host.server.channels.get('acquisition')?.events.changed?.connect((state) => seen.push(state as AcquisitionState));
+  await host.runs.runToEnd(slow(6));
   const running = seen.flatMap(({ run }) => (run ? [run] : []));
   expect(running.some(({ total, acquired, leftS }) => total === 6 && acquired > 0 && leftS !== null)).toBe(true);
   const acknowledged = running.map((run) => run.acknowledged);
@@ -136,18 +136,18 @@ test('progress tells frames, bytes and time left', async () => {
 
 test('of two runs that are asked for at once the second is refused, and leaves no folder', async () => {
   const host = await testHost();
-  const [first, second] = await Promise.allSettled([host.acquisition.start(slow(2)), host.acquisition.start(slow(2))]);
+  const [first, second] = await Promise.allSettled([host.runs.start(slow(2)), host.runs.start(slow(2))]);
   expect(second).toMatchObject({ status: 'rejected', reason: { code: 'engine/transition' } });
   if (first.status !== 'fulfilled') throw first.reason;
   expect(await first.value.outcome).toMatchObject({ name: 'count_0001', exitStatus: 'success', frames: 2 });
-  const next = await host.acquisition.runToEnd(slow(1));
+  const next = await host.runs.runToEnd(slow(1));
   expect(next.name).toBe('count_0002');
 });
 
 test('a run without cameras counts no frames of the run before', async () => {
   const host = await testHost();
-  await host.acquisition.runToEnd(slow(3));
-  const outcome = await host.acquisition.runToEnd(item('scan', { num: 3 }, [['z'], 'xy.x', 0, 2]));
+  await host.runs.runToEnd(slow(3));
+  const outcome = await host.runs.runToEnd(item('scan', { num: 3 }, [['z'], 'xy.x', 0, 2]));
   expect(outcome).toMatchObject({ exitStatus: 'success', frames: 0 });
 });
 
@@ -157,7 +157,7 @@ test('a run that is asked for while a picture is taken waits for it', async () =
   await camera.applySettings({ exposureMs: 200 });
   const { signal } = new AbortController();
   const snapped = callChannel(host.server, 'camera', 'snap', { camera: 'camera' }, signal);
-  const { outcome } = await host.acquisition.start(slow(1));
+  const { outcome } = await host.runs.start(slow(1));
   expect(await outcome).toMatchObject({ exitStatus: 'success', frames: 1 });
   await snapped;
 });
@@ -173,7 +173,7 @@ test('STOP during a stack is an abort with its reason, though the focus may not 
     z_plan: { range: 40, step: 1 },
     time_plan: { interval: 0, loops: 5 },
   };
-  const { outcome } = await host.acquisition.start(item('mda', { sequence }));
+  const { outcome } = await host.runs.start(item('mda', { sequence }));
   await frames(host, 3);
   await host.safety.stop('Esc');
   expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'STOP by Esc', error: null });
@@ -199,7 +199,7 @@ test('after a fault that nobody caught a light that was left on goes out, and it
 
 test('the store of a run that was halted is whole when the program has ended', async () => {
   const host = await testHost();
-  await host.acquisition.start(slow(100));
+  await host.runs.start(slow(100));
   await frames(host, 3);
   await host.services.engine.halt();
   const { writer } = host.services.storage;

@@ -25,7 +25,7 @@ test.each(PLANS)('documents of $name are valid against the JSON schemas of event
   host.services.engine.subscribe((name, doc) =>
     documents.push({ name, doc: JSON.parse(JSON.stringify(doc)) } as NamedDocument),
   );
-  const outcome = await host.acquisition.runToEnd(plan);
+  const outcome = await host.runs.runToEnd(plan);
   expect(outcome).toMatchObject({ exitStatus: 'success', error: null });
 
   const schemas = new SchemaCheck();
@@ -64,7 +64,7 @@ test('stream_datum documents arrive, and their frames can be read from the store
       })();
     }
   });
-  const running = host.acquisition.runToEnd(item('count', { num: 20, delay: 0.02 }, [['camera']]));
+  const running = host.runs.runToEnd(item('count', { num: 20, delay: 0.02 }, [['camera']]));
   await expect.poll(() => readWhileRunning !== null, { timeout: 10_000 }).toBe(true);
   expect(await readWhileRunning).toBe(7 * 5 + 3 * 7);
   expect(host.services.engine.state).not.toBe('idle');
@@ -77,7 +77,7 @@ test('positions asked and read back are in the journal and in the documents', as
   host.services.engine.subscribe((name, doc) => {
     if (name === 'event') zs.push((doc as Event).data.z);
   });
-  const outcome = await host.acquisition.runToEnd(item('mda', { sequence: { z_plan: { range: 4, step: 2 } } }));
+  const outcome = await host.runs.runToEnd(item('mda', { sequence: { z_plan: { range: 4, step: 2 } } }));
   const journal = (await readFile(join(outcome.folder, 'journal.jsonl'), 'utf8'))
     .trim()
     .split('\n')
@@ -98,7 +98,7 @@ test('a run says which app and which bundles it came from, with what their code 
   host.services.engine.subscribe((name, doc) => {
     if (name === 'start') starts.push(doc as never);
   });
-  await host.acquisition.runToEnd(item('count', { num: 1 }, [['camera']]));
+  await host.runs.runToEnd(item('count', { num: 1 }, [['camera']]));
   expect(starts[0]?.versions).toMatchObject({
     redsun: '0.0.0',
     'sim-microscope': expect.stringMatching(/^\d+\.\d+\.\d+ sha256:[0-9a-f]{16}$/),

@@ -28,7 +28,7 @@ test('a first estimate is a guess, the next is learnt; nothing moves for it and 
   expect([first.kind, first.frames, first.learnt < 0.5]).toEqual(['whole', 20, true]);
   expect([z.position, optics.channel, engine.state]).toEqual([0, 'FITC', 'idle']);
 
-  const outcome = await host.acquisition.runToEnd(stack);
+  const outcome = await host.runs.runToEnd(stack);
   expect(outcome).toMatchObject({ exitStatus: 'success', frames: 20, expectedFrames: 20 });
   expect(outcome.predictedS?.high).toBeGreaterThan(0.2);
   const second = await estimateOf(host, stack);
@@ -52,7 +52,7 @@ test('how many moves and messages there will be is what there was', async () => 
   const { moves, messages, frames } = await estimateOf(host, scan);
   const seen: string[] = [];
   host.services.engine.messageStarted.connect(({ command }) => seen.push(command));
-  await host.acquisition.runToEnd(scan);
+  await host.runs.runToEnd(scan);
   expect([moves, messages, frames]).toEqual([seen.filter((command) => command === 'set').length, seen.length, 5]);
 });
 

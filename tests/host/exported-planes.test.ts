@@ -38,7 +38,7 @@ test('an OME-TIFF says of each plane when and where it was taken, and how long i
     // Far too short: what is told is what happened.
     time_plan: { interval: 0.01, loops: 2 },
   };
-  const { folder } = await host.acquisition.runToEnd(item('mda', { sequence }));
+  const { folder } = await host.runs.runToEnd(item('mda', { sequence }));
   const store = join(folder, 'data.ome.zarr');
   const lines = (await readJournal(join(folder, 'journal.jsonl')))?.lines ?? [];
   const { images, plane_facts: facts } = await readTiff(store, join(folder, 'copy.ome.tif'), [
@@ -64,7 +64,7 @@ test('an OME-TIFF says of each plane when and where it was taken, and how long i
 
 test('a store that only lies beside a run has nothing of its journal', async () => {
   const host = await testHost(SESSION);
-  const { folder } = await host.acquisition.runToEnd(item('count', { num: 2 }, [['camera']]));
+  const { folder } = await host.runs.runToEnd(item('count', { num: 2 }, [['camera']]));
   const other = join(dirname(folder), 'other', 'copy.ome.zarr');
   await mkdir(dirname(other));
   await symlink(join(folder, 'data.ome.zarr'), other);

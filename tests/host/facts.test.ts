@@ -24,7 +24,7 @@ function factsOf(host: Host): readonly Fact[] {
 const openKeys = (host: Host) => factsOf(host).flatMap(({ key, asked }) => (asked ? [] : [key]));
 
 async function storedBy(host: Host) {
-  const { folder } = await host.acquisition.runToEnd(SNAP);
+  const { folder } = await host.runs.runToEnd(SNAP);
   const { attributes } = JSON.parse(await readFile(join(folder, 'data.ome.zarr', 'zarr.json'), 'utf8'));
   const { images } = await openStore(new FileByteSource(join(folder, 'data.ome.zarr')));
   return { acquisition: attributes.redsun.acquisition, omero: attributes.ome.omero, shown: images[0]?.acquisition };
@@ -90,7 +90,7 @@ test('operator and sample are words of the run, can be changed, and are taken ba
   host.services.engine.subscribe((_, doc) => void starts.push(doc), 'start');
   for (const sample of ['kidney', 'liver', null]) {
     await record(host, { sample });
-    await host.acquisition.runToEnd(item('count', {}, [['z']]));
+    await host.runs.runToEnd(item('count', {}, [['z']]));
   }
   expect(starts).toMatchObject([{ sample: 'kidney' }, { sample: 'liver' }, {}]);
   expect(starts[2]).not.toHaveProperty('sample');

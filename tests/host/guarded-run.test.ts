@@ -17,7 +17,7 @@ async function exposing() {
   const start = startInProcess({ clock: systemClock }, (guardian) => void guardians.push(guardian));
   const client = new GuardianClient({ start, clock: systemClock });
   const host = await testHost(QUICK_SESSION, { startGuardian: () => client });
-  const { outcome } = await host.acquisition.start(item('mda', { sequence: SEQUENCE }));
+  const { outcome } = await host.runs.start(item('mda', { sequence: SEQUENCE }));
   const { optics } = host.services;
   await expect.poll(() => optics.lights.find(({ name }) => name === 'laser640')?.state.on).toBe(true);
   return { host, outcome, act: () => guardians[0]!.act('host-silent', null) };
@@ -28,11 +28,11 @@ test('a run that the guardian interrupts is paused with the reason, takes its fr
   const { engine } = host.services;
   await act();
   await expect.poll(() => engine.state).toBe('paused');
-  expect(host.acquisition.pauseReason).toMatch(
+  expect(host.runs.pauseReason).toMatch(
     /^The guardian made everything safe, as the program did not respond for 2 s: safe: /,
   );
-  await host.acquisition.resume();
-  expect(host.acquisition.pauseReason).toBeNull();
+  await host.runs.resume();
+  expect(host.runs.pauseReason).toBeNull();
   const { exitStatus, frames, folder } = await outcome;
   expect([exitStatus, frames]).toEqual(['success', 2]);
   const [line, ...others] = (await readFile(join(folder, 'guardian.jsonl'), 'utf8')).trimEnd().split('\n');
@@ -47,7 +47,7 @@ test('frames that came although the light had gone out are named in the record o
   interrupted.add('camera', { t: 0, p: 0, c: 1, z: 0 }, clock.now() + 60);
   await act();
   await expect.poll(() => host.services.engine.state).toBe('paused');
-  await host.acquisition.resume();
+  await host.runs.resume();
   const { folder } = await outcome;
   const line = JSON.parse(await readFile(join(folder, 'guardian.jsonl'), 'utf8'));
   expect(line.frames).toMatchObject([{ camera: 'camera', index: { t: 0, p: 0, c: 1, z: 0 } }]);

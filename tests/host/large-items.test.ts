@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { checkItem } from '../../src/main/host/run/check-item.ts';
 import { nearMiss } from '../../src/sdk/util/index.ts';
 import { item, testHost } from './test-host.ts';
 
@@ -33,18 +34,18 @@ test.each(large)('others have their turn while a %s is checked and estimated', a
 
 test('STOP is heard while a scan of a million points is checked, and it is not started', async () => {
   const host = await testHost();
-  const started = host.acquisition.start(large[0][1]);
+  const started = host.runs.start(large[0][1]);
   await setImmediate();
   host.services.latch.pull();
   await expect(started).rejects.toMatchObject({ code: 'safety/stopped' });
   expect(host.services.engine.state).toBe('idle');
-  expect(host.acquisition.progress).toBeNull();
+  expect(host.runs.progress).toBeNull();
 });
 
 test('the last point of a million is checked, too', async () => {
   const host = await testHost();
   const beyond = item('scan', { num: MILLION }, [['camera'], 'z', 0, 1001]);
-  await expect(host.acquisition.start(beyond)).rejects.toMatchObject({ code: 'plan/limit' });
+  await expect(host.runs.start(beyond)).rejects.toMatchObject({ code: 'plan/limit' });
 });
 
 test('more values than can be checked at once are refused in words', async () => {
@@ -55,13 +56,13 @@ test('more values than can be checked at once are refused in words', async () =>
     item('mda', { sequence: { z_plan: { absolute: list }, channels: ['FITC'] } }),
     { ...item('count', {}, [['camera']]), meta: { list } },
   ]) {
-    expect(() => host.acquisition.check(asked)).toThrow(
+    expect(() => checkItem(host.services, asked)).toThrow(
       'lists more than 250000 values; give a range, or several items',
     );
   }
   let deep: unknown = 1;
   for (let depth = 0; depth < 10_000; depth++) deep = [deep];
-  expect(() => host.acquisition.check(item('count', { deep }, [['camera']]))).toThrow('nested more than 64 deep');
+  expect(() => checkItem(host.services, item('count', { deep }, [['camera']]))).toThrow('nested more than 64 deep');
 });
 
 test('no likeness is sought for a word of 100,000 letters', () => {

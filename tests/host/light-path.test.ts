@@ -87,7 +87,7 @@ test.each([
   ['is aborted', (host: Host) => host.services.engine.abort('enough')],
 ] as const)('when a run in another channel %s, Live goes on as it was', async (_how, end) => {
   const { host, path, before, camera } = await liveInBright();
-  const { outcome } = await host.acquisition.start(CY5);
+  const { outcome } = await host.runs.start(CY5);
   await nextFrame(camera);
   expect(path()).toMatchObject({ channel: 'Cy5', exposureMs: 40 });
   await end(host);
@@ -102,13 +102,13 @@ test('without Live, a run leaves channel, filter, exposure and intensities as th
   await call('light', 'selectChannel', { channel: 'Bright' });
   await lights[2]?.set({ intensityPercent: 7 }).wait();
   const before = path();
-  await host.acquisition.runToEnd(CY5);
+  await host.runs.runToEnd(CY5);
   expect(path()).toEqual(before);
 });
 
 test('when a run is halted, without its clean-up, Live stays off rather than go on in another light', async () => {
   const { host, camera, burning } = await liveInBright();
-  const { outcome } = await host.acquisition.start(CY5);
+  const { outcome } = await host.runs.start(CY5);
   await nextFrame(camera);
   await host.services.engine.halt();
   await outcome;
@@ -122,7 +122,7 @@ test('STOP in a stack is an abort with its reason, however much the plan would l
   const host = await testHost(SESSION);
   const { camera, burning } = bench(host);
   const sequence = { channels: [{ config: 'Cy5', exposure: 40 }], z_plan: { range: 10, step: 1 } };
-  const { outcome } = await host.acquisition.start(item('mda', { sequence }));
+  const { outcome } = await host.runs.start(item('mda', { sequence }));
   await nextFrame(camera);
   await host.safety.stop('Esc');
   expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'STOP by Esc', error: null });
@@ -135,7 +135,7 @@ test('where lights are worked by hand, the one that burns is that of the channel
   await call('light', 'selectChannel', { channel: 'Bright' });
   await call('light', 'setLight', { light: 'lamp', on: true });
   const before = path();
-  const { outcome } = await host.acquisition.start(CY5);
+  const { outcome } = await host.runs.start(CY5);
   await nextFrame(camera);
   expect(burning()).toEqual(['laser640']);
   await outcome;
@@ -145,7 +145,7 @@ test('where lights are worked by hand, the one that burns is that of the channel
 test('a run waits for the channel that is being chosen, and puts that one back', async () => {
   const { host, call, path } = await liveInBright();
   const chosen = call('light', 'selectChannel', { channel: 'FITC' });
-  const outcome = host.acquisition.runToEnd(CY5);
+  const outcome = host.runs.runToEnd(CY5);
   await chosen;
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
   expect(path()).toMatchObject({ channel: 'FITC', wheel: 'FITC', exposureMs: 1 });
@@ -155,7 +155,7 @@ test('a light that was left on by hand is in no picture of another channel', asy
   const host = await testHost(SESSION);
   const { call, burning, camera } = bench(host);
   await call('light', 'setLight', { light: 'lamp', on: true });
-  const { outcome } = await host.acquisition.start(CY5);
+  const { outcome } = await host.runs.start(CY5);
   await nextFrame(camera);
   expect(burning()).not.toContain('lamp');
   await outcome;

@@ -26,7 +26,7 @@ test('on Windows a folder that is too deep for other programs is said before the
   expect(problems).toMatchObject([
     { severity: 'advice', message: expect.stringMatching(/has 2[6-9]\d characters.*260/) },
   ]);
-  expect(await host.acquisition.runToEnd(series)).toMatchObject({ exitStatus: 'success', frames: 2 });
+  expect(await host.runs.runToEnd(series)).toMatchObject({ exitStatus: 'success', frames: 2 });
 });
 
 test('nothing is said of a folder that is short enough', async () => {
@@ -38,7 +38,7 @@ test('a run whose files would be too deep for Linux is refused before anything i
   const baseFolder = deepFolder(await temporaryFolder(), 4040);
   const { host, problems } = await problemsOf({ baseFolder, platform: 'linux' });
   expect(problems).toMatchObject([{ severity: 'error', message: expect.stringContaining('4095 is the most') }]);
-  await expect(host.acquisition.start(series)).rejects.toMatchObject({ code: 'target/path-too-long' });
+  await expect(host.runs.start(series)).rejects.toMatchObject({ code: 'target/path-too-long' });
   const days = existsSync(join(baseFolder, 'test')) ? await readdir(join(baseFolder, 'test')) : [];
   expect(days.filter((name) => /^\d/.test(name))).toEqual([]);
 });

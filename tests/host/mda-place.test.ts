@@ -34,7 +34,7 @@ async function imageAt(store: string, path: string): Promise<Image> {
 }
 
 async function acquire(host: Host, sequence: MdaSequence) {
-  const outcome = await host.acquisition.runToEnd(item('mda', { sequence }));
+  const outcome = await host.runs.runToEnd(item('mda', { sequence }));
   if (outcome.exitStatus !== 'success' || !outcome.folder) throw new Error(JSON.stringify(outcome));
   const store = join(outcome.folder, 'data.ome.zarr');
   const lines = (await readJournal(join(outcome.folder, 'journal.jsonl')))?.lines ?? [];
@@ -95,7 +95,7 @@ test('of a camera that is turned by a quarter, tiles fit together along the stag
 
 test('a run without positions was where the stage stood', async () => {
   const host = await testHost(SESSION);
-  await host.acquisition.runToEnd(item('mv', {}, ['xy.x', 200, 'z', 12]));
+  await host.runs.runToEnd(item('mv', {}, ['xy.x', 200, 'z', 12]));
   const { image } = await acquire(host, { channels: ['FITC'] });
   const { translation, position } = await image();
   expect(translation?.[4]).toBeCloseTo(200 - 332.475, 9);
@@ -154,7 +154,7 @@ test('planes at uneven heights have no distance: no unit makes one up', async ()
 
 test('a picture of many places is at none of them', async () => {
   const host = await testHost(SESSION);
-  const outcome = await host.acquisition.runToEnd(item('scan', {}, [['camera'], 'xy.x', 0, 100, 3]));
+  const outcome = await host.runs.runToEnd(item('scan', {}, [['camera'], 'xy.x', 0, 100, 3]));
   const { translation } = await imageAt(join(outcome.folder, 'data.ome.zarr'), '');
   expect([outcome.exitStatus, translation]).toEqual(['success', undefined]);
 });

@@ -125,7 +125,7 @@ test('what cannot work is refused with path, value and what was expected, and no
   const moved: string[] = [];
   host.services.engine.messageStarted.connect(({ command }) => moved.push(command));
   for (const [what, sequence, code, says] of REFUSED) {
-    const error = await host.acquisition.start(item('mda', { sequence })).then(
+    const error = await host.runs.start(item('mda', { sequence })).then(
       () => null,
       (thrown: { code: string; message: string }) => thrown,
     );
@@ -147,6 +147,6 @@ test('a sequence that needs a stage or a focus axis that the session has not is 
     ],
     [{ z_plan: { relative: [1] } }, 'mda: sequence.z_plan: this session has no focus axis that works'],
   ] as const) {
-    await expect(host.acquisition.start(item('mda', { sequence }))).rejects.toMatchObject({ message });
+    await expect(host.runs.start(item('mda', { sequence }))).rejects.toMatchObject({ message });
   }
 });

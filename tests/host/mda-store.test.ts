@@ -15,7 +15,7 @@ type Line = { readonly array: string; readonly index: unknown; readonly asked: R
 
 async function acquire(sequence: MdaSequence) {
   const host = await testHost(SESSION);
-  const outcome = await host.acquisition.runToEnd(item('mda', { sequence }));
+  const outcome = await host.runs.runToEnd(item('mda', { sequence }));
   if (outcome.exitStatus !== 'success' || !outcome.folder) throw new Error(JSON.stringify(outcome));
   const documents = (await readFile(join(outcome.folder, 'documents.jsonl'), 'utf8')).trim().split('\n');
   const [start] = documents.map((line) => JSON.parse(line).doc);

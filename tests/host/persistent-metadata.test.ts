@@ -12,7 +12,7 @@ async function scanIds(baseFolder: string, runs: number, before?: (md: Record<st
   before?.(host.services.engine.md);
   const starts: Record<string, unknown>[] = [];
   host.services.engine.subscribe((_, doc) => void starts.push(doc as unknown as Record<string, unknown>), 'start');
-  for (let run = 0; run < runs; run++) await host.acquisition.runToEnd(COUNT);
+  for (let run = 0; run < runs; run++) await host.runs.runToEnd(COUNT);
   const warnings = host.services.log.records.filter(({ level }) => level === 'warning').map(({ message }) => message);
   await host.close();
   return { starts, warnings };

@@ -44,7 +44,7 @@ const twoPlaces = item('mda', {
 test('each picture says of itself where and in which channel it was taken', async () => {
   const host = await testHost();
   await using look = lookAt(host, async () => {});
-  await host.acquisition.runToEnd(twoPlaces);
+  await host.runs.runToEnd(twoPlaces);
   await expect.poll(() => look.headers.at(-1)?.run?.place).toEqual({ t: 0, p: 1, c: 1, z: 1 });
   for (const { run, channel, stageUm } of look.headers) {
     expect({ channel, x: Math.round(stageUm.x ?? Number.NaN) }).toEqual({
@@ -56,7 +56,7 @@ test('each picture says of itself where and in which channel it was taken', asyn
 
 test('a window that looks late is told what the last picture was, not what the microscope does by then', async () => {
   const host = await testHost();
-  await host.acquisition.runToEnd(twoPlaces);
+  await host.runs.runToEnd(twoPlaces);
   await host.services.optics.selectChannel('FITC');
   await using look = lookAt(host, async () => {});
   await expect.poll(() => look.headers.length).toBe(1);

@@ -125,7 +125,7 @@ test('the window on the computer itself opens anything', async () => {
 
 test('data of a run that are a link to somewhere else, and a journal that is one, are not read', async () => {
   const host = await testHost(QUICK_SESSION, { baseFolder: at('runs') });
-  const { runId, folder: run } = await host.acquisition.runToEnd(item('count', {}, [['camera']]));
+  const { runId, folder: run } = await host.runs.runToEnd(item('count', {}, [['camera']]));
   const review = await reviewOf(host);
   const { storeId } = await review.call('openRun', { id: runId });
   expect(await review.call('journal', { storeId })).toHaveLength(1);

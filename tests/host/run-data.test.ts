@@ -31,7 +31,7 @@ test('a scan is told as table and curve; a window that comes later gets the same
   const host = await testHost();
   const followed = follow(host);
   expect((await all(host)).data).toEqual(EMPTY_RUN_DATA);
-  await host.acquisition.runToEnd(item('scan', { num: 7 }, [['camera'], 'z', -3, 3]));
+  await host.runs.runToEnd(item('scan', { num: 7 }, [['camera'], 'z', -3, 3]));
   const { version, data } = await all(host);
   expect(data.table?.columns.map(({ key, unit }) => [key, unit])).toEqual([
     ['z', 'um'],
@@ -47,7 +47,7 @@ test('a scan is told as table and curve; a window that comes later gets the same
 test('a mesh is told as a picture, in far fewer messages than it has points', async () => {
   const host = await testHost();
   const followed = follow(host);
-  await host.acquisition.runToEnd(item('grid_scan', {}, [['camera'], 'xy.y', -4, 4, 5, 'xy.x', -6, 6, 20]));
+  await host.runs.runToEnd(item('grid_scan', {}, [['camera'], 'xy.y', -4, 4, 5, 'xy.x', -6, 6, 20]));
   const { data } = await all(host);
   expect(data.plots).toMatchObject([{ kind: 'grid', x: { key: 'xy-x' }, y: { key: 'xy-y' }, columns: 20, rows: 5 }]);
   const [plot] = data.plots;
@@ -62,5 +62,5 @@ test('a session that lists other presenters has this one all the same', async ()
     `${QUICK_SESSION}\npresenters:\n  acquisition: {plugin_name: redsun, plugin_id: acquisition}\n`,
   );
   expect(host.server.channels.has('run-data')).toBe(true);
-  expect((await host.acquisition.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
+  expect((await host.runs.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
 });

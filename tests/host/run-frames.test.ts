@@ -10,7 +10,7 @@ import { item, testHost } from './test-host.ts';
 /** What is on the disk of a run whose camera delivers ramps: pixel 0 of frame i is (31 i) mod 65521. */
 async function acquire(sequence: Record<string, unknown>): Promise<NamedDocument[]> {
   const host = await testHost();
-  const outcome = await host.acquisition.runToEnd(item('mda', { sequence }));
+  const outcome = await host.runs.runToEnd(item('mda', { sequence }));
   if (outcome.exitStatus !== 'success' || !outcome.folder) throw new Error(JSON.stringify(outcome));
   const lines = (await readFile(join(outcome.folder, 'documents.jsonl'), 'utf8')).trim().split('\n');
   return lines.map((line) => JSON.parse(line));

@@ -1,6 +1,7 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { checkItem } from '../../src/main/host/run/check-item.ts';
 import type { Host } from '../../src/main/host/start-host.ts';
 import { item, QUICK_SESSION, root, temporaryFolder, testHost } from './test-host.ts';
 
@@ -88,10 +89,10 @@ test('a device that never connects is named and left behind, and a run that want
   const host = await startWith('  focus: {plugin_name: stalling, plugin_id: hangs}\n');
   expect(host.services.roster.states.get('focus')?.state).toMatchObject({ kind: 'failed', code: 'device/timeout' });
   expect(lines(host)).toContain('focus: Failed: focus: not connected after 200 ms');
-  expect(() => host.acquisition.check(item('count', {}, [['focus']]))).toThrow(
+  expect(() => checkItem(host.services, item('count', {}, [['focus']]))).toThrow(
     'count: detectors[0]: the device "focus" is not there, it failed: focus: not connected after 200 ms',
   );
-  expect((await host.acquisition.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
+  expect((await host.runs.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
 });
 
 test('a run that wants any camera is told which failed', async () => {
@@ -104,7 +105,7 @@ devices:
   eye: {plugin_name: stalling, plugin_id: hangs}
 `;
   const host = await testHost(session, { bundleFolders: [await stallingBundle()] });
-  expect(() => host.acquisition.check(item('mda', { sequence: { time_plan: { interval: 0, loops: 2 } } }))).toThrow(
+  expect(() => checkItem(host.services, item('mda', { sequence: { time_plan: { interval: 0, loops: 2 } } }))).toThrow(
     'mda: this session has no camera that works. Not there: eye (eye: not connected after 200 ms)',
   );
 });
@@ -168,13 +169,13 @@ test('a role without its members, a role that nobody knows, and an export that i
     expect.stringMatching(/^odd: stalling:odd: its role "kamera" is none of camera, .*"camera"\?$/),
   );
   expect(told).toContain('five: Failed: stalling:noclass is no class');
-  expect(() => host.acquisition.check(item('mda', { sequence: { channels: ['FITC'] }, detectors: ['half'] }))).toThrow(
-    /expected a camera, and "half" is none\. It has the role "camera" and lacks/,
-  );
+  expect(() =>
+    checkItem(host.services, item('mda', { sequence: { channels: ['FITC'] }, detectors: ['half'] })),
+  ).toThrow(/expected a camera, and "half" is none\. It has the role "camera" and lacks/);
 });
 
 test('a document that a bundle promised to take and did not is told with its name', async () => {
   const host = await startWith('', 'presenters: {tally: {plugin_name: stalling, plugin_id: promises}}\n');
-  expect((await host.acquisition.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
+  expect((await host.runs.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');
   await expect.poll(() => lines(host)).toContain('tally: Failed with a document (start): no room');
 });

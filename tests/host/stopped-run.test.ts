@@ -29,7 +29,7 @@ async function listed(host: Host): Promise<RunPage> {
 
 test('a run that is stopped in good order says how much of it there is, wherever it is told of', async () => {
   const host = await testHost();
-  const { outcome } = await host.acquisition.start(item('mda', { sequence: SEQUENCE }));
+  const { outcome } = await host.runs.start(item('mda', { sequence: SEQUENCE }));
   await frames(host, 3);
   await host.services.engine.stop();
   const { exitStatus, reason, frames: taken, folder } = await outcome;
@@ -46,7 +46,7 @@ test('a run that is stopped in good order says how much of it there is, wherever
 
 test('a run that comes to its own end has nothing more to say', async () => {
   const host = await testHost();
-  const outcome = await host.acquisition.runToEnd(item('count', { num: 3 }, [['camera']]));
+  const outcome = await host.runs.runToEnd(item('count', { num: 3 }, [['camera']]));
   expect(outcome.reason).toBe('');
   expect((await inspectStore(join(outcome.folder, 'data.ome.zarr'))).points).toEqual({ taken: 3, planned: 3 });
 });
@@ -56,7 +56,7 @@ test.each([
   ['memory', `${QUICK_SESSION}\nstorage: {writer: memory}\n`],
 ])('a plan that opens no run leaves none behind: %s', async (_where, session) => {
   const host = await testHost(session);
-  const outcome = await host.acquisition.runToEnd(item('mv', {}, ['z', 3]));
+  const outcome = await host.runs.runToEnd(item('mv', {}, ['z', 3]));
   expect(outcome).toMatchObject({ exitStatus: 'success', folder: '', runStartUids: [] });
   expect((await listed(host)).runs).toEqual([]);
   const below = await readdir(host.services.baseFolder, { recursive: true }).catch(() => []);

@@ -63,7 +63,7 @@ test('one window drives, the other looks on, stops, asks, and has the control wh
 
 test('each window has its own stores: one closes or goes, the other reads on', async () => {
   const host = await testHost();
-  await host.acquisition.runToEnd(item('count', { num: 1 }, [['camera']]));
+  await host.runs.runToEnd(item('count', { num: 1 }, [['camera']]));
   const [anna, ben] = [await windowOf(host, 'Anna'), await windowOf(host, 'Ben')];
   const search = { offset: 0, limit: 1, refresh: false };
   const { runs } = await anna.review.call('search', search);

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSession } from '../../src/main/host/start-host.ts';
+import { readSession } from '../../src/main/host/building/read-session.ts';
 import { unfitParts, unprotectedParts } from '../../src/main/host/unfit-parts.ts';
 import { QUICK_SESSION, root, temporaryFolder, testHost } from './test-host.ts';
 

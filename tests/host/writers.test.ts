@@ -33,14 +33,14 @@ test('a run of a session that writes to memory has the documents of any run, and
   const base = join(await temporaryFolder(), 'runs');
   const dry = await testHost(withStorage('{writer: memory, memory_mb: 1}'), { baseFolder: base });
   const documents = recorded(dry);
-  const outcome = await dry.acquisition.runToEnd(RAMPS);
+  const outcome = await dry.runs.runToEnd(RAMPS);
   expect(outcome).toMatchObject({ name: 'mda_0001', exitStatus: 'success', frames: 20, folder: '' });
   await dry.close();
   await expect(readdir(base)).rejects.toMatchObject({ code: 'ENOENT' });
 
   const kept = await testHost();
   const others = recorded(kept);
-  await kept.acquisition.runToEnd(RAMPS);
+  await kept.runs.runToEnd(RAMPS);
   const events = (of: readonly NamedDocument[]) => of.filter(({ name }) => name === 'event');
   expect(outline(events(documents))).toEqual(outline(events(others)));
   expect(new Set(documents.map(({ name }) => name))).toEqual(new Set(others.map(({ name }) => name)));
@@ -60,8 +60,8 @@ test('a run of a session that writes to memory has the documents of any run, and
 
 test('Review lists dry runs as not kept, finds them by their words, and says why they cannot be opened', async () => {
   const host = await testHost(withStorage('{writer: memory}'));
-  await host.acquisition.runToEnd({ ...item('count', { num: 1 }, [['camera']]), meta: { sample: 'kidney' } });
-  await host.acquisition.runToEnd(item('count', { num: 2 }, [['camera']]));
+  await host.runs.runToEnd({ ...item('count', { num: 1 }, [['camera']]), meta: { sample: 'kidney' } });
+  await host.runs.runToEnd(item('count', { num: 2 }, [['camera']]));
   const [second, first] = (await listed(host)) as { id: string }[];
   expect(second).toMatchObject({ name: 'count_0002', frames: 2, kept: false, running: false, exitStatus: 'success' });
   expect(first).toMatchObject({ name: 'count_0001', sample: 'kidney', bytes: null });
@@ -73,7 +73,7 @@ test('Review lists dry runs as not kept, finds them by their words, and says why
 
 test('a dry run needs no disk that it could write to, however large it is', async () => {
   const host = await testHost(QUICK_SESSION, { isDryRun: true, baseFolder: '/proc/nowhere' });
-  const outcome = await host.acquisition.runToEnd(item('count', { num: 3 }, [['camera']]));
+  const outcome = await host.runs.runToEnd(item('count', { num: 3 }, [['camera']]));
   expect(outcome).toMatchObject({ exitStatus: 'success', frames: 3 });
   expect(host.services.log.records.filter(({ level }) => level === 'error')).toEqual([]);
 });
@@ -85,7 +85,7 @@ test("the pixels of a run that a bundle's writer took are in its file, and the r
     bundleFolders: EXAMPLES,
   });
   for (const name of ['mda_0001', 'mda_0002']) {
-    const outcome = await host.acquisition.runToEnd(RAMPS);
+    const outcome = await host.runs.runToEnd(RAMPS);
     expect(outcome).toMatchObject({ name, exitStatus: 'success', frames: 20 });
     const bytes = await readFile(join(outcome.folder, 'data', 'camera.bin'));
     const pixels = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
@@ -108,6 +108,6 @@ test('a writer that cannot be made keeps runs from starting, and nothing else', 
     bundleFolders,
   });
   const message = 'The writer broken-writer:broken failed: no licence';
-  await expect(host.acquisition.start(RAMPS)).rejects.toMatchObject({ code: 'target/unusable', message });
+  await expect(host.runs.start(RAMPS)).rejects.toMatchObject({ code: 'target/unusable', message });
   expect(host.services.roster.devices.has('camera')).toBe(true);
 });

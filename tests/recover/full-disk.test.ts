@@ -20,13 +20,13 @@ test('a run pauses when the disk is full, and goes on in the same store when the
   const { acknowledged } = host.services.storage.counts;
   expect(acknowledged).toBeLessThan(LOOPS);
   await fill(disk, 'more ballast');
-  await expect(host.acquisition.resume()).rejects.toMatchObject({ code: 'target/no-space' });
+  await expect(host.runs.resume()).rejects.toMatchObject({ code: 'target/no-space' });
   expect(host.services.engine.state).toBe('paused');
   const said = host.services.log.records.map(({ message }) => message);
   expect(said.filter((message) => message.includes('the disk is full'))).not.toEqual([]);
 
   for (const name of ['ballast', 'more ballast']) await rm(join(disk, name));
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success', reason: '' });
   const run = await onlyRunBelow(disk);
   const report = await inspectStore(join(run, 'data.ome.zarr'), { stats: true });
@@ -66,9 +66,9 @@ test('a disk that becomes read-only pauses the run, and a disk that may be writt
   await shell('mount', ['-o', 'remount,ro,bind', view]);
   await shell('mount', ['--bind', view, disk]);
   await expect.poll(() => host.services.engine.state, { timeout: 20_000 }).toBe('paused');
-  await expect(host.acquisition.resume()).rejects.toThrow('cannot be written to');
+  await expect(host.runs.resume()).rejects.toThrow('cannot be written to');
   await shell('umount', ['-l', disk]);
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
   const report = await inspectStore(join(await onlyRunBelow(disk), 'data.ome.zarr'), { stats: true });
   expect(report.problems).toEqual([]);

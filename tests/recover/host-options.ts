@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { HostOptions } from '../../src/main/host/start-host.ts';
+import type { HostOptions } from '../../src/main/host/building/host-options.ts';
 import { guardedIn } from '../host/test-host.ts';
 
 const root = join(import.meta.dirname, '..', '..');

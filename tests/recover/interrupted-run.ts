@@ -67,7 +67,7 @@ export async function uninterrupted(base: string, sequence: MdaSequence, session
   const host = await startHost(hostOptionsFor(sessionPath, base));
   try {
     const kwargs = { sequence };
-    await host.acquisition.runToEnd({ item_type: 'plan', name: 'mda', args: [], kwargs, meta: {} });
+    await host.runs.runToEnd({ item_type: 'plan', name: 'mda', args: [], kwargs, meta: {} });
   } finally {
     await host.close();
   }

@@ -129,7 +129,7 @@ async function resume(base: string, runFolder: string): Promise<void> {
   await copyFile(join(runFolder, 'session.yaml'), session);
   const host = await startHost(hostOptionsFor(session, base));
   try {
-    const { outcome } = await host.acquisition.resumeRun(runFolder);
+    const { outcome } = await host.runs.resumeRun(runFolder);
     expect.soft(await outcome).toMatchObject({ exitStatus: 'success' });
   } finally {
     await host.close();

@@ -113,7 +113,7 @@ test('a folder of runs whose disk was there the last time and is not now is refu
   await shell('umount', [disk]);
   expect(await disks.check(base)).toMatchObject({ code: 'target/no-disk', message: expect.stringContaining(disk) });
   const host = await startHost(options);
-  await expect(host.acquisition.start(planItem('count', {}, [['camera']]))).rejects.toMatchObject({
+  await expect(host.runs.start(planItem('count', {}, [['camera']]))).rejects.toMatchObject({
     code: 'target/no-disk',
     message: expect.stringContaining(`the disk that was at ${disk} when it was used last is not there`),
   });

@@ -27,7 +27,7 @@ async function pausedByFullDisk(host: Host, disk: string, sequence: Parameters<t
   // Held while the disk is filled, so that the run is not over before.
   await host.services.engine.pause();
   await fill(disk, 'ballast');
-  await host.acquisition.resume();
+  await host.runs.resume();
   await expect.poll(() => host.services.engine.state).toBe('paused');
   // Not the promise itself: it would be waited for.
   return { outcome };
@@ -48,9 +48,9 @@ test.each(Object.entries(sequences))(
     const { outcome } = await pausedByFullDisk(host, disk, sequence);
     const { acknowledged } = host.services.storage.counts;
     expect(acknowledged).toBeLessThan(POSITIONS);
-    expect(host.acquisition.progress).toMatchObject({ diskFault: expect.stringContaining('full'), linkedFolder: null });
+    expect(host.runs.progress).toMatchObject({ diskFault: expect.stringContaining('full'), linkedFolder: null });
 
-    await host.acquisition.goOnIn(join(other, 'more'));
+    await host.runs.goOnIn(join(other, 'more'));
     expect(await outcome).toMatchObject({ exitStatus: 'success' });
     const run = await onlyRunBelow(disk);
     const store = join(run, 'data.ome.zarr');
@@ -82,23 +82,23 @@ test('a folder that will not do is refused, and the run is paused as before', as
   const [disk, tiny] = [await smallDisk(60), await smallDisk(1)];
   const host = await hostOn(disk);
   const { outcome } = await pausedByFullDisk(host, disk, sequences['one file']);
-  await expect(host.acquisition.goOnIn(disk)).rejects.toMatchObject({ code: 'target/no-space' });
+  await expect(host.runs.goOnIn(disk)).rejects.toMatchObject({ code: 'target/no-space' });
   await fill(tiny, 'ballast');
-  await expect(host.acquisition.goOnIn(tiny)).rejects.toMatchObject({ code: 'target/no-space' });
-  await expect(host.acquisition.goOnIn('/sys')).rejects.toMatchObject({ code: 'target/no-permission' });
+  await expect(host.runs.goOnIn(tiny)).rejects.toMatchObject({ code: 'target/no-space' });
+  await expect(host.runs.goOnIn('/sys')).rejects.toMatchObject({ code: 'target/no-permission' });
   expect(host.services.engine.state).toBe('paused');
-  expect(host.acquisition.progress).toMatchObject({ linkedFolder: null });
+  expect(host.runs.progress).toMatchObject({ linkedFolder: null });
   await rm(join(disk, 'ballast'));
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
-  await expect(host.acquisition.goOnIn(tiny)).rejects.toMatchObject({ code: 'engine/transition' });
+  await expect(host.runs.goOnIn(tiny)).rejects.toMatchObject({ code: 'engine/transition' });
 });
 
 test('a part that is away is told, and its frames are not taken for ones that never were', async () => {
   const [disk, other] = [await smallDisk(60), await smallDisk(60)];
   const host = await hostOn(disk);
   const { outcome } = await pausedByFullDisk(host, disk, sequences['one file']);
-  await host.acquisition.goOnIn(other);
+  await host.runs.goOnIn(other);
   await outcome;
   await rename(join(other, (await readdir(other))[0] ?? ''), join(other, 'elsewhere'));
   const report = await inspectStore(join(await onlyRunBelow(disk), 'data.ome.zarr'));

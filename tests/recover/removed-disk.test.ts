@@ -46,19 +46,19 @@ test('a disk that is unplugged pauses the run, and plugged in again it goes on w
   // Held meanwhile, so that the run is not over before.
   await host.services.engine.pause();
   await unplug();
-  await host.acquisition.resume().catch(() => {});
+  await host.runs.resume().catch(() => {});
   await paused(host);
   const { acknowledged } = host.services.storage.counts;
   expect(acknowledged).toBeLessThan(POSITIONS);
   // Nothing may be written where the disk was.
   expect(await readdir(view)).toEqual([]);
-  await expect(host.acquisition.resume()).rejects.toMatchObject({ code: 'target/gone' });
-  await expect(host.acquisition.goOnIn(await temporaryFolder())).rejects.toMatchObject({ code: 'target/gone' });
+  await expect(host.runs.resume()).rejects.toMatchObject({ code: 'target/gone' });
+  await expect(host.runs.goOnIn(await temporaryFolder())).rejects.toMatchObject({ code: 'target/gone' });
   expect(await readdir(view)).toEqual([]);
   expect(host.services.engine.state).toBe('paused');
 
   await plugIn();
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
   await expectWhole(view);
 });
@@ -70,11 +70,11 @@ test('a run folder that is renamed away pauses the run, and renamed back it goes
   const run = await onlyRunBelow(base);
   await host.services.engine.pause();
   await rename(run, `${run}-away`);
-  await host.acquisition.resume().catch(() => {});
+  await host.runs.resume().catch(() => {});
   await paused(host);
-  await expect(host.acquisition.resume()).rejects.toMatchObject({ code: 'target/gone' });
+  await expect(host.runs.resume()).rejects.toMatchObject({ code: 'target/gone' });
   await rename(`${run}-away`, run);
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
   await expectWhole(base);
 });
@@ -86,20 +86,20 @@ test('the other folder is unplugged, too: the run pauses again and goes on when 
   const { outcome } = await startRun(host, sequence);
   await host.services.engine.pause();
   await shell('sh', ['-c', `cat /dev/zero > '${join(disk, 'ballast')}'`]).catch(() => {});
-  await host.acquisition.resume();
+  await host.runs.resume();
   await paused(host);
   const goingOn = host.services.storage.counts.acknowledged;
-  await host.acquisition.goOnIn(view);
+  await host.runs.goOnIn(view);
   await expect.poll(() => host.services.storage.counts.acknowledged).toBeGreaterThan(goingOn);
   await host.services.engine.pause();
   await unplug();
   // A frame that was on its way may have found it gone already: then resuming is refused.
-  await host.acquisition.resume().catch(() => {});
+  await host.runs.resume().catch(() => {});
   await paused(host);
   expect(await readdir(view)).toEqual([]);
-  await expect(host.acquisition.resume()).rejects.toMatchObject({ code: 'target/gone' });
+  await expect(host.runs.resume()).rejects.toMatchObject({ code: 'target/gone' });
   await plugIn();
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
   await rm(join(disk, 'ballast'));
   await expectWhole(disk);
@@ -115,10 +115,10 @@ test('a run folder that is moved while frames go to a file that is open pauses t
   const run = await onlyRunBelow(base);
   await rename(run, `${run}-away`);
   await paused(host);
-  expect(host.acquisition.progress?.diskFault).toContain('is not there any more: it was deleted or moved');
-  await expect(host.acquisition.resume()).rejects.toMatchObject({ code: 'target/gone' });
+  expect(host.runs.progress?.diskFault).toContain('is not there any more: it was deleted or moved');
+  await expect(host.runs.resume()).rejects.toMatchObject({ code: 'target/gone' });
   await rename(`${run}-away`, run);
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
   const report = await inspectStore(join(run, 'data.ome.zarr'), { stats: true });
   expect(report).toMatchObject({ problems: [], durable_frames: 200, arrays: [{ written_frames: 200 }] });
@@ -130,7 +130,7 @@ test('a run whose folder is deleted pauses, and can only be ended', async () => 
   const { outcome } = await startRun(host, oneFile);
   await rm(await onlyRunBelow(base), { recursive: true });
   await paused(host);
-  await expect(host.acquisition.resume()).rejects.toMatchObject({ code: 'target/gone' });
+  await expect(host.runs.resume()).rejects.toMatchObject({ code: 'target/gone' });
   await host.services.engine.abort('the folder is gone');
   expect(await outcome).toMatchObject({ exitStatus: 'abort', reason: 'the folder is gone' });
 });
@@ -143,9 +143,9 @@ test('a folder of the same name in the place of the run is no place for it', asy
   await rename(run, `${run}-away`);
   await cp(`${run}-away`, run, { recursive: true });
   await paused(host);
-  expect(host.acquisition.progress?.diskFault).toContain('was replaced by another');
+  expect(host.runs.progress?.diskFault).toContain('was replaced by another');
   await rm(run, { recursive: true });
   await rename(`${run}-away`, run);
-  await host.acquisition.resume();
+  await host.runs.resume();
   expect(await outcome).toMatchObject({ exitStatus: 'success' });
 });

@@ -38,7 +38,7 @@ test('a run that was killed goes on in its store, which in the end equals that o
 
   const host = await startHost(hostOptionsFor(join(runFolder, 'session.yaml'), join(folder, 'killed')));
   onTestFinished(() => host.close());
-  const outcome = await (await host.acquisition.resumeRun(runFolder)).outcome;
+  const outcome = await (await host.runs.resumeRun(runFolder)).outcome;
   expect(outcome).toMatchObject({ exitStatus: 'success', frames: FRAMES - recovered.found, folder: runFolder });
 
   const [resumed, whole] = await Promise.all(
@@ -58,7 +58,7 @@ test('a run that was killed goes on in its store, which in the end equals that o
   expect(stops).toMatchObject([{ exit_status: 'fail' }, { exit_status: 'success' }]);
   const journal = (await readFile(join(runFolder, 'journal.jsonl'), 'utf8')).trimEnd().split('\n');
   expect(journal.map((line) => JSON.parse(line).frame)).toEqual(Array.from({ length: FRAMES }, (_, frame) => frame));
-  await expect(host.acquisition.resumeRun(runFolder)).rejects.toThrow('no frame is missing');
+  await expect(host.runs.resumeRun(runFolder)).rejects.toThrow('no frame is missing');
 });
 
 test('what no run folder tells, no run can be resumed from', async () => {
@@ -70,10 +70,10 @@ test('what no run folder tells, no run can be resumed from', async () => {
   const host = await startHost(hostOptionsFor(join(base, 'session.yaml'), base));
   onTestFinished(() => host.close());
   await writeFile(path, '');
-  await expect(host.acquisition.resumeRun(run)).rejects.toThrow('there is no start document');
+  await expect(host.runs.resumeRun(run)).rejects.toThrow('there is no start document');
   const counted = { ...documents[0], doc: { ...documents[0]?.doc, plan_name: 'count' } };
   await writeFile(path, `${JSON.stringify(counted)}\n`);
-  await expect(host.acquisition.resumeRun(run)).rejects.toThrow('only mda can be resumed, and this run is count');
+  await expect(host.runs.resumeRun(run)).rejects.toThrow('only mda can be resumed, and this run is count');
 });
 
 test('a run goes on with the compression and the levels it began with, whatever the session says now', async () => {
@@ -87,7 +87,7 @@ test('a run goes on with the compression and the levels it began with, whatever 
   await writeFile(changed, `${QUICK_SESSION}storage: {compression: blosc-lz4}\n`);
   const host = await startHost(hostOptionsFor(changed, base));
   onTestFinished(() => host.close());
-  const outcome = await (await host.acquisition.resumeRun(runFolder)).outcome;
+  const outcome = await (await host.runs.resumeRun(runFolder)).outcome;
   expect(outcome).toMatchObject({ exitStatus: 'success' });
   const said = host.services.log.records.map(({ message }) => message);
   expect(said).toContainEqual(
@@ -127,7 +127,7 @@ test('a camera that gives other frames than those in the store is refused before
   await writeFile(session, (await readFile(session, 'utf8')).replace('binning: 4', 'binning: 2'));
   const host = await startHost(hostOptionsFor(session, base));
   onTestFinished(() => host.close());
-  const outcome = await (await host.acquisition.resumeRun(runFolder)).outcome;
+  const outcome = await (await host.runs.resumeRun(runFolder)).outcome;
   expect(outcome).toMatchObject({ exitStatus: 'fail', frames: 0, reason: expect.stringContaining('of the store is') });
   const { problems } = await inspectStore(join(runFolder, 'data.ome.zarr'), { stats: true });
   expect(problems).toEqual([]);

@@ -15,7 +15,7 @@ host.services.engine.subscribe((name) => {
   writeSync(1, `acknowledged ${events}\n`);
 });
 const kwargs = { sequence: JSON.parse(sequence) };
-const outcome = await host.acquisition.runToEnd({ item_type: 'plan', name: 'mda', args: [], kwargs, meta: {} });
+const outcome = await host.runs.runToEnd({ item_type: 'plan', name: 'mda', args: [], kwargs, meta: {} });
 writeSync(1, `ended ${outcome.exitStatus}\n`);
 await host.close();
 process.exit(outcome.exitStatus === 'success' ? 0 : 1);

@@ -37,7 +37,7 @@ export async function hostOn(disk: string): Promise<Host> {
 /** A run that is under way. */
 export async function startRun(host: Host, sequence: MdaSequence) {
   const kwargs = { sequence };
-  const run = await host.acquisition.start({ item_type: 'plan', name: 'mda', args: [], kwargs, meta: {} });
+  const run = await host.runs.start({ item_type: 'plan', name: 'mda', args: [], kwargs, meta: {} });
   await expect.poll(() => host.services.storage.counts.acknowledged, { timeout: 10_000 }).toBeGreaterThan(2);
   return run;
 }

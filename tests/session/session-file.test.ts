@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readSession } from '../../src/main/host/start-host.ts';
+import { readSession } from '../../src/main/host/building/read-session.ts';
 import { SessionFileError } from '../../src/main/session/load-session.ts';
 import { formatProblem } from '../../src/shared/config/problem.ts';
 import { temporaryFolder } from '../host/test-host.ts';

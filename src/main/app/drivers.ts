@@ -2,7 +2,7 @@ import { SangaboardAxis } from '../drivers/serial/sangaboard/sangaboard-axis.ts'
 import { SangaboardXYStage } from '../drivers/serial/sangaboard/sangaboard-xy-stage.ts';
 import { GuardianClient } from '../guardian/guardian-client.ts';
 import { guardianProcess } from '../guardian/start-guardian-process.ts';
-import type { HostOptions } from '../host/start-host.ts';
+import type { HostOptions } from '../host/building/host-options.ts';
 import { systemClock } from '../host/system-clock.ts';
 
 /** The app's own device classes, by their plugin ids. */

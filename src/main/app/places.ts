@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import type { HostOptions } from '../host/start-host.ts';
+import type { HostOptions } from '../host/building/host-options.ts';
 
 /** Where the parts of the installed app are. The composition roots find the folder; everything else is told. */
 export interface Places {

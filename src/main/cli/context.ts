@@ -2,7 +2,8 @@ import { notSafe, safeWords } from '../../shared/channels/device-answer.ts';
 import { createDrivers } from '../app/drivers.ts';
 import { bundleFolders, type Places, stateFolder } from '../app/places.ts';
 import { version } from '../app/version.ts';
-import type { Host, HostOptions } from '../host/start-host.ts';
+import type { HostOptions } from '../host/building/host-options.ts';
+import type { Host } from '../host/start-host.ts';
 
 /** What commands need of the process they run in. */
 export interface CliContext {

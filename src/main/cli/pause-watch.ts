@@ -39,9 +39,9 @@ export class PauseWatch implements Disposable {
 
   /** Enter was pressed: a plan that has paused itself goes on. */
   goOn(): void {
-    const { acquisition, services } = this.#host;
+    const { runs, services } = this.#host;
     if (services.engine.state !== 'paused') return;
-    acquisition.resume().catch((error: unknown) => this.#options.err(`Still paused: ${asError(error).message}`));
+    runs.resume().catch((error: unknown) => this.#options.err(`Still paused: ${asError(error).message}`));
   }
 
   [Symbol.dispose](): void {
@@ -73,7 +73,7 @@ export class PauseWatch implements Disposable {
   #paused(): void {
     const { err, onFull, isAttended } = this.#options;
     const fault = this.#diskFault;
-    if (fault === null && this.#host.acquisition.pauseReason !== null && !isAttended) void this.#endUnattended();
+    if (fault === null && this.#host.runs.pauseReason !== null && !isAttended) void this.#endUnattended();
     else if (fault === null) {
       err(`Paused: ${this.#pauseReason()}. ${isAttended ? 'Enter goes on, Ctrl+C ends it.' : 'Ctrl+C ends it.'}`);
     } else if (onFull === 'abort') {
@@ -91,13 +91,13 @@ export class PauseWatch implements Disposable {
 
   /** What the guardian interrupted waits for somebody who looks at the microscope; where nobody is, it ends with the reason. */
   async #endUnattended(): Promise<void> {
-    const { acquisition, services } = this.#host;
+    const { runs, services } = this.#host;
     const { err } = this.#options;
     // What became of the devices is part of the reason.
     await services.duty.whenFree();
     // The engine tells of its state before it takes the next order.
     await setImmediate();
-    const reason = acquisition.pauseReason ?? this.#pauseReason();
+    const reason = runs.pauseReason ?? this.#pauseReason();
     if (services.engine.state !== 'paused') return;
     err(`Paused: ${reason}. Nobody is at the terminal: the run is aborted.`);
     services.engine.abort(reason).catch((error: unknown) => err(asError(error).message));
@@ -105,7 +105,7 @@ export class PauseWatch implements Disposable {
 
   /** Tries until it works, or somebody else has seen to it. */
   async #waitForRoom(): Promise<void> {
-    const { acquisition, services } = this.#host;
+    const { runs, services } = this.#host;
     const signal = AbortSignal.any([this.#options.signal, this.#ended.signal]);
     for (;;) {
       const isOver = await services.clock.sleep(LOOK_AGAIN_MS, signal).then(
@@ -114,17 +114,17 @@ export class PauseWatch implements Disposable {
       );
       if (isOver || services.engine.state !== 'paused' || this.#diskFault === null) return;
       // Refused as long as there is no room.
-      await acquisition.resume().catch(() => {});
+      await runs.resume().catch(() => {});
     }
   }
 
   get #diskFault(): string | null {
-    return this.#host.acquisition.progress?.diskFault ?? null;
+    return this.#host.runs.progress?.diskFault ?? null;
   }
 
   #pauseReason(): string {
     const { engine, latch } = this.#host.services;
     if (latch.pulled) return 'STOP was pressed';
-    return this.#host.acquisition.pauseReason ?? (engine.pauseMessage || 'the plan asked for it');
+    return this.#host.runs.pauseReason ?? (engine.pauseMessage || 'the plan asked for it');
   }
 }

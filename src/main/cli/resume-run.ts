@@ -36,7 +36,7 @@ export async function resumeRun(
     if (source === 'storage' && level !== 'debug' && level !== 'info') context.err(message);
   });
   try {
-    const { outcome } = await host.acquisition.resumeRun(resolve(path));
+    const { outcome } = await host.runs.resumeRun(resolve(path));
     using _interrupt = onAbort(context.signal, () => {
       if (host.services.engine.state === 'idle') return;
       host.services.engine.abort('Interrupted').catch((error: unknown) => context.err(asError(error).message));

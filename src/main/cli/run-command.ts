@@ -1,11 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { asError, codeOf, nearMissHint, onAbort, RedsunError } from 'redsun/sdk/util';
-import type { PlanItem } from '../../shared/channels/acquisition.ts';
+import type { PlanItem, ScheduleKept } from '../../shared/channels/acquisition.ts';
 import { guardAgainstFaults } from '../app/fault-guard.ts';
 import type { Foreseen } from '../host/plans/plan-registry.ts';
-import type { ScheduleKept } from '../host/plans/schedule-record.ts';
-import { leastBytes } from '../host/presenters/run-cost.ts';
+import { checkGivingWay } from '../host/run/check-item.ts';
+import { longPathOf, roomIn } from '../host/run/current-run.ts';
+import { leastBytes } from '../host/run/run-cost.ts';
 import { type Host, startHost } from '../host/start-host.ts';
 import { DocumentsFile } from '../storage/run/documents-file.ts';
 import { refuse } from '../storage/target/preflight.ts';
@@ -127,10 +128,10 @@ async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortS
   for (const [index, item] of items.entries()) {
     signal.throwIfAborted();
     try {
-      const bound = await host.acquisition.checkGivingWay(item, { foreseen, signal });
-      bytes += leastBytes(host.acquisition.roomOf(bound));
+      const bound = await checkGivingWay(item, host.services, { foreseen, signal });
+      bytes += leastBytes(roomIn(host.services.storage, bound));
       for (const { message } of bound.advice) notes.add(`item ${index}: ${message}`);
-      const long = host.acquisition.longPathOf(item, bound);
+      const long = longPathOf(item, bound, host.services);
       if (long?.severity === 'error') throw new RedsunError('target/path-too-long', long.message);
       if (long) notes.add(long.message);
     } catch (cause) {
@@ -205,7 +206,7 @@ async function endRun({ services: { engine, clock } }: Host, { err, hurry }: Cli
 
 async function runOne(host: Host, item: PlanItem, index: number, context: CliContext): Promise<ResultLine> {
   try {
-    const { outcome } = await host.acquisition.start(item);
+    const { outcome } = await host.runs.start(item);
     // Ctrl+C that came while the run was being prepared counts, too.
     using _interrupt = onAbort(context.signal, () => {
       if (host.services.engine.state === 'idle') return;

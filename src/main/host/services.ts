@@ -1,7 +1,7 @@
 import type { RunEngine } from 'redsun/sdk/engine';
 import type { LogBuffer } from 'redsun/sdk/log';
 import type { Clock } from 'redsun/sdk/util';
-import type { VirtualContainer } from 'redsun/sdk/virtual';
+import type { Signal, VirtualContainer } from 'redsun/sdk/virtual';
 import type { ViewDescriptor } from '../../shared/channels/session.ts';
 import type { LoadedSession } from '../session/load-session.ts';
 import type { Roots } from '../storage/target/roots.ts';
@@ -39,6 +39,8 @@ export interface HostServices {
   /** What the folder of runs can do, and how fast it is. */
   readonly survey: TargetSurvey;
   readonly storage: RunStorage;
+  /** More frames were acknowledged, or are known to be on the disk. */
+  readonly countsChanged: Signal<[]>;
   /** Which folders may be looked into from a window. */
   readonly roots: Roots;
   /** Of runs that their program did not see to the end. */

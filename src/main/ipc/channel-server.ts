@@ -26,13 +26,26 @@ export class ChannelServer implements ConnectionServer {
     this.onFault = onFault;
   }
 
-  add(channel: ServedChannel): void {
+  /** Serves a channel until the answer is disposed; what clients hear of it then ends. */
+  add(channel: ServedChannel): Disposable {
     const { name } = channel.definition;
     if (this.#channels.has(name)) throw new RedsunError('channel/duplicate', `There is a channel "${name}" already`);
     this.#channels.set(name, channel);
+    const scope = new DisposableStack();
+    scope.defer(() => this.#channels.delete(name));
     for (const [event, { retained }] of Object.entries(channel.definition.events)) {
-      if (retained) channel.events[event]?.connect((payload) => this.#retained.set(`${name}.${event}`, payload));
+      const key = `${name}.${event}`;
+      if (!retained) continue;
+      const connection = channel.events[event]?.connect((payload) => this.#retained.set(key, payload));
+      scope.defer(() => {
+        connection?.[Symbol.dispose]();
+        this.#retained.delete(key);
+      });
     }
+    scope.defer(() => {
+      for (const connection of this.#connections) connection.forget(name);
+    });
+    return scope;
   }
 
   get channels(): ReadonlyMap<string, ServedChannel> {

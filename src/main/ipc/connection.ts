@@ -39,6 +39,12 @@ export interface ConnectionServer {
   readonly onFault: (error: unknown) => void;
 }
 
+/** A call, a subscription or a stream that goes on. */
+interface Opened {
+  readonly channel: string;
+  end(): void;
+}
+
 /** One client: its calls, subscriptions and streams, until its transport closes. */
 export class Connection {
   readonly #server: ConnectionServer;
@@ -46,7 +52,7 @@ export class Connection {
   readonly #onFault: (error: unknown) => void;
   readonly #who: ConnectedClient;
   /** Running calls, subscriptions and streams: what `cancel` and `close` end. */
-  readonly #open = new Map<number, () => void>();
+  readonly #open = new Map<number, Opened>();
   /** States that a slow reader has not been told yet, by subscription: the newest only. */
   readonly #untold = new Map<number, unknown>();
   #malformed = 0;
@@ -87,6 +93,21 @@ export class Connection {
   close(): void {
     this.#endAll();
     this.#transport.close();
+  }
+
+  /** A presenter is gone: nothing of its channel goes on. */
+  forget(channel: string): void {
+    for (const [id, opened] of [...this.#open]) {
+      if (opened.channel !== channel) continue;
+      opened.end();
+      this.#open.delete(id);
+      this.#untold.delete(id);
+      this.#post({
+        kind: 'error',
+        id,
+        error: toWireError(new RedsunError('channel/gone', `${channel} was taken away`)),
+      });
+    }
   }
 
   /** The first is told; the others are counted, or they would push everything else out of the log. */
@@ -140,7 +161,7 @@ export class Connection {
   #endAll(): void {
     this.#isClosed = true;
     this.#untold.clear();
-    for (const end of [...this.#open.values()]) end();
+    for (const { end } of [...this.#open.values()]) end();
     this.#open.clear();
     this.#server.lease.release(this.#who.client);
     this.#who[Symbol.dispose]();
@@ -162,7 +183,7 @@ export class Connection {
         return;
       case 'cancel':
       case 'close':
-        this.#open.get(message.id)?.();
+        this.#open.get(message.id)?.end();
         this.#open.delete(message.id);
         this.#untold.delete(message.id);
         return;
@@ -193,10 +214,11 @@ export class Connection {
   }
 
   async #call(message: Extract<ClientMessage, { kind: 'call' }>): Promise<void> {
-    const { id } = message;
+    const { id, channel } = message;
     this.#server.called.emit();
     const controller = new AbortController();
-    this.#open.set(id, () => controller.abort(new RedsunError('channel/cancelled', 'The caller gave up')));
+    const end = () => controller.abort(new RedsunError('channel/cancelled', 'The caller gave up'));
+    this.#open.set(id, { channel, end });
     try {
       const { client, resources } = this.#who;
       const context = { client, resources, signal: controller.signal };
@@ -220,7 +242,7 @@ export class Connection {
     if (!signal) throw unknownMember(served.definition, 'event', event, Object.keys(served.definition.events));
     const isState = own(served.definition.events, event)?.retained ?? false;
     const slot = signal.connect((payload) => this.#postEvent(id, payload, isState));
-    this.#open.set(id, () => slot[Symbol.dispose]());
+    this.#open.set(id, { channel, end: () => slot[Symbol.dispose]() });
     const last = this.#server.retained(channel, event);
     if (last) this.#post({ kind: 'event', id, payload: last.value });
   }
@@ -235,10 +257,11 @@ export class Connection {
     const checked = accepted(definition.params, params, `${channel}.${stream}`);
     const controller = new AbortController();
     const sender = this.#sender(id, controller.signal);
-    this.#open.set(id, () => {
+    const end = () => {
       this.#credits.delete(id);
       controller.abort(new RedsunError('channel/cancelled', 'The stream was closed'));
-    });
+    };
+    this.#open.set(id, { channel, end });
     handler(checked as never, sender as never).then(
       () => this.#open.delete(id) && this.#post({ kind: 'end', id }),
       (error: unknown) => {

@@ -34,9 +34,13 @@ export const ENGINE_STATES = [
   'panicked',
 ] as const;
 
+/** Where a run is: `waiting-for-disk` and `paused` stand still, `finishing` closes its files. */
+export const RUN_PHASES = ['running', 'paused', 'waiting-for-disk', 'finishing'] as const;
+
 const rangeSSchema = z.object({ low: z.number(), high: z.number() });
 
 export const runProgressSchema = z.object({
+  phase: z.enum(RUN_PHASES),
   /** Name of the run folder: `mda_0003`. */
   name: z.string(),
   plan: z.string(),
@@ -60,12 +64,31 @@ export const runProgressSchema = z.object({
   now: z.string(),
   /** Empty: nothing of it is kept. */
   folder: z.string(),
+  /** What to give to `review.open`. */
+  runId: z.string(),
   /** Why it waits for its disk; null: it does not. */
   diskFault: z.string().nullable(),
+  /** Why it was paused, or is about to be, by nobody at a window; null: it was not. */
+  pauseReason: z.string().nullable(),
   /** Images go on there, as the disk of the run folder is full; null: they lie in the run folder. */
   linkedFolder: z.string().nullable(),
 });
 export type RunProgress = z.infer<typeof runProgressSchema>;
+
+/** How the times of a run were kept. */
+const scheduleSchema = z.object({
+  /** Time points that began, at each place that has times of its own. */
+  timePoints: z.number().int(),
+  /** Of those, late by more than they are stamped. */
+  late: z.number().int(),
+  /** Not begun at all, as the next one was due already. */
+  leftOut: z.number().int(),
+  latestS: z.number(),
+  /** Mean of what was asked for and of what happened, s, between time points that follow each other. */
+  askedIntervalS: z.number(),
+  intervalS: z.number(),
+});
+export type ScheduleKept = z.infer<typeof scheduleSchema>;
 
 export const runResultSchema = z.object({
   name: z.string(),
@@ -79,12 +102,16 @@ export const runResultSchema = z.object({
   predictedS: rangeSSchema.nullable(),
   /** Frames that were expected; null: nobody knew. */
   expectedFrames: z.number().int().nullable(),
-  /** Which time points were late or left out, and by how much; null: none was. */
+  /** How its times were kept; null: it had none. */
+  schedule: scheduleSchema.nullable(),
+  /** The same in words, where time points were late or left out; null: none was. */
   scheduleNote: z.string().nullable(),
   /** Empty: nothing of it was kept. */
   folder: z.string(),
   /** What to give to `review.open`. */
   runId: z.string(),
+  runStartUids: z.array(z.string()),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 export type RunResult = z.infer<typeof runResultSchema>;
 
@@ -92,6 +119,8 @@ export const acquisitionStateSchema = z.object({
   engine: z.enum(ENGINE_STATES),
   /** A pause was asked for and waits for the end of the step. */
   pausePending: z.boolean(),
+  /** Another is checked, and its folder made. */
+  isPreparing: z.boolean(),
   run: runProgressSchema.nullable(),
   last: runResultSchema.nullable(),
 });
@@ -162,6 +191,10 @@ export const acquisitionChannel = defineChannel({
     /** Ends the run at once, without its clean-up: what is left when an abort does not get through. */
     halt: { request: nothing, response: nothing },
   },
-  events: { changed: { payload: acquisitionStateSchema, retained: true } },
+  events: {
+    changed: { payload: acquisitionStateSchema, retained: true },
+    /** After everything of the run is on disk and lights are out. */
+    ended: { payload: runResultSchema, retained: false },
+  },
   streams: {},
 });

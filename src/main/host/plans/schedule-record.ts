@@ -1,19 +1,5 @@
 import type { MdaTimePoint } from 'redsun/sdk/plans';
-
-/** How the times of a run were kept. */
-export interface ScheduleKept {
-  /** Time points that began, at each place that has times of its own. */
-  readonly timePoints: number;
-  /** Of those, late by more than they are stamped. */
-  readonly late: number;
-  /** Not begun at all, as the next one was due already. */
-  readonly leftOut: number;
-  /** s */
-  readonly latestS: number;
-  /** Mean of what was asked for and of what happened, s, between time points that follow each other. */
-  readonly askedIntervalS: number;
-  readonly intervalS: number;
-}
+import type { ScheduleKept } from '../../../shared/channels/acquisition.ts';
 
 /** Of an interval, what a time point may be late before it is called so; and the least that counts, s. */
 const LATE_PART = 0.05;

@@ -3,12 +3,12 @@ import { type PPresenter, type ServedChannel, type StreamSender, serveChannel } 
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { type CameraState, cameraChannel, type FrameHeader } from '../../../shared/channels/camera.ts';
+import { refuseDuringRun } from '../run/refuse-during-run.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { within } from '../within.ts';
 import { FrameTap, thin } from './frame-tap.ts';
 import { PictureFactsSource } from './picture-facts.ts';
-import { refuseDuringRun } from './refuse-during-run.ts';
 
 /** Frames of the last second make the rate. */
 const RATE_WINDOW_MS = 1000;

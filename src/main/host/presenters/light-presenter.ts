@@ -4,9 +4,9 @@ import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { darkWords, notSafe } from '../../../shared/channels/device-answer.ts';
 import { type LightPath, lightChannel } from '../../../shared/channels/light.ts';
+import { refuseDuringRun } from '../run/refuse-during-run.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
-import { refuseDuringRun } from './refuse-during-run.ts';
 
 /** Lights, shutters, wheels and objectives for the operator. All off works at any time. */
 export class LightPresenter implements PPresenter {

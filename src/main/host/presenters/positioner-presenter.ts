@@ -4,9 +4,9 @@ import { RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
 import { type AxisState, positionerChannel } from '../../../shared/channels/positioner.ts';
 import { findFocus } from '../plans/mda-plan.ts';
+import { refuseDuringRun } from '../run/refuse-during-run.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
-import { refuseDuringRun } from './refuse-during-run.ts';
 
 /** Moves axes for the operator and tells where they are, ten times a second at most. */
 export class PositionerPresenter implements PPresenter {

@@ -4,8 +4,8 @@ import { Signal } from 'redsun/sdk/virtual';
 import { type DeviceCard, type SessionState, sessionChannel } from '../../../shared/channels/session.ts';
 import { exchangeLines } from '../exchange-lines.ts';
 import { checkAnswers, factQuestions } from '../fact-questions.ts';
+import { refuseDuringRun } from '../run/refuse-during-run.ts';
 import type { HostServices } from '../services.ts';
-import { refuseDuringRun } from './refuse-during-run.ts';
 
 /** Tells what the session consists of, and builds failed devices anew. */
 export class SessionPresenter implements PPresenter {

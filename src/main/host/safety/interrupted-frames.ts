@@ -1,10 +1,15 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Logger } from 'redsun/sdk/log';
 import type { FrameIndex } from 'redsun/sdk/storage';
+import { asError } from 'redsun/sdk/util';
 import type { SafetyAct } from '../../../shared/guardian/safety-act.ts';
+import type { RunPlace } from '../run-storage/run-storage.ts';
 
 /** Frames that are remembered: what a fast camera may deliver between an act of the guardian and the moment when the host hears of it. */
 const REMEMBERED = 10_000;
+/** More frames than these are counted, not named. */
+const NAMED_FRAMES = 5;
 const FILE_NAME = 'guardian.jsonl';
 
 /** A frame as the journal names it, by its camera and its place. */
@@ -42,6 +47,23 @@ export class InterruptedFrames {
 /** Writes an act down beside the journal of the run that it interrupted. @throws what the disk says */
 export async function recordInRun(folder: string, line: GuardedRunLine): Promise<void> {
   await appendFile(join(folder, FILE_NAME), `${JSON.stringify(line)}\n`);
+}
+
+/** Says which frames an act of the guardian has spoilt, and keeps that with the run. */
+export function tellInterrupted(
+  act: SafetyAct,
+  { folder, name }: Pick<RunPlace, 'folder' | 'name'>,
+  remembered: InterruptedFrames,
+  logger: Logger,
+): void {
+  const frames = remembered.in(act);
+  if (frames.length > 0) {
+    const which = frames.slice(0, NAMED_FRAMES).map(frameInWords).join(', ');
+    const more = frames.length > NAMED_FRAMES ? ` and ${frames.length - NAMED_FRAMES} more` : '';
+    logger.warning(`${name}: the light went out while these frames were exposed: ${which}${more}`);
+  }
+  if (folder === '') return;
+  recordInRun(folder, { ...act, frames }).catch((thrown: unknown) => logger.error(asError(thrown).message));
 }
 
 /** A frame as a person would name it: `camera t0 p0 c0 z2`. */

@@ -1,14 +1,14 @@
 import type { RunStop } from 'redsun/sdk/events';
 import type { PlanEstimate } from 'redsun/sdk/plans';
-import type { PlanItem, RunProgress } from '../../../shared/channels/acquisition.ts';
+import type { PlanItem } from '../../../shared/channels/acquisition.ts';
 import { type NeededRoom, neededRoom } from '../../storage/layout/needed-room.ts';
 import type { RunReserve } from '../../storage/run/run-reserve.ts';
 import type { DiskGate } from '../../storage/target/disk-gate.ts';
 import type { LongPath } from '../../storage/target/path-length.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import type { RunPlace, RunStorage } from '../run-storage/run-storage.ts';
-import type { HostServices } from '../services.ts';
-import { plannedFrames, timeLeft } from './run-cost.ts';
+import { plannedFrames } from './run-cost.ts';
+import type { RunServices } from './run-services.ts';
 
 /** A run from its start to its end. */
 export interface CurrentRun {
@@ -24,13 +24,11 @@ export interface CurrentRun {
   readonly startedAt: number;
   /** Images go on there, as the disk of the run folder is full; null: they lie in the run folder. */
   linkedFolder: string | null;
-  /** Seconds spent paused do not count as work. */
+  /** Seconds of pauses that are over: they do not count as work. */
   pausedS: number;
-  pausedSince: number | null;
   acquired: number;
-  now: string;
-  /** Why it was paused from outside; null: it was not. */
-  pauseReason: string | null;
+  /** One sentence for what it does. */
+  step: string;
   uids: string[];
   stop: RunStop | null;
 }
@@ -45,10 +43,8 @@ export async function beginRun(known: KnownRun): Promise<CurrentRun> {
     ...known,
     linkedFolder: null,
     pausedS: 0,
-    pausedSince: null,
     acquired: 0,
-    now: 'Starting',
-    pauseReason: null,
+    step: 'Starting',
     uids: [],
     stop: null,
   };
@@ -63,7 +59,7 @@ export function roomIn({ writer, format }: RunStorage, bound: BoundPlan): Needed
 export function longPathOf(
   item: PlanItem,
   bound: BoundPlan,
-  { storage, platform }: Pick<HostServices, 'storage' | 'platform'>,
+  { storage, platform }: Pick<RunServices, 'storage' | 'platform'>,
 ): LongPath | null {
   return storage.longPath(item.name, plannedFrames(bound, storage.writer.sources, storage.format), platform);
 }
@@ -77,33 +73,4 @@ export function exposureBytes(bound: BoundPlan, storage: RunStorage): number {
 /** How many frames outlive a power cut. Null: a writer of a bundle does not say, and memory is no disk. */
 export function knownDurable({ counts: { durable, bytesWritten }, keeps }: RunStorage): number | null {
   return keeps === 'runs' && bytesWritten !== null ? durable : null;
-}
-
-/** How a run gets on. */
-export function progressOf(run: CurrentRun, { clock, storage }: Pick<HostServices, 'clock' | 'storage'>): RunProgress {
-  const { acknowledged, durable, slots, freeSlots, bytesWritten } = storage.counts;
-  const nowS = clock.now();
-  const pausedS = run.pausedS + (run.pausedSince === null ? 0 : nowS - run.pausedSince);
-  const elapsedS = nowS - run.startedAt;
-  const { frames, cameras } = run.bound;
-  const total = frames === null ? null : frames * Math.max(1, cameras.length);
-  return {
-    name: run.place.name,
-    plan: run.item.name,
-    uid: run.uids[0] ?? '',
-    startedAt: run.startedAt,
-    elapsedS,
-    predictedS: run.predicted.seconds,
-    leftS: timeLeft(elapsedS - pausedS, run.acquired, total, run.predicted.seconds ?? run.bound.seconds),
-    total,
-    acquired: run.acquired,
-    acknowledged,
-    durable,
-    buffer: slots > 0 ? (slots - freeSlots) / slots : 0,
-    bytesWritten: bytesWritten ?? (total ? (roomIn(storage, run.bound).bytes / total) * acknowledged : 0),
-    now: run.now,
-    folder: run.place.folder,
-    diskFault: run.gate.fault?.message ?? null,
-    linkedFolder: run.linkedFolder,
-  };
 }

@@ -3,12 +3,12 @@ import type { Estimate, PlanItem } from '../../../shared/channels/acquisition.ts
 import { freeBytesBelow } from '../../storage/target/preflight.ts';
 import type { Survey } from '../../storage/target/target-survey.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
-import type { HostServices } from '../services.ts';
 import { longPathOf, roomIn } from './current-run.ts';
 import { bytesPerSecond, roomProblem, speedProblem } from './run-cost.ts';
+import type { RunServices } from './run-services.ts';
 
 export interface EstimateOptions {
-  readonly host: HostServices;
+  readonly host: RunServices;
   /** A run goes on or begins: its disk is not to be disturbed. */
   readonly busy: boolean;
   readonly signal: AbortSignal;
@@ -73,6 +73,6 @@ export async function estimateForForm(
   }
 }
 
-function surveyOf({ survey, storage }: HostServices, busy: boolean): Promise<Survey | null> {
+function surveyOf({ survey, storage }: RunServices, busy: boolean): Promise<Survey | null> {
   return busy || storage.keeps === 'nothing' ? Promise.resolve(survey.known) : survey.take();
 }

@@ -6,9 +6,9 @@ import { DiskGate } from '../../storage/target/disk-gate.ts';
 import { refuse, type TargetProblem } from '../../storage/target/preflight.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import { type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
-import type { HostServices } from '../services.ts';
 import { beginRun, type CurrentRun, longPathOf, roomIn } from './current-run.ts';
 import { leastBytes } from './run-cost.ts';
+import type { RunServices } from './run-services.ts';
 
 /** Called when the disk is full or gone; what is to be written waits until it is tried again. */
 export type OnDiskFault = (fault: RedsunError) => void;
@@ -17,7 +17,7 @@ export type OnDiskFault = (fault: RedsunError) => void;
 export async function prepareRun(
   item: PlanItem,
   bound: BoundPlan,
-  host: HostServices,
+  host: RunServices,
   onFault: OnDiskFault,
 ): Promise<CurrentRun> {
   const { clock, storage, estimator } = host;
@@ -32,7 +32,7 @@ export async function prepareRun(
 export async function prepareResumedRun(
   folder: RunFolder,
   { item, bound, store }: ResumedMda,
-  { clock, storage }: HostServices,
+  { clock, storage }: RunServices,
   onFault: OnDiskFault,
 ): Promise<CurrentRun> {
   refuse(await storage.check(leastBytes(roomIn(storage, bound)), folder.path));
@@ -41,7 +41,7 @@ export async function prepareResumedRun(
   return beginRun({ item, place, bound, predicted: UNPREDICTED, gate, reserve, startedAt: clock.now() });
 }
 
-function tooLong(item: PlanItem, bound: BoundPlan, host: HostServices): TargetProblem[] {
+function tooLong(item: PlanItem, bound: BoundPlan, host: RunServices): TargetProblem[] {
   const found = longPathOf(item, bound, host);
   return found?.severity === 'error' ? [{ code: 'target/path-too-long', message: found.message }] : [];
 }

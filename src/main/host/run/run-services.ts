@@ -1,0 +1,24 @@
+import type { HostServices } from '../services.ts';
+
+/** What a run is made with. */
+export type RunServices = Pick<
+  HostServices,
+  | 'baseFolder'
+  | 'clock'
+  | 'countsChanged'
+  | 'engine'
+  | 'estimator'
+  | 'interrupted'
+  | 'latch'
+  | 'loggerFor'
+  | 'optics'
+  | 'plans'
+  | 'platform'
+  | 'recovery'
+  | 'roster'
+  | 'session'
+  | 'storage'
+  | 'survey'
+  | 'timings'
+  | 'work'
+>;
