@@ -84,6 +84,11 @@ export default {
       { path: '^src/main/(host|plugins|storage|session)/', pathNot: '\\.test\\.ts$' },
       { path: '^src/main/(electron|serve|cli|app)/|^src/(renderer|preload)/' },
     ),
+    forbid(
+      'runs-know-no-presenter',
+      { path: '^src/main/host/(run|run-storage|plans|safety|timings)/', pathNot: '\\.test\\.ts$' },
+      { path: '^src/main/host/(presenters|building)/|^src/main/host/start-host\\.ts$' },
+    ),
     forbid('bridge-knows-no-shell', { path: '^src/main/ipc/' }, { path: '^src/main/(electron|serve|cli|host)/' }),
     forbid(
       'preload-is-thin',

@@ -44,6 +44,8 @@ test('each fault is reported by the rule that forbids it, and by no other', asyn
     'src/main/storage/recover/repair.ts': 'export const repaired = 1;\n',
     'src/main/storage/layout/plan.ts': "export { written } from '../writer/frame.ts';\n",
     'src/main/storage/writer/frame.ts': 'export const written = 1;\n',
+    'src/main/host/run/owner.ts': "export { shown } from '../presenters/run.ts';\n",
+    'src/main/host/presenters/run.ts': 'export const shown = 1;\n',
     'plugins/one/device.ts': "export { started } from '../../src/main/host/start.ts';\n",
   });
   const { modules, violations } = checkLayers(folder, ['src', 'plugins']);
@@ -57,6 +59,7 @@ test('each fault is reported by the rule that forbids it, and by no other', asyn
     'no-unresolvable: src/main/host/gone.ts -> ./nowhere.ts',
     'plugins-see-only-the-sdk: plugins/one/device.ts -> src/main/host/start.ts',
     'renderer-not-main: src/renderer/app/main.ts -> src/main/host/start.ts',
+    'runs-know-no-presenter: src/main/host/run/owner.ts -> src/main/host/presenters/run.ts',
     'sdk-ground-floor: src/sdk/events/index.ts -> src/sdk/device/index.ts',
     'sdk-imports-nothing-outside-itself: src/sdk/log/index.ts -> process',
     'storage-layout-below: src/main/storage/layout/plan.ts -> src/main/storage/writer/frame.ts',

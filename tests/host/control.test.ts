@@ -206,3 +206,16 @@ test('the store of a run that was halted is whole when the program has ended', a
   await host.close();
   expect(writer.isOpen).toBe(false);
 });
+
+test('two Resumes at once are one: the run goes on to its end, and is recorded once', async () => {
+  const host = await testHost();
+  const ended: unknown[] = [];
+  host.runs.ended.connect((result) => ended.push(result));
+  const { outcome } = await host.runs.start(slow(10));
+  await host.services.engine.pause();
+  await expect.poll(() => host.runs.state.kind).toBe('paused');
+  await Promise.all([host.runs.resume(), host.runs.resume()]);
+  expect(await outcome).toMatchObject({ exitStatus: 'success', frames: 10 });
+  expect(ended.length).toBe(1);
+  await expect(host.runs.resume()).rejects.toMatchObject({ code: 'engine/transition' });
+});

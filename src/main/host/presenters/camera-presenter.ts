@@ -31,13 +31,19 @@ interface Watched {
   live: { readonly controller: AbortController; readonly ended: Promise<void> } | null;
 }
 
+/** What it is made of. */
+export type CameraServices = Pick<
+  HostServices,
+  'clock' | 'engine' | 'latch' | 'loggerFor' | 'optics' | 'roster' | 'session'
+>;
+
 /** Snap and Live, camera settings, and frames for the screen. */
 export class CameraPresenter implements PPresenter {
   readonly name: string;
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel: ServedChannel;
   readonly changed = new Signal<[{ cameras: CameraState[] }]>();
-  readonly #host: HostServices;
+  readonly #host: CameraServices;
   readonly #watched = new Map<string, Watched>();
   readonly #selectors = new Set<LabelledDevice>();
   readonly #announce: () => void;
@@ -47,8 +53,9 @@ export class CameraPresenter implements PPresenter {
   #snapping: Promise<void> = Promise.resolve();
   /** Cameras whose Live a run has interrupted, and what was seen there. */
   #interrupted: InterruptedLive[] = [];
+  readonly #scope = new DisposableStack();
 
-  constructor(name: string, host: HostServices) {
+  constructor(name: string, host: CameraServices) {
     this.name = name;
     this.#host = host;
     this.devices = host.roster.devices;
@@ -58,9 +65,10 @@ export class CameraPresenter implements PPresenter {
       host.roster.devices,
       host.session.file.stage_direction,
     );
+    this.#scope.use(this.#facts);
     this.#announce = throttle(() => this.changed.emit({ cameras: this.#states() }), 200, host.clock);
-    host.roster.changed.connect(() => this.#watch());
-    host.optics.channelChanged.connect(this.#announce);
+    this.#scope.use(host.roster.changed.connect(() => this.#watch()));
+    this.#scope.use(host.optics.channelChanged.connect(this.#announce));
     this.channel = serveChannel(cameraChannel, {
       calls: {
         snap: ({ camera }, { signal }) => {
@@ -79,6 +87,11 @@ export class CameraPresenter implements PPresenter {
       events: { changed: this.changed },
       streams: { frames: async ({ camera, maxPixels }, sender) => this.#stream(camera, maxPixels, sender) },
     });
+  }
+
+  shutdown(): Promise<void> {
+    this.#scope.dispose();
+    return this.stopLive();
   }
 
   get isLive(): boolean {
@@ -206,20 +219,21 @@ export class CameraPresenter implements PPresenter {
     for (const selector of this.#host.optics.selectors) {
       if (this.#selectors.has(selector)) continue;
       this.#selectors.add(selector);
-      selector.changed.connect(this.#announce);
+      this.#scope.use(selector.changed.connect(this.#announce));
     }
     for (const camera of [...this.devices.values()].filter(isCamera)) {
       if (this.#watched.has(camera.name)) continue;
       const watched: Watched = { camera, tap: new FrameTap(), times: [], live: null };
       this.#watched.set(camera.name, watched);
-      camera.changed.connect(this.#announce);
-      camera.onFrame((frame) => {
+      this.#scope.use(camera.changed.connect(this.#announce));
+      const onFrame = camera.onFrame((frame) => {
         const now = this.#host.clock.monotonicMs();
         watched.times.push(now);
         while ((watched.times[0] ?? now) < now - RATE_WINDOW_MS) watched.times.shift();
         watched.tap.offer(frame, MAX_DISPLAY_PIXELS, this.#facts.of(camera.name, this.#source));
         this.#announce();
       });
+      this.#scope.use(onFrame);
     }
     this.#announce();
   }

@@ -5,6 +5,9 @@ import { type ControlState, controlChannel } from '../../../shared/channels/cont
 import type { ChannelServer } from '../../ipc/channel-server.ts';
 import type { HostServices } from '../services.ts';
 
+/** What it is made of. */
+export type ControlServices = Pick<HostServices, 'loggerFor' | 'roster'>;
+
 /** Says who has the control, and has it asked for and handed over. */
 export class ControlPresenter implements PPresenter {
   readonly name: string;
@@ -12,8 +15,9 @@ export class ControlPresenter implements PPresenter {
   readonly channel: ServedChannel;
   readonly changed = new Signal<[ControlState]>();
   readonly #server: ChannelServer;
+  readonly #scope = new DisposableStack();
 
-  constructor(name: string, host: HostServices, server: ChannelServer) {
+  constructor(name: string, host: ControlServices, server: ChannelServer) {
     this.name = name;
     this.devices = host.roster.devices;
     this.#server = server;
@@ -28,12 +32,18 @@ export class ControlPresenter implements PPresenter {
       streams: {},
     });
     let holder = lease.state.holder;
-    lease.changed.connect((state) => {
-      if (state.holder && state.holder !== holder) host.loggerFor(name).info(`${state.holder.name} has control`);
-      holder = state.holder;
-      this.announce();
-    });
-    server.connectionsChanged.connect(() => this.announce());
+    this.#scope.use(
+      lease.changed.connect((state) => {
+        if (state.holder && state.holder !== holder) host.loggerFor(name).info(`${state.holder.name} has control`);
+        holder = state.holder;
+        this.announce();
+      }),
+    );
+    this.#scope.use(server.connectionsChanged.connect(() => this.announce()));
+  }
+
+  shutdown(): void {
+    this.#scope.dispose();
   }
 
   announce(): void {

@@ -8,25 +8,29 @@ import { refuseDuringRun } from '../run/refuse-during-run.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 
+/** What it is made of. */
+export type LightServices = Pick<HostServices, 'clock' | 'engine' | 'latch' | 'loggerFor' | 'optics' | 'roster'>;
+
 /** Lights, shutters, wheels and objectives for the operator. All off works at any time. */
 export class LightPresenter implements PPresenter {
   readonly name: string;
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel: ServedChannel;
   readonly changed = new Signal<[LightPath]>();
-  readonly #host: HostServices;
+  readonly #host: LightServices;
   readonly #watched = new Set<PDevice>();
   readonly #announce: () => void;
+  readonly #scope = new DisposableStack();
 
-  constructor(name: string, host: HostServices) {
+  constructor(name: string, host: LightServices) {
     this.name = name;
     this.#host = host;
     this.devices = host.roster.devices;
     const { optics, loggerFor } = host;
     const logger = loggerFor(name);
     this.#announce = throttle(() => this.changed.emit(this.#state()), 100, host.clock);
-    host.roster.changed.connect(() => this.#watch());
-    optics.channelChanged.connect(this.#announce);
+    this.#scope.use(host.roster.changed.connect(() => this.#watch()));
+    this.#scope.use(optics.channelChanged.connect(this.#announce));
     this.channel = serveChannel(lightChannel, {
       calls: {
         setLight: async ({ light, on, intensityPercent }) => {
@@ -78,6 +82,10 @@ export class LightPresenter implements PPresenter {
     });
   }
 
+  shutdown(): void {
+    this.#scope.dispose();
+  }
+
   #free(what: string): void {
     refuseDuringRun(this.#host.engine, what);
   }
@@ -93,7 +101,7 @@ export class LightPresenter implements PPresenter {
       if (this.#watched.has(device)) continue;
       if (!isLight(device) && !isShutter(device) && !isSelector(device) && !isObjectiveTurret(device)) continue;
       this.#watched.add(device);
-      device.changed.connect(this.#announce);
+      this.#scope.use(device.changed.connect(this.#announce));
     }
     this.#announce();
   }

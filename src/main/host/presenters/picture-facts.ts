@@ -18,7 +18,7 @@ interface Placed {
 }
 
 /** Says of each frame, in the moment it comes, what it shows. A frame that waits for a slow window is not described anew. */
-export class PictureFactsSource {
+export class PictureFactsSource implements Disposable {
   readonly #optics: Pick<Optics, 'channel' | 'umPerPx' | 'middleUm'>;
   readonly #devices: ReadonlyMap<string, PDevice>;
   readonly #direction: FrameHeader['direction'];
@@ -27,6 +27,7 @@ export class PictureFactsSource {
   /** Places of the frames of a burst, which come without a message in between. */
   #burst: readonly Placed[] = [];
   readonly #burstFrames = new Map<string, number>();
+  readonly #scope = new DisposableStack();
 
   constructor(
     engine: RunEngine,
@@ -37,16 +38,22 @@ export class PictureFactsSource {
     this.#direction = direction;
     this.#optics = optics;
     this.#devices = devices;
-    engine.subscribe((_name, document) => {
+    const token = engine.subscribe((_name, document) => {
       const { redsun_run: name, uid } = document as RunStart & { readonly redsun_run?: unknown };
       this.#runName = typeof name === 'string' ? name : uid.slice(0, 8);
       this.#put(null, []);
     }, 'start');
-    engine.messageStarted.connect(({ command, kwargs }) => {
+    const messages = engine.messageStarted.connect(({ command, kwargs }) => {
       if (command !== 'frame_place') return;
       const { index, burst } = kwargs as { readonly index?: FrameIndex; readonly burst?: readonly Placed[] };
       this.#put(index ?? null, burst ?? []);
     });
+    this.#scope.defer(() => engine.unsubscribe(token));
+    this.#scope.use(messages);
+  }
+
+  [Symbol.dispose](): void {
+    this.#scope.dispose();
   }
 
   /** A run begins; until its start document comes, nobody knows what it is called. */

@@ -8,22 +8,26 @@ import { refuseDuringRun } from '../run/refuse-during-run.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 
+/** What it is made of. */
+export type PositionerServices = Pick<HostServices, 'clock' | 'engine' | 'latch' | 'loggerFor' | 'roster' | 'session'>;
+
 /** Moves axes for the operator and tells where they are, ten times a second at most. */
 export class PositionerPresenter implements PPresenter {
   readonly name: string;
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel: ServedChannel;
   readonly changed = new Signal<[{ axes: AxisState[] }]>();
-  readonly #host: HostServices;
+  readonly #host: PositionerServices;
   readonly #watched = new Set<Axis>();
   readonly #announce: () => void;
+  readonly #scope = new DisposableStack();
 
-  constructor(name: string, host: HostServices) {
+  constructor(name: string, host: PositionerServices) {
     this.name = name;
     this.#host = host;
     this.devices = host.roster.devices;
     this.#announce = throttle(() => this.changed.emit({ axes: this.#states() }), 100, host.clock);
-    host.roster.changed.connect(() => this.#watch());
+    this.#scope.use(host.roster.changed.connect(() => this.#watch()));
     this.channel = serveChannel(positionerChannel, {
       calls: {
         move: async ({ axis, target }) => this.#move(axis, () => target),
@@ -33,6 +37,10 @@ export class PositionerPresenter implements PPresenter {
       events: { changed: this.changed },
       streams: {},
     });
+  }
+
+  shutdown(): void {
+    this.#scope.dispose();
   }
 
   async #move(name: string, targetOf: (axis: Axis) => number): Promise<void> {
@@ -53,7 +61,7 @@ export class PositionerPresenter implements PPresenter {
     for (const device of this.devices.values()) {
       if (!isAxis(device) || this.#watched.has(device)) continue;
       this.#watched.add(device);
-      device.changed.connect(this.#announce);
+      this.#scope.use(device.changed.connect(this.#announce));
     }
     this.#announce();
   }

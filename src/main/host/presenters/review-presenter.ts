@@ -30,6 +30,12 @@ interface OpenedStore {
   readonly kept: Disposable;
 }
 
+/** What it is made of. */
+export type ReviewServices = Pick<
+  HostServices,
+  'baseFolder' | 'clock' | 'loggerFor' | 'recovery' | 'roots' | 'roster' | 'session' | 'storage'
+>;
+
 /** Saved runs and foreign stores, as bytes; the window decodes. */
 export class ReviewPresenter implements PPresenter {
   readonly name: string;
@@ -37,14 +43,14 @@ export class ReviewPresenter implements PPresenter {
   readonly channel: ServedChannel;
   readonly runsChanged = new Signal<[{ newest: string | null }]>();
   readonly recovering = new Signal<[Recovering | null]>();
-  readonly #host: HostServices;
+  readonly #host: ReviewServices;
   readonly #catalogue: RunCatalogue;
   readonly #runGoing: () => string | null;
   /** By handles that only those know who opened them. */
   readonly #opened = new Map<string, OpenedStore>();
 
   /** @param runGoing - id of the run that is going. */
-  constructor(name: string, host: HostServices, runGoing: () => string | null) {
+  constructor(name: string, host: ReviewServices, runGoing: () => string | null) {
     this.name = name;
     this.#host = host;
     this.#runGoing = runGoing;

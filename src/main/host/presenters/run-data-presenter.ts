@@ -11,19 +11,22 @@ import { throttle } from '../throttle.ts';
 /** Live numbers repaint at most ten times a second. */
 const ANNOUNCE_MS = 100;
 
+/** What it is made of. */
+export type RunDataServices = Pick<HostServices, 'clock' | 'loggerFor' | 'roster'>;
+
 /** Table and plots of the newest run. It listens to documents as any bundle would; what it cannot show never fails a run. */
 export class RunDataPresenter implements PPresenter {
   readonly name: string;
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel: ServedChannel;
   readonly changed = new Signal<[RunDataChanged]>();
-  readonly #host: HostServices;
+  readonly #host: RunDataServices;
   readonly #bestEffort: BestEffort;
   #version = 0;
   /** Told once per run: a fault comes back with every event. */
   #faultTold = false;
 
-  constructor(name: string, host: HostServices) {
+  constructor(name: string, host: RunDataServices) {
     this.name = name;
     this.#host = host;
     this.devices = host.roster.devices;

@@ -14,6 +14,12 @@ import type { HostServices } from '../services.ts';
 import { within } from '../within.ts';
 import type { CameraPresenter } from './camera-presenter.ts';
 
+/** What it is made of. */
+export type SafetyServices = Pick<
+  HostServices,
+  'clock' | 'duty' | 'engine' | 'latch' | 'loggerFor' | 'optics' | 'roster'
+>;
+
 /** The one STOP: lights and motion at the same time, then the run. It never waits for a device that does not answer. */
 export class SafetyPresenter implements PPresenter {
   readonly name: string;
@@ -21,11 +27,12 @@ export class SafetyPresenter implements PPresenter {
   readonly channel: ServedChannel;
   readonly changed = new Signal<[SafetyState]>();
   readonly guardian = new Signal<[GuardianState]>();
-  readonly #host: HostServices;
+  readonly #host: SafetyServices;
   readonly #camera: CameraPresenter | null;
   #guardian: GuardianState = { page: null, lastAct: null };
+  readonly #scope = new DisposableStack();
 
-  constructor(name: string, host: HostServices, camera: CameraPresenter | null) {
+  constructor(name: string, host: SafetyServices, camera: CameraPresenter | null) {
     this.name = name;
     this.#host = host;
     this.#camera = camera;
@@ -42,7 +49,11 @@ export class SafetyPresenter implements PPresenter {
       events: { changed: this.changed, guardian: this.guardian },
       streams: {},
     });
-    host.duty.acted.connect((act) => this.tellGuardian({ lastAct: act }));
+    this.#scope.use(host.duty.acted.connect((act) => this.tellGuardian({ lastAct: act })));
+  }
+
+  shutdown(): void {
+    this.#scope.dispose();
   }
 
   announce(): void {

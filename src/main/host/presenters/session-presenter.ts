@@ -7,24 +7,33 @@ import { checkAnswers, factQuestions } from '../fact-questions.ts';
 import { refuseDuringRun } from '../run/refuse-during-run.ts';
 import type { HostServices } from '../services.ts';
 
+/** What it is made of. */
+export type SessionServices = Pick<
+  HostServices,
+  'baseFolder' | 'engine' | 'facts' | 'optics' | 'roster' | 'session' | 'version' | 'views'
+>;
+
 /** Tells what the session consists of, and builds failed devices anew. */
 export class SessionPresenter implements PPresenter {
   readonly name: string;
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel: ServedChannel;
   readonly changed = new Signal<[SessionState]>();
-  readonly #host: HostServices;
+  readonly #host: SessionServices;
   readonly #watched = new Set<PDevice>();
+  readonly #scope = new DisposableStack();
 
-  constructor(name: string, host: HostServices) {
+  constructor(name: string, host: SessionServices) {
     this.name = name;
     this.devices = host.roster.devices;
     this.#host = host;
-    host.roster.changed.connect(() => {
-      this.#watch();
-      this.announce();
-    });
-    host.facts.changed.connect(() => this.announce());
+    this.#scope.use(
+      host.roster.changed.connect(() => {
+        this.#watch();
+        this.announce();
+      }),
+    );
+    this.#scope.use(host.facts.changed.connect(() => this.announce()));
     this.channel = serveChannel(sessionChannel, {
       calls: {
         recordFacts: async ({ answers }) => {
@@ -39,12 +48,16 @@ export class SessionPresenter implements PPresenter {
     });
   }
 
+  shutdown(): void {
+    this.#scope.dispose();
+  }
+
   /** Which facts are missing depends on the objective in the light. */
   #watch(): void {
     for (const device of this.devices.values()) {
       if (!isObjectiveTurret(device) || this.#watched.has(device)) continue;
       this.#watched.add(device);
-      device.changed.connect(() => this.announce());
+      this.#scope.use(device.changed.connect(() => this.announce()));
     }
   }
 

@@ -9,20 +9,23 @@ import type { HostServices } from '../services.ts';
 
 const LOOK_EVERY_MS = 5_000;
 
+/** What it is made of. */
+export type StorageServices = Pick<HostServices, 'baseFolder' | 'clock' | 'loggerFor' | 'roster' | 'storage'>;
+
 /** Watches the disk that runs go to. */
 export class StoragePresenter implements PPresenter {
   readonly name: string;
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel: ServedChannel;
   readonly changed = new Signal<[StorageState]>();
-  readonly #host: HostServices;
+  readonly #host: StorageServices;
   readonly #running: () => RunProgress | null;
   #timer: Disposable | null = null;
   /** Folder of the run that was warned of, so that each is warned of once. */
   #warned: string | null = null;
 
   /** @param running - how the run gets on; null: there is none. */
-  constructor(name: string, host: HostServices, running: () => RunProgress | null) {
+  constructor(name: string, host: StorageServices, running: () => RunProgress | null) {
     this.name = name;
     this.#host = host;
     this.#running = running;

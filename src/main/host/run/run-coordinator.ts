@@ -304,10 +304,12 @@ export class RunCoordinator implements Disposable {
     for (const camera of [...this.#services.roster.devices.values()].filter(isCamera)) {
       if (this.#watched.has(camera)) continue;
       this.#watched.add(camera);
-      camera.onFrame(() => {
-        const going = goingRun(this.#state);
-        if (going) going.run.acquired++;
-      });
+      this.#connections.use(
+        camera.onFrame(() => {
+          const going = goingRun(this.#state);
+          if (going) going.run.acquired++;
+        }),
+      );
     }
   }
 
