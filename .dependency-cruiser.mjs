@@ -89,6 +89,11 @@ export default {
       { path: '^src/main/host/(run|run-storage|plans|safety|timings)/', pathNot: '\\.test\\.ts$' },
       { path: '^src/main/host/(presenters|building)/|^src/main/host/start-host\\.ts$' },
     ),
+    forbid(
+      'terminal-asks-through-channels',
+      { path: '^src/main/cli/', pathNot: '\\.test\\.ts$' },
+      { path: '^src/main/host/(run|run-storage|plans|presenters|safety|timings)/' },
+    ),
     forbid('bridge-knows-no-shell', { path: '^src/main/ipc/' }, { path: '^src/main/(electron|serve|cli|host)/' }),
     forbid(
       'preload-is-thin',

@@ -1,36 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { test as base, expect } from '@playwright/test';
-import { copyOfSession } from '../fixtures/app.ts';
-import { launchBrowser, openBrowser } from '../fixtures/launch.ts';
-import { AcquirePage } from '../pages/acquire-page.ts';
-
-/** Two browsers on one host, whatever the shell: a window of the app has its host for itself. */
-const test = base.extend<{
-  two: { readonly first: AcquirePage; readonly second: AcquirePage; leaveFirst(): Promise<void> };
-}>({
-  two: async ({ browserName: _ }, use) => {
-    const folder = await mkdtemp(join(tmpdir(), 'redsun-e2e-'));
-    const launched = await launchBrowser({
-      session: await copyOfSession('physical.yaml', folder),
-      storage: join(folder, 'runs'),
-      profile: join(folder, 'first'),
-    });
-    const second = await openBrowser(join(folder, 'second'), launched.url);
-    const complaints: string[] = [];
-    for (const page of [launched.page, second.page]) page.on('pageerror', (error) => complaints.push(String(error)));
-    await use({
-      first: new AcquirePage(launched.page),
-      second: new AcquirePage(second.page),
-      leaveFirst: async () => void (await launched.page.goto('about:blank')),
-    });
-    await second.context.close();
-    await launched.close();
-    await rm(folder, { recursive: true, force: true });
-    expect(complaints).toEqual([]);
-  },
-});
+import { expect } from '@playwright/test';
+import { test } from '../fixtures/two-windows.ts';
 
 test('two browsers on one microscope: one drives, the other sees who, asks, gets the control, and each can STOP', async ({
   two: { first, second, leaveFirst },

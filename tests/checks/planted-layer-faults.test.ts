@@ -46,6 +46,8 @@ test('each fault is reported by the rule that forbids it, and by no other', asyn
     'src/main/storage/writer/frame.ts': 'export const written = 1;\n',
     'src/main/host/run/owner.ts': "export { shown } from '../presenters/run.ts';\n",
     'src/main/host/presenters/run.ts': 'export const shown = 1;\n',
+    'src/main/cli/run.ts': "export { owned } from '../host/run/kept.ts';\n",
+    'src/main/host/run/kept.ts': 'export const owned = 1;\n',
     'plugins/one/device.ts': "export { started } from '../../src/main/host/start.ts';\n",
   });
   const { modules, violations } = checkLayers(folder, ['src', 'plugins']);
@@ -64,6 +66,7 @@ test('each fault is reported by the rule that forbids it, and by no other', asyn
     'sdk-imports-nothing-outside-itself: src/sdk/log/index.ts -> process',
     'storage-layout-below: src/main/storage/layout/plan.ts -> src/main/storage/writer/frame.ts',
     'storage-writer-knows-no-recovery: src/main/storage/writer/run.ts -> src/main/storage/recover/repair.ts',
+    'terminal-asks-through-channels: src/main/cli/run.ts -> src/main/host/run/kept.ts',
     'views-are-siblings: src/renderer/views/one/One.ts -> src/renderer/views/two/Two.ts',
   ]);
 });

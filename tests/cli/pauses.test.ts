@@ -1,11 +1,11 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { PauseWatch } from '../../src/main/cli/pause-watch.ts';
 import { onFullOf } from '../../src/main/cli/run-command.ts';
 import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
-import { msg, type Plan } from '../../src/sdk/engine/index.ts';
-import { testHost } from '../host/test-host.ts';
+import { terminalOn } from '../host/terminal-on.ts';
+import { item as planItem, QUICK_SESSION, root, temporaryFolder, testHost } from '../host/test-host.ts';
 import { fill, smallDisk } from '../recover/small-disk.ts';
 import { bench, item, linesOf, type Running, SESSION } from './run-cli.ts';
 
@@ -69,43 +69,72 @@ test('where somebody sits at the terminal a full disk is waited for, unless told
   expect(() => onFullOf('wiat', false)).toThrow('--on-full: expected wait or abort, got "wiat". Did you mean "wait"?');
 });
 
+const PAUSING = `
+import { msg } from 'redsun/sdk/engine';
+import { z } from 'zod';
+export const pausing = {
+  name: 'pausing',
+  description: 'Pauses itself.',
+  parameters: z.object({}),
+  *plan() {
+    yield msg('checkpoint');
+    yield msg('pause', null, [], { defer: false });
+  },
+};
+`;
+
+/** Plugins, one of which has a plan that pauses itself. */
+async function withPausingPlan(): Promise<readonly string[]> {
+  const folder = await temporaryFolder();
+  await mkdir(join(folder, 'pausing'));
+  const manifest = "name: pausing\nversion: 0.1.0\nplans:\n  pausing: './plan.ts:pausing'\n";
+  await writeFile(join(folder, 'pausing', 'redsun.yaml'), manifest);
+  await writeFile(join(folder, 'pausing', 'plan.ts'), PAUSING);
+  return [join(root, 'plugins'), folder];
+}
+
 async function watchedHost(isAttended: boolean) {
-  const host = await testHost();
+  const host = await testHost(QUICK_SESSION, { bundleFolders: await withPausingPlan() });
   const told: string[] = [];
   const { signal } = new AbortController();
-  const watch = new PauseWatch(host, { err: (line) => told.push(line), signal, onFull: 'wait', isAttended });
+  const terminal = await terminalOn(host);
+  const watch = new PauseWatch(terminal, { err: (line) => told.push(line), signal, onFull: 'wait', isAttended });
   onTestFinished(() => watch[Symbol.dispose]());
-  return { host, told, watch, engine: host.services.engine };
+  return { host, told, watch, terminal, engine: host.services.engine };
 }
 
 test('a plan that pauses itself says so, and Ctrl+C is named where nobody can press Enter', async () => {
-  const { told, engine } = await watchedHost(false);
-  function* plan(): Plan<void> {
-    yield msg('checkpoint');
-    yield msg('pause', null, [], { defer: false });
-  }
-  await engine.run(plan()).catch(() => {});
+  const { told, terminal, engine } = await watchedHost(false);
+  const { outcome } = await terminal.run(planItem('pausing', {}, []));
+  await expect.poll(() => told).toEqual(['Paused: the plan asked for it. Ctrl+C ends it.']);
   expect(engine.state).toBe('paused');
-  expect(told).toEqual(['Paused: the plan asked for it. Ctrl+C ends it.']);
-  await engine.resume();
+  await terminal.acquisition.call('resume', undefined);
+  expect(await outcome).toMatchObject({ exitStatus: 'success' });
   expect(told.at(-1)).toBe('Goes on.');
 });
 
+test('who paused a run is said, and Enter goes on with it', async () => {
+  const { host, told, watch, terminal } = await watchedHost(true);
+  const { outcome } = await terminal.run(planItem('count', { num: 3, delay: 0.1 }, [['camera']]));
+  const other = await terminalOn(host, 'Anna');
+  await expect(other.acquisition.call('pause', { defer: false })).rejects.toMatchObject({ code: 'control/held' });
+  await terminal.acquisition.call('pause', { defer: false });
+  await expect.poll(() => told).toEqual(['Paused: The terminal paused it. Enter goes on, Ctrl+C ends it.']);
+  watch.goOn();
+  expect(await outcome).toMatchObject({ exitStatus: 'success', frames: 3 });
+});
+
 test('a plan that is held up says by what, and that it goes on when that is over', async () => {
-  const { told, engine } = await watchedHost(true);
+  const { told, terminal, engine } = await watchedHost(true);
   let letGo = () => {};
   const open = new Promise<void>((resolve) => {
     letGo = resolve;
   });
-  function* plan(): Plan<void> {
-    yield msg('checkpoint');
-    engine.requestSuspend({ until: () => open, justification: 'the lid of laser 488 is open' });
-    yield msg('null');
-  }
-  const run = engine.run(plan());
+  const { outcome } = await terminal.run(planItem('count', { num: 3, delay: 0.1 }, [['camera']]));
+  engine.requestSuspend({ until: () => open, justification: 'the lid of laser 488 is open' });
   await expect.poll(() => told).toHaveLength(1);
   letGo();
-  await run;
+  await outcome;
   expect(told).toEqual([
     'Held up: the lid of laser 488 is open. It goes on by itself when that is over; Ctrl+C ends it.',
     'Goes on.',

@@ -6,6 +6,7 @@ import { PauseWatch } from '../../src/main/cli/pause-watch.ts';
 import { GuardianClient } from '../../src/main/guardian/guardian-client.ts';
 import { startInProcess } from '../../src/main/guardian/testing/in-process-guardian.ts';
 import { systemClock } from '../../src/main/host/system-clock.ts';
+import { terminalOn } from './terminal-on.ts';
 import { item, QUICK_SESSION, testHost } from './test-host.ts';
 
 /** Two planes, the second one of which is exposed for long. */
@@ -60,10 +61,15 @@ test('where somebody sits at the terminal, a run that the guardian has paused wa
   const { host, outcome, act } = await exposing();
   const told: string[] = [];
   const { signal } = new AbortController();
-  const watch = new PauseWatch(host, { err: (line) => told.push(line), signal, onFull: 'wait', isAttended: true });
+  const watch = new PauseWatch(await terminalOn(host), {
+    err: (line) => told.push(line),
+    signal,
+    onFull: 'wait',
+    isAttended: true,
+  });
   onTestFinished(() => watch[Symbol.dispose]());
   await act();
-  await expect.poll(() => host.services.engine.state).toBe('paused');
+  await expect.poll(() => told).toHaveLength(1);
   expect(told[0]).toMatch(
     /^Paused: The guardian .*, as the program did not respond for 2 s.* Enter goes on, Ctrl\+C ends it\.$/,
   );

@@ -28,6 +28,7 @@ const USAGE = `Redsun ${version}
 redsun serve [SESSION] [--host 127.0.0.1] [--port 0] [--out DIR] [--folder DIR]... [--json]
 redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--dry-run] [--keep-going]
            [--on-full wait|abort] [--json]
+redsun run ITEMS.json|- --at URL [--documents FILE.jsonl] [--keep-going] [--on-full wait|abort] [--json]
 redsun inspect STORE [--json] [--stats]
 redsun export STORE --to ome-tiff|ngff-0.4 [--out PATH]
 redsun recover DIR [--dry-run] [--resume] [--json]

@@ -1,8 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
-import type { Msg } from 'redsun/sdk/engine';
 import { asError } from 'redsun/sdk/util';
-import type { Host } from '../host/start-host.ts';
+import type { AcquisitionState, RunProgress } from '../../shared/channels/acquisition.ts';
 import type { CliContext } from './context.ts';
+import type { Terminal } from './terminal.ts';
 
 /** What a run does whose disk is full or gone: it waits until there is room again, or ends. */
 export const ON_FULL = ['wait', 'abort'] as const;
@@ -17,114 +16,117 @@ export interface PauseWatchOptions extends Pick<CliContext, 'err' | 'signal'> {
   readonly isAttended: boolean;
 }
 
+/** What a run stands still for. */
+type Hold =
+  | { readonly kind: 'disk'; readonly words: string }
+  /** Something from outside, which somebody must look at. `isKnown`: the words are the last. */
+  | { readonly kind: 'outside'; readonly words: string; readonly isKnown: boolean }
+  /** The plan itself, or somebody at a window. */
+  | { readonly kind: 'asked'; readonly words: string }
+  /** A suspender: it goes on by itself. */
+  | { readonly kind: 'suspended'; readonly words: string };
+
 /**
  * Says in the terminal why a run stands still and what to do about it, and sees to a disk that is full: nobody looks at a window there.
  * Until it is disposed.
  */
 export class PauseWatch implements Disposable {
-  readonly #host: Host;
+  readonly #terminal: Terminal;
   readonly #options: PauseWatchOptions;
   readonly #ended = new AbortController();
-  readonly #connections: DisposableStack;
-  #isHeld = false;
+  readonly #listening: Disposable;
+  #state: AcquisitionState | null = null;
+  #told: Hold | null = null;
 
-  constructor(host: Host, options: PauseWatchOptions) {
-    this.#host = host;
+  constructor(terminal: Terminal, options: PauseWatchOptions) {
+    this.#terminal = terminal;
     this.#options = options;
-    const { engine } = host.services;
-    this.#connections = new DisposableStack();
-    this.#connections.use(engine.stateChanged.connect((state) => this.#onState(state)));
-    this.#connections.use(engine.messageStarted.connect((message) => this.#onMessage(message)));
+    this.#listening = terminal.onState((state) => this.#onState(state));
   }
 
   /** Enter was pressed: a plan that has paused itself goes on. */
   goOn(): void {
-    const { runs, services } = this.#host;
-    if (services.engine.state !== 'paused') return;
-    runs.resume().catch((error: unknown) => this.#options.err(`Still paused: ${asError(error).message}`));
+    if (this.#state?.engine !== 'paused') return;
+    this.#resume().catch((error: unknown) => this.#options.err(`Still paused: ${asError(error).message}`));
   }
 
   [Symbol.dispose](): void {
-    this.#connections.dispose();
+    this.#listening[Symbol.dispose]();
     this.#ended.abort();
   }
 
-  #onState(state: string): void {
-    if (state === 'paused') {
-      this.#isHeld = true;
-      this.#paused();
-    } else if (state === 'running' && this.#isHeld) this.#goesOn();
+  #onState(state: AcquisitionState): void {
+    this.#state = state;
+    const hold = state.run && holdOf(state.run);
+    const before = this.#told;
+    if (hold === null) {
+      this.#told = null;
+      if (before && state.engine === 'running') this.#options.err('Goes on.');
+      return;
+    }
+    if (before?.kind === hold.kind && !becomesKnown(before, hold)) return;
+    this.#told = hold;
+    this.#stands(hold);
   }
 
-  /** A suspender holds a plan up with messages of its own, and the engine runs meanwhile. */
-  #onMessage({ command, args }: Msg): void {
-    if (command === '_start_suspender') {
-      this.#isHeld = true;
-      const why = typeof args[2] === 'string' && args[2] !== '' ? args[2] : 'the run waits for what it depends on';
-      this.#options.err(`Held up: ${why}. It goes on by itself when that is over; Ctrl+C ends it.`);
-    } else if (command === '_resume_from_suspender' && this.#isHeld) this.#goesOn();
-  }
-
-  #goesOn(): void {
-    this.#isHeld = false;
-    this.#options.err('Goes on.');
-  }
-
-  #paused(): void {
+  #stands(hold: Hold): void {
     const { err, onFull, isAttended } = this.#options;
-    const fault = this.#diskFault;
-    if (fault === null && this.#host.runs.pauseReason !== null && !isAttended) void this.#endUnattended();
-    else if (fault === null) {
-      err(`Paused: ${this.#pauseReason()}. ${isAttended ? 'Enter goes on, Ctrl+C ends it.' : 'Ctrl+C ends it.'}`);
-    } else if (onFull === 'abort') {
-      err(`Paused: ${fault}. The run is aborted; with --on-full wait it would wait for room.`);
-      const { engine } = this.#host.services;
-      // The engine tells of its state before it takes the next order.
-      void setImmediate().then(() => {
-        if (engine.state === 'paused') engine.abort(fault).catch((error: unknown) => err(asError(error).message));
-      });
-    } else {
-      err(`Paused: ${fault}. Make room or bring the disk back: the run goes on by itself then. Ctrl+C ends it.`);
+    const { kind, words } = hold;
+    if (kind === 'suspended') {
+      err(`Held up: ${words}. It goes on by itself when that is over; Ctrl+C ends it.`);
+    } else if (kind === 'disk' && onFull === 'abort') {
+      err(`Paused: ${words}. The run is aborted; with --on-full wait it would wait for room.`);
+      this.#abort(words);
+    } else if (kind === 'disk') {
+      err(`Paused: ${words}. Make room or bring the disk back: the run goes on by itself then. Ctrl+C ends it.`);
       this.#waitForRoom().catch((error: unknown) => err(asError(error).message));
+    } else if (kind === 'outside' && !isAttended) {
+      // What the guardian interrupted waits for somebody who looks at the microscope; where nobody is, it ends with the reason, of which
+      // what became of the devices is a part.
+      if (!hold.isKnown) return;
+      err(`Paused: ${words}. Nobody is at the terminal: the run is aborted.`);
+      this.#abort(words);
+    } else if (kind !== 'outside' || hold.isKnown) {
+      err(`Paused: ${words}. ${isAttended ? 'Enter goes on, Ctrl+C ends it.' : 'Ctrl+C ends it.'}`);
     }
   }
 
-  /** What the guardian interrupted waits for somebody who looks at the microscope; where nobody is, it ends with the reason. */
-  async #endUnattended(): Promise<void> {
-    const { runs, services } = this.#host;
-    const { err } = this.#options;
-    // What became of the devices is part of the reason.
-    await services.duty.whenFree();
-    // The engine tells of its state before it takes the next order.
-    await setImmediate();
-    const reason = runs.pauseReason ?? this.#pauseReason();
-    if (services.engine.state !== 'paused') return;
-    err(`Paused: ${reason}. Nobody is at the terminal: the run is aborted.`);
-    services.engine.abort(reason).catch((error: unknown) => err(asError(error).message));
+  #abort(reason: string): void {
+    this.#terminal.acquisition
+      .call('abort', { reason })
+      .catch((error: unknown) => this.#options.err(asError(error).message));
+  }
+
+  #resume(): Promise<unknown> {
+    return this.#terminal.acquisition.call('resume', undefined);
   }
 
   /** Tries until it works, or somebody else has seen to it. */
   async #waitForRoom(): Promise<void> {
-    const { runs, services } = this.#host;
     const signal = AbortSignal.any([this.#options.signal, this.#ended.signal]);
     for (;;) {
-      const isOver = await services.clock.sleep(LOOK_AGAIN_MS, signal).then(
+      const isOver = await this.#terminal.clock.sleep(LOOK_AGAIN_MS, signal).then(
         () => false,
         () => true,
       );
-      if (isOver || services.engine.state !== 'paused' || this.#diskFault === null) return;
+      if (isOver || this.#state?.run?.phase !== 'waiting-for-disk') return;
       // Refused as long as there is no room.
-      await runs.resume().catch(() => {});
+      await this.#resume().catch(() => {});
     }
   }
+}
 
-  get #diskFault(): string | null {
-    return this.#host.runs.progress?.diskFault ?? null;
+function holdOf({ phase, diskFault, pauseReason, pauseWords, isBeingMadeSafe, waitsFor }: RunProgress): Hold | null {
+  if (phase === 'waiting-for-disk' || (phase === 'paused' && diskFault !== null)) {
+    return { kind: 'disk', words: diskFault ?? pauseWords ?? '' };
   }
+  if (phase === 'paused' && pauseReason !== null) {
+    return { kind: 'outside', words: pauseReason, isKnown: !isBeingMadeSafe };
+  }
+  if (phase === 'paused') return { kind: 'asked', words: pauseWords ?? '' };
+  return phase === 'running' && waitsFor !== null ? { kind: 'suspended', words: waitsFor } : null;
+}
 
-  #pauseReason(): string {
-    const { engine, latch } = this.#host.services;
-    if (latch.pulled) return 'STOP was pressed';
-    return this.#host.runs.pauseReason ?? (engine.pauseMessage || 'the plan asked for it');
-  }
+function becomesKnown(before: Hold, hold: Hold): boolean {
+  return before.kind === 'outside' && hold.kind === 'outside' && hold.isKnown && !before.isKnown;
 }

@@ -6,7 +6,8 @@ import { sessionOfRun } from '../storage/recover/find-runs.ts';
 import { RUN_FILES } from '../storage/run/run-folder.ts';
 import { type CliContext, hostOptions, tellIfNotSafe } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
-import { onFullOf, watched } from './run-command.ts';
+import { endRun, onFullOf, watched } from './run-command.ts';
+import { connectWithin, Terminal } from './terminal.ts';
 
 /** How a resumed run ended, one line on stdout with `--json`. */
 interface ResumedLine {
@@ -31,18 +32,18 @@ export async function resumeRun(
   using guard = guardAgainstFaults(context.err);
   const host = await startHost(hostOptions(context, join(resolve(path), RUN_FILES.session), owner.baseDir));
   guard.attach(host);
-  // What the store has to say, such as that it goes on with other codecs than the session has, is of interest here.
-  using _notices = host.services.log.subscribe(({ source, level, message }) => {
-    if (source === 'storage' && level !== 'debug' && level !== 'info') context.err(message);
-  });
   try {
-    const { outcome } = await host.runs.resumeRun(resolve(path));
+    using terminal = await Terminal.open(connectWithin(host.server), host.services.clock);
+    // What the store has to say, such as that it goes on with other codecs than the session has, is of interest here.
+    using _notices = terminal.log.on('written', ({ source, level, message }) => {
+      if (source === 'storage' && level !== 'debug' && level !== 'info') context.err(message);
+    });
+    const { outcome } = await terminal.goOnWith(owner.runId);
     using _interrupt = onAbort(context.signal, () => {
-      if (host.services.engine.state === 'idle') return;
-      host.services.engine.abort('Interrupted').catch((error: unknown) => context.err(asError(error).message));
+      endRun(terminal, outcome, context).catch((error: unknown) => context.err(asError(error).message));
     });
     const about = { onFull: onFullOf(undefined, process.stdin.isTTY), readsItems: false };
-    const { exitStatus, reason, frames, runStartUids } = await watched(host, about, context, () => outcome);
+    const { exitStatus, reason, frames, runStartUids } = await watched(terminal, about, context, () => outcome);
     const line: ResumedLine = { resumed: path, exit_status: exitStatus, reason, frames, run_start_uids: runStartUids };
     if (options.json) context.out(JSON.stringify(line));
     else context.out(`${path}: resumed, ${exitStatus}, ${frames} frames${reason ? `, ${reason}` : ''}`);

@@ -1,19 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import type { Document } from 'redsun/sdk/events';
 import { asError, codeOf, nearMissHint, onAbort, RedsunError } from 'redsun/sdk/util';
 import type { PlanItem, ScheduleKept } from '../../shared/channels/acquisition.ts';
 import { guardAgainstFaults } from '../app/fault-guard.ts';
-import type { Foreseen } from '../host/plans/plan-registry.ts';
-import { checkGivingWay } from '../host/run/check-item.ts';
-import { longPathOf, roomIn } from '../host/run/current-run.ts';
-import { leastBytes } from '../host/run/run-cost.ts';
-import { type Host, startHost } from '../host/start-host.ts';
+import { startHost } from '../host/start-host.ts';
+import { systemClock } from '../host/system-clock.ts';
 import { DocumentsFile } from '../storage/run/documents-file.ts';
-import { refuse } from '../storage/target/preflight.ts';
 import { type CliContext, hostOptions, tellIfNotSafe } from './context.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { connectTo } from './join-session.ts';
 import { ON_FULL, type OnFull, PauseWatch } from './pause-watch.ts';
 import { readItems } from './read-items.ts';
+import { takeControl } from './take-control.ts';
+import { connectWithin, Terminal } from './terminal.ts';
 
 /** One line on stdout with `--json`. */
 interface ResultLine {
@@ -35,12 +35,13 @@ interface ResultLine {
   readonly error: { readonly code: string; readonly message: string } | null;
 }
 
-/** `redsun run ITEMS.json|- [--session S] [--out DIR] [--documents FILE.jsonl] [--dry-run] [--keep-going] [--on-full wait|abort] [--json]` */
+/** `redsun run ITEMS.json|- [--session S | --at URL] [--out DIR] [--documents FILE.jsonl] [--dry-run] [--keep-going] [--on-full wait|abort] [--json]` */
 export async function runCommand(args: readonly string[], context: CliContext): Promise<ExitCode> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
+      at: { type: 'string' },
       session: { type: 'string' },
       out: { type: 'string' },
       documents: { type: 'string' },
@@ -56,37 +57,76 @@ export async function runCommand(args: readonly string[], context: CliContext): 
   }
   const onFull = onFullOf(values['on-full'], process.stdin.isTTY);
   const items = await readItems(path);
+  const options = { json: values.json, keepGoing: values['keep-going'], documents: values.documents };
+  const about = { onFull, readsItems: path === '-' };
+  if (values.at !== undefined) {
+    refuseWithAt(values);
+    using joined = await Terminal.open(connectTo(values.at), systemClock);
+    await takeControl(joined, context);
+    return await runItems(joined, items, options, about, context);
+  }
   using guard = guardAgainstFaults(context.err);
   const host = await startHost({
     ...hostOptions(context, values.session, values.out),
     isDryRun: values['dry-run'],
   });
   guard.attach(host);
-  let documents: DocumentsFile | null = null;
-  // What is not there, and why: an item that needs it is refused below, others run without it.
-  for (const { level, source, message } of host.services.log.records) {
-    if (level === 'error') context.err(`Note: ${source}: ${message}`);
-  }
+  let code: ExitCode;
   try {
-    const notes = await checkItems(host, items, context.signal);
-    for (const message of [...(await adviceOn(host)), ...notes]) context.err(`Note: ${message}`);
-    if (values.documents !== undefined) documents = await recordDocuments(host, values.documents);
+    using terminal = await Terminal.open(connectWithin(host.server), host.services.clock);
+    // What is not there, and why: an item that needs it is refused below, others run without it.
+    for (const { level, source, message } of await terminal.log.call('recent', undefined)) {
+      if (level === 'error') context.err(`Note: ${source}: ${message}`);
+    }
+    code = await runItems(terminal, items, options, about, context);
   } catch (error) {
     await host.close();
     throw error;
   }
-  const code = await watched(host, { onFull, readsItems: path === '-' }, context, () =>
-    runAll(host, items, { json: values.json, keepGoing: values['keep-going'] }, context),
-  );
   try {
     await host.close();
     tellIfNotSafe(host, context);
+    return code;
+  } catch (error) {
+    context.err(asError(error).message);
+    return code === EXIT.done ? EXIT.failed : code;
+  }
+}
+
+interface RunOptions {
+  readonly json: boolean;
+  readonly keepGoing: boolean;
+  /** File for all documents. */
+  readonly documents: string | undefined;
+}
+
+/** @throws what keeps the items from being started: nothing has moved then. */
+async function runItems(
+  terminal: Terminal,
+  items: readonly PlanItem[],
+  options: RunOptions,
+  about: Attendance,
+  context: CliContext,
+): Promise<ExitCode> {
+  const { notes } = await terminal.acquisition.call('check', { items: [...items] }, { signal: context.signal });
+  for (const message of notes) context.err(`Note: ${message}`);
+  const documents =
+    options.documents === undefined ? null : await recordDocuments(terminal, options.documents, context);
+  const code = await watched(terminal, about, context, () => runAll(terminal, items, options, context));
+  try {
     await documents?.close();
     return code;
   } catch (error) {
     context.err(asError(error).message);
     return code === EXIT.done ? EXIT.failed : code;
   }
+}
+
+/** The session that runs there decides them. @throws RedsunError `cli/usage` */
+function refuseWithAt(values: Readonly<Record<string, unknown>>): void {
+  const [wrong] = ['session', 'out', 'dry-run'].filter((name) => values[name] !== undefined && values[name] !== false);
+  if (wrong === undefined) return;
+  throw new RedsunError('cli/usage', `--${wrong} does not go with --at: the session that runs there decides it`);
 }
 
 /**
@@ -101,15 +141,22 @@ export function onFullOf(said: string | undefined, isAttended: boolean): OnFull 
   throw new RedsunError('cli/usage', `--on-full: expected ${ON_FULL.join(' or ')}, got "${said}".${hint}`);
 }
 
+/** Who is at the terminal. */
+export interface Attendance {
+  readonly onFull: OnFull;
+  /** Standard input is not a keyboard. */
+  readonly readsItems: boolean;
+}
+
 /** Does `work` while pauses are told; Enter goes on with a plan that has paused itself. */
 export async function watched<Result>(
-  host: Host,
-  { onFull, readsItems }: { readonly onFull: OnFull; readonly readsItems: boolean },
+  terminal: Terminal,
+  { onFull, readsItems }: Attendance,
   { err, signal }: CliContext,
   work: () => Promise<Result>,
 ): Promise<Result> {
   const isAttended = process.stdin.isTTY === true && !readsItems;
-  using watch = new PauseWatch(host, { err, signal, onFull, isAttended });
+  using watch = new PauseWatch(terminal, { err, signal, onFull, isAttended });
   const goOn = () => watch.goOn();
   if (isAttended) process.stdin.on('data', goOn);
   try {
@@ -119,62 +166,48 @@ export async function watched<Result>(
   }
 }
 
-/** The folder, all items and the room that they need together, before the first one starts. @returns what an operator should know. */
-async function checkItems(host: Host, items: readonly PlanItem[], signal: AbortSignal): Promise<ReadonlySet<string>> {
-  await requireTarget(host, 0);
-  let bytes = 0;
-  const notes = new Set<string>();
-  const foreseen: Foreseen = new Map();
-  for (const [index, item] of items.entries()) {
-    signal.throwIfAborted();
-    try {
-      const bound = await checkGivingWay(item, host.services, { foreseen, signal });
-      bytes += leastBytes(roomIn(host.services.storage, bound));
-      for (const { message } of bound.advice) notes.add(`item ${index}: ${message}`);
-      const long = longPathOf(item, bound, host.services);
-      if (long?.severity === 'error') throw new RedsunError('target/path-too-long', long.message);
-      if (long) notes.add(long.message);
-    } catch (cause) {
-      throw new RedsunError(codeOf(cause), `item ${index}: ${asError(cause).message}`, { cause });
-    }
-  }
-  await requireTarget(host, bytes);
-  return notes;
-}
-
-/** What the folder of runs cannot do and an operator should know. */
-async function adviceOn({ services: { survey } }: Host): Promise<string[]> {
-  const limits = (await survey.take())?.limits ?? [];
-  return limits.filter(({ weight }) => weight === 'advice').map(({ message }) => message);
-}
-
-/** @throws RedsunError `target/...` */
-async function requireTarget(host: Host, bytes: number): Promise<void> {
-  refuse(await host.services.storage.check(bytes));
-}
-
-async function recordDocuments(host: Host, path: string): Promise<DocumentsFile> {
+/** What is said of each document goes to a file; after a while without the host some are missing there, and that is said. */
+async function recordDocuments(terminal: Terminal, path: string, { err }: CliContext): Promise<Recording> {
   try {
     await writeFile(path, '');
     const documents = await DocumentsFile.open(path);
-    host.services.engine.subscribe(documents.write);
-    return documents;
+    const listening = new DisposableStack();
+    listening.use(
+      terminal.acquisition.on('documented', ({ name, document }) =>
+        documents.write(name, document as unknown as Document),
+      ),
+    );
+    listening.use(
+      terminal.onLost((reason) =>
+        err(`The host is out of reach: ${reason}. Documents of this while are not in ${path}`),
+      ),
+    );
+    return {
+      close: () => {
+        listening.dispose();
+        return documents.close();
+      },
+    };
   } catch (cause) {
     throw new RedsunError('cli/usage', `--documents: ${path} cannot be written: ${asError(cause).message}`, { cause });
   }
 }
 
+interface Recording {
+  close(): Promise<void>;
+}
+
 async function runAll(
-  host: Host,
+  terminal: Terminal,
   items: readonly PlanItem[],
-  options: { readonly json: boolean; readonly keepGoing: boolean },
+  options: RunOptions,
   context: CliContext,
 ): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
   for (const [index, item] of items.entries()) {
     if (context.signal.aborted) return EXIT.interrupted;
     context.err(`item ${index}: ${item.name}`);
-    const line = await runOne(host, item, index, context);
+    const line = await runOne(terminal, item, index, context);
     if (options.json) context.out(JSON.stringify(line));
     else {
       const { name, exit_status: status, reason, run_folder: folder } = line;
@@ -192,25 +225,35 @@ async function runAll(
 const CLEAN_UP_MS = 10_000;
 
 /** Aborts the run; halts it when its clean-up does not end, or when it is asked for again. */
-async function endRun({ services: { engine, clock } }: Host, { err, hurry }: CliContext): Promise<void> {
+export async function endRun(
+  { acquisition, clock }: Terminal,
+  outcome: Promise<unknown>,
+  { err, hurry }: Pick<CliContext, 'err' | 'hurry'>,
+): Promise<void> {
+  let isOver = false;
+  const over = outcome.then(
+    () => {
+      isOver = true;
+    },
+    () => {},
+  );
   err('Interrupted: the run is aborted and cleans up. Ctrl+C again halts it.');
-  const isIdle = () => engine.state === 'idle';
-  await engine.abort('Interrupted');
-  if (isIdle()) return;
-  using _watch = onAbort(hurry, () => void engine.halt().catch(() => {}));
-  await Promise.race([engine.whenIdle(), clock.sleep(CLEAN_UP_MS, hurry).catch(() => {})]);
-  if (isIdle()) return;
+  // Refused where the run has just ended by itself; answered when the clean-up is over.
+  const aborted = acquisition.call('abort', { reason: 'Interrupted' }).catch(() => {});
+  const halt = () => acquisition.call('halt', undefined).catch(() => {});
+  using _watch = onAbort(hurry, () => void halt());
+  await Promise.race([over, aborted.then(() => over), clock.sleep(CLEAN_UP_MS, hurry).catch(() => {})]);
+  if (isOver) return;
   err('The clean-up does not end: halted. Look at the devices before you go on.');
-  await engine.halt();
+  await halt();
 }
 
-async function runOne(host: Host, item: PlanItem, index: number, context: CliContext): Promise<ResultLine> {
+async function runOne(terminal: Terminal, item: PlanItem, index: number, context: CliContext): Promise<ResultLine> {
   try {
-    const { outcome } = await host.runs.start(item);
+    const { outcome } = await terminal.run(item);
     // Ctrl+C that came while the run was being prepared counts, too.
     using _interrupt = onAbort(context.signal, () => {
-      if (host.services.engine.state === 'idle') return;
-      endRun(host, context).catch((error: unknown) => context.err(asError(error).message));
+      endRun(terminal, outcome, context).catch((error: unknown) => context.err(asError(error).message));
     });
     const { exitStatus, reason, runStartUids, folder, error, schedule, scheduleNote, frames, expectedFrames } =
       await outcome;

@@ -12,6 +12,7 @@ test.each([
     'fe80::1',
     'Safari on fe80::1',
   ],
+  ['RedsunTerminal/0.5.0', '::1', 'A terminal on this computer'],
   [undefined, '::1', 'A program on this computer'],
   ['python-websockets', undefined, 'A program'],
 ])('%s from %s is called %s', (agent, address, name) => {

@@ -2,6 +2,7 @@ import { isLoopback } from './addresses.ts';
 
 /** In the order in which they have to be looked for: each names those after it, too. */
 const BROWSERS = [
+  ['A terminal', /^RedsunTerminal\//],
   ['Edge', /\bEdg(?:e|A|iOS)?\//],
   ['Opera', /\bOPR\//],
   ['Firefox', /\b(?:Firefox|FxiOS)\//],

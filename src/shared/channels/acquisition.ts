@@ -70,6 +70,12 @@ export const runProgressSchema = z.object({
   diskFault: z.string().nullable(),
   /** Why it was paused, or is about to be, by nobody at a window; null: it was not. */
   pauseReason: z.string().nullable(),
+  /** The guardian is still making everything safe: the reason will say what became of the devices. */
+  isBeingMadeSafe: z.boolean(),
+  /** Why it stands still, whoever or whatever paused it, in words; null: it does not. */
+  pauseWords: z.string().nullable(),
+  /** What a suspender holds the plan up for; it goes on by itself then. null: nothing. */
+  waitsFor: z.string().nullable(),
   /** Images go on there, as the disk of the run folder is full; null: they lie in the run folder. */
   linkedFolder: z.string().nullable(),
 });
@@ -159,14 +165,47 @@ export const estimateSchema = z.object({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
+export const DOCUMENT_NAMES = [
+  'start',
+  'descriptor',
+  'event',
+  'event_page',
+  'resource',
+  'datum',
+  'datum_page',
+  'stream_resource',
+  'stream_datum',
+  'bulk_events',
+  'bulk_datum',
+  'stop',
+] as const;
+const documentSchema = z.object({ name: z.enum(DOCUMENT_NAMES), document: z.record(z.string(), z.unknown()) });
+
+const startedSchema = z.object({
+  /** Name of the run folder. */
+  name: z.string(),
+  /** Of the run, in `changed` and `ended`. */
+  runId: z.string(),
+});
+
 /** Runs plans and tells how they get on. */
 export const acquisitionChannel = defineChannel({
   name: 'acquisition',
   calls: {
     /** Starts a plan; answers when it has been taken, not when it is done. Refused with `plan/...` before anything moves. */
-    run: { request: z.object({ item: planItemSchema }), response: z.object({ name: z.string() }), timeoutMs: 30_000 },
+    run: { request: z.object({ item: planItemSchema }), response: startedSchema, timeoutMs: null },
     /** Goes on with an interrupted `mda` that was recovered, at its first missing frame. Refused with `recover/...`, or as `run`. */
-    goOnWith: { request: z.object({ id: runIdSchema }), response: z.object({ name: z.string() }), timeoutMs: 30_000 },
+    goOnWith: { request: z.object({ id: runIdSchema }), response: startedSchema, timeoutMs: null },
+    /**
+     * Looks through items that are to be run one after the other, with the room that they need together; nothing moves. Answers what an
+     * operator should know. Refused with what is wrong, and with which item.
+     */
+    check: {
+      needs: 'observe',
+      request: z.object({ items: z.array(planItemSchema) }),
+      response: z.object({ notes: z.array(z.string()) }),
+      timeoutMs: null,
+    },
     estimate: { request: z.object({ item: planItemSchema }), response: estimateSchema, needs: 'observe' },
     /** Each plan: name, description, order of its arguments, parameters as JSON Schema. */
     plans: {
@@ -195,6 +234,8 @@ export const acquisitionChannel = defineChannel({
     changed: { payload: acquisitionStateSchema, retained: true },
     /** After everything of the run is on disk and lights are out. */
     ended: { payload: runResultSchema, retained: false },
+    /** Each document of a run, in the order in which they are made. */
+    documented: { payload: documentSchema, retained: false },
   },
   streams: {},
 });

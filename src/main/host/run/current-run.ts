@@ -29,6 +29,10 @@ export interface CurrentRun {
   acquired: number;
   /** One sentence for what it does. */
   step: string;
+  /** What a suspender holds it up for; null: nothing. */
+  waitsFor: string | null;
+  /** Who paused it last at a window or a terminal; null: nobody. */
+  pausedBy: string | null;
   uids: string[];
   stop: RunStop | null;
 }
@@ -45,6 +49,8 @@ export async function beginRun(known: KnownRun): Promise<CurrentRun> {
     pausedS: 0,
     acquired: 0,
     step: 'Starting',
+    waitsFor: null,
+    pausedBy: null,
     uids: [],
     stop: null,
   };

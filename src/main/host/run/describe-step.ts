@@ -10,3 +10,10 @@ export function describeStep({ command, obj, args }: Msg, channel: string | null
   if (command === 'unstage') return 'Closing the store';
   return null;
 }
+
+/** What a suspender holds the plan up for after this message, where it was held up for `before`; null: nothing. */
+export function heldUpFor({ command, args }: Msg, before: string | null): string | null {
+  if (command === '_resume_from_suspender') return null;
+  if (command !== '_start_suspender') return before;
+  return typeof args[2] === 'string' && args[2] !== '' ? args[2] : 'the run waits for what it depends on';
+}

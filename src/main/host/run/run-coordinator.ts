@@ -14,7 +14,7 @@ import type { RunPlace } from '../run-storage/run-storage.ts';
 import { tellInterrupted } from '../safety/interrupted-frames.ts';
 import { checkUnlessStopped } from './check-item.ts';
 import type { CurrentRun } from './current-run.ts';
-import { describeStep } from './describe-step.ts';
+import { describeStep, heldUpFor } from './describe-step.ts';
 import { clearDisk, moveImages } from './disk-pause.ts';
 import { finishRun } from './finish-run.ts';
 import { prepareResumedRun, prepareRun } from './prepare-run.ts';
@@ -51,8 +51,10 @@ export interface StartedRun {
 
 /** The one owner of a run: its folder, its documents, its pauses, its disk, its end. Whoever shows or steers it asks here. */
 export class RunCoordinator implements Disposable {
-  /** Something of the state, or of what is counted, is different. */
+  /** Something that is counted is different, or what the plan does: with each frame and each document. */
   readonly changed = new Signal<[]>();
+  /** The state is another, or what the run stands still for. */
+  readonly stateChanged = new Signal<[]>();
   /** After everything of the run is on disk and lights are out. */
   readonly ended = new Signal<[RunResult]>();
   readonly #services: RunServices;
@@ -153,7 +155,17 @@ export class RunCoordinator implements Disposable {
     const { engine } = this.#services;
     if (engine.state !== 'running' && this.pauseReason === null) return;
     this.#become(withReason(this.#state, why));
+    // Until then the reason may not be the last one.
+    void this.#services.duty.whenFree().then(() => this.stateChanged.emit());
     if (engine.state === 'running' && goingRun(this.#state)) this.#pause();
+  }
+
+  /** Somebody at a window or a terminal pauses the run. @param defer - at the next checkpoint. @throws RedsunError `engine/transition` */
+  async pause(by: string, { defer }: { readonly defer: boolean }): Promise<void> {
+    const going = goingRun(this.#state);
+    if (going) going.run.pausedBy = by;
+    await this.#services.engine.pause({ defer });
+    this.stateChanged.emit();
   }
 
   /** What the guardian did is kept with the run, with the frames that are not what they should be. */
@@ -186,6 +198,7 @@ export class RunCoordinator implements Disposable {
     const { run, pause } = this.#state;
     await clearDisk(run, this.#services);
     this.#become(withoutFault(this.#state));
+    run.pausedBy = null;
     await (await pause.lights).relight();
     this.#through.goOn();
   }
@@ -269,7 +282,7 @@ export class RunCoordinator implements Disposable {
 
   #become(state: RunState): void {
     this.#state = state;
-    this.changed.emit();
+    this.stateChanged.emit();
   }
 
   #onEngineState(engine: EngineState): void {
@@ -284,10 +297,15 @@ export class RunCoordinator implements Disposable {
   }
 
   #onMessage(message: Msg): void {
-    const going = goingRun(this.#state);
-    const step = going && describeStep(message, this.#services.optics.channel);
-    if (step) going.run.step = step;
-    if (going && message.command === 'trigger') this.changed.emit();
+    const run = goingRun(this.#state)?.run;
+    if (!run) return;
+    const step = describeStep(message, this.#services.optics.channel);
+    if (step) run.step = step;
+    const waitsFor = heldUpFor(message, run.waitsFor);
+    const isHeldAnew = waitsFor !== run.waitsFor;
+    run.waitsFor = waitsFor;
+    if (isHeldAnew) this.stateChanged.emit();
+    else if (message.command === 'trigger') this.changed.emit();
   }
 
   #onDocument(name: DocumentName, doc: Document): void {

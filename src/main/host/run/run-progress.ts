@@ -1,12 +1,15 @@
 import type { RunProgress } from '../../../shared/channels/acquisition.ts';
-import { roomIn } from './current-run.ts';
+import { type CurrentRun, roomIn } from './current-run.ts';
 import { timeLeft } from './run-cost.ts';
 import type { RunServices } from './run-services.ts';
 import { type GoingRun, isHeld, pauseReasonOf } from './run-state.ts';
 
+type ProgressServices = Pick<RunServices, 'clock' | 'duty' | 'engine' | 'latch' | 'storage'>;
+
 /** How a run gets on. */
-export function progressOf(state: GoingRun, { clock, storage }: Pick<RunServices, 'clock' | 'storage'>): RunProgress {
+export function progressOf(state: GoingRun, services: ProgressServices): RunProgress {
   const { run } = state;
+  const { clock, duty, storage } = services;
   const { acknowledged, durable, slots, freeSlots, bytesWritten } = storage.counts;
   const nowS = clock.now();
   const pausedS = run.pausedS + (isHeld(state) ? nowS - state.pause.sinceS : 0);
@@ -31,11 +34,27 @@ export function progressOf(state: GoingRun, { clock, storage }: Pick<RunServices
     durable,
     buffer: slots > 0 ? (slots - freeSlots) / slots : 0,
     bytesWritten: bytesWritten ?? (total ? (roomIn(storage, run.bound).bytes / total) * acknowledged : 0),
-    now: hold === null ? run.step : `Paused: ${hold}`,
+    now: nowOf(run, hold),
     folder: run.place.folder,
     runId: run.place.id,
     diskFault,
     pauseReason,
+    isBeingMadeSafe: duty.isActing,
+    pauseWords: isHeld(state) ? (diskFault ?? pauseWordsOf(state, services)) : null,
+    waitsFor: run.waitsFor,
     linkedFolder: run.linkedFolder,
   };
+}
+
+function nowOf({ step, waitsFor }: CurrentRun, hold: string | null): string {
+  if (hold !== null) return `Paused: ${hold}`;
+  return waitsFor === null ? step : `Held up: ${waitsFor}`;
+}
+
+function pauseWordsOf(state: GoingRun, { engine, latch }: Pick<ProgressServices, 'engine' | 'latch'>): string {
+  if (latch.pulled) return 'STOP was pressed';
+  const reason = pauseReasonOf(state) ?? engine.pauseMessage;
+  if (reason) return reason;
+  const { pausedBy } = state.run;
+  return pausedBy === null ? 'the plan asked for it' : `${pausedBy} paused it`;
 }

@@ -6,6 +6,7 @@ export type RunServices = Pick<
   | 'baseFolder'
   | 'clock'
   | 'countsChanged'
+  | 'duty'
   | 'engine'
   | 'estimator'
   | 'interrupted'

@@ -45,6 +45,11 @@ export class GuardianDuty implements Disposable {
     this.#actions = actions;
   }
 
+  /** Everything is being made safe. */
+  get isActing(): boolean {
+    return this.#free !== null;
+  }
+
   readonly whenFree = (): Promise<void> => this.#free?.promise ?? Promise.resolve();
 
   [Symbol.dispose](): void {

@@ -27,10 +27,22 @@ async function look(folder: string, depth: number, found: string[]): Promise<voi
   }
 }
 
+/** Whose run it is. */
+export interface RunOwner {
+  readonly baseDir: string;
+  readonly session: string;
+  /** Names it among the runs of the session: `2026-11-22/mda_0003`. */
+  readonly runId: string;
+}
+
 /** Whose run a folder is, where it lies as it was made: `<base>/<session>/<date>/<run>`; null for a copy somewhere else. */
-export function sessionOfRun(runFolder: string): { readonly baseDir: string; readonly session: string } | null {
+export function sessionOfRun(runFolder: string): RunOwner | null {
   const day = dirname(resolve(runFolder));
   if (!DAY.test(basename(day))) return null;
   const session = dirname(day);
-  return { baseDir: dirname(session), session: basename(session) };
+  return {
+    baseDir: dirname(session),
+    session: basename(session),
+    runId: `${basename(day)}/${basename(resolve(runFolder))}`,
+  };
 }
