@@ -28,6 +28,7 @@ export default defineConfig({
           'host-process': resolve(root, 'src/main/electron/host-process.ts'),
           guardian: resolve(root, 'src/guardian/main.ts'),
           'recovery-worker': resolve(root, 'src/main/host/recovery/recovery-worker.ts'),
+          'picture-worker': resolve(root, 'src/main/host/live/picture-worker.ts'),
         },
         output: cjs,
       },

@@ -113,7 +113,7 @@ async function soak(sessionPath: string, base: string, seconds: number): Promise
     bridge.channel(acquisitionChannel).on('changed', () => {});
     bridge.channel(cameraChannel).stream(
       'frames',
-      { camera: 'camera', maxPixels: 1024 * 1024 },
+      { camera: 'camera', region: null, step: 1, maxPixels: 1024 * 1024, maxFps: 60 },
       () => void shown[window]!++,
       (error) => faults.push(error.message),
     );

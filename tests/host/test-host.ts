@@ -49,6 +49,7 @@ export async function testHost(session: string = QUICK_SESSION, options: Partial
     appFolder: root,
     writerWorkerPath: join(root, 'src', 'main', 'storage', 'writer', 'writer-worker.ts'),
     recoveryWorkerPath: join(root, 'src', 'main', 'host', 'recovery', 'recovery-worker.ts'),
+    pictureWorkerPath: join(root, 'src', 'main', 'host', 'live', 'picture-worker.ts'),
     version: '0.0.0',
     baseFolder: join(folder, 'runs'),
     drivers: {},

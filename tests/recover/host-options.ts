@@ -13,6 +13,7 @@ export function hostOptionsFor(sessionPath: string, baseFolder: string): HostOpt
     appFolder: root,
     writerWorkerPath: join(root, 'src', 'main', 'storage', 'writer', 'writer-worker.ts'),
     recoveryWorkerPath: join(root, 'src', 'main', 'host', 'recovery', 'recovery-worker.ts'),
+    pictureWorkerPath: join(root, 'src', 'main', 'host', 'live', 'picture-worker.ts'),
     version: '0.0.0',
     drivers: {},
     ...guardedIn({}),

@@ -42,9 +42,13 @@ test('frames arrive with their header and all their pixels', async () => {
   const { bridge } = await connected();
   const camera = bridge.channel(cameraChannel);
   const frames: { widthPx: number; heightPx: number; bytes: number }[] = [];
-  camera.stream('frames', { camera: 'camera', maxPixels: 1 << 20 }, ({ widthPx, heightPx }, pixels) => {
-    frames.push({ widthPx, heightPx, bytes: pixels.byteLength });
-  });
+  camera.stream(
+    'frames',
+    { camera: 'camera', region: null, step: 1, maxPixels: 1 << 20, maxFps: 60 },
+    ({ widthPx, heightPx, histogram }, payload) => {
+      frames.push({ widthPx, heightPx, bytes: payload.byteLength - 4 * (histogram?.bins ?? 0) });
+    },
+  );
   await expect.poll(() => bridge.state.kind).toBe('open');
   await camera.call('snap', { camera: 'camera' });
   await expect.poll(() => frames[0]).toEqual({ widthPx: 128, heightPx: 128, bytes: 2 * 128 * 128 });
@@ -54,7 +58,7 @@ test('a browser that disappears leaves no stream and no connection behind', asyn
   const { bridge, host, sockets, faults } = await connected();
   const camera = bridge.channel(cameraChannel);
   let frames = 0;
-  camera.stream('frames', { camera: 'camera', maxPixels: 1 << 20 }, () => {
+  camera.stream('frames', { camera: 'camera', region: null, step: 1, maxPixels: 1 << 20, maxFps: 60 }, () => {
     frames++;
   });
   let ended = 0;
@@ -70,7 +74,7 @@ test('a browser that disappears leaves no stream and no connection behind', asyn
         ended++;
       }),
   });
-  camera.stream('frames', { camera: 'camera', maxPixels: 1 << 20 }, () => {});
+  camera.stream('frames', { camera: 'camera', region: null, step: 1, maxPixels: 1 << 20, maxFps: 60 }, () => {});
   await camera.call('startLive', { camera: 'camera' });
   expect(host.server.connectionCount).toBe(1);
   bridge[Symbol.dispose]();

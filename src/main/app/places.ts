@@ -10,6 +10,7 @@ export interface Places {
   readonly preloadPath: string;
   readonly writerWorkerPath: string;
   readonly recoveryWorkerPath: string;
+  readonly pictureWorkerPath: string;
   readonly guardianPath: string;
   /** The host beside a window. */
   readonly hostProcessPath: string;
@@ -23,6 +24,7 @@ export function placesIn(appFolder: string): Places {
     preloadPath: join(appFolder, 'out', 'preload', 'index.cjs'),
     writerWorkerPath: join(appFolder, 'out', 'main', 'writer-worker.cjs'),
     recoveryWorkerPath: join(appFolder, 'out', 'main', 'recovery-worker.cjs'),
+    pictureWorkerPath: join(appFolder, 'out', 'main', 'picture-worker.cjs'),
     guardianPath: join(appFolder, 'out', 'main', 'guardian.cjs'),
     hostProcessPath: join(appFolder, 'out', 'main', 'host-process.cjs'),
     defaultSession: join(appFolder, 'sessions', 'simulated.yaml'),
@@ -47,4 +49,7 @@ export function stateFolder(
   return join(environment.XDG_STATE_HOME || join(homedir(), '.local', 'state'), 'redsun');
 }
 
-export type HostPlaces = Pick<HostOptions, 'appFolder' | 'writerWorkerPath' | 'recoveryWorkerPath' | 'bundleFolders'>;
+export type HostPlaces = Pick<
+  HostOptions,
+  'appFolder' | 'writerWorkerPath' | 'recoveryWorkerPath' | 'pictureWorkerPath' | 'bundleFolders'
+>;

@@ -28,6 +28,7 @@ export function hostOptions(context: CliContext, session: string | undefined, ba
     appFolder: places.appFolder,
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
+    pictureWorkerPath: places.pictureWorkerPath,
     stateFolder: stateFolder(environment),
     version,
     ...createDrivers(places.guardianPath),

@@ -62,6 +62,7 @@ function optionsOf({ appFolder, sessionPath, baseFolder }: HostCall): Parameters
     appFolder,
     writerWorkerPath: places.writerWorkerPath,
     recoveryWorkerPath: places.recoveryWorkerPath,
+    pictureWorkerPath: places.pictureWorkerPath,
     stateFolder: stateFolder(process.env),
     // Who sits at this computer may open what its files let them.
     openFolders: 'anywhere',

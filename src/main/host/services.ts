@@ -54,6 +54,8 @@ export interface HostServices {
   readonly interrupted: InterruptedFrames;
   readonly log: LogBuffer;
   readonly loggerFor: LoggerFor;
+  /** Module of the thread that makes pictures for screens. */
+  readonly pictureWorkerPath: string;
   readonly views: readonly ViewDescriptor[];
   readonly version: string;
   /** Whose limits count for names and paths of files. */

@@ -175,6 +175,7 @@ async function buildServices(
     interrupted,
     log,
     loggerFor,
+    pictureWorkerPath: options.pictureWorkerPath,
     views: viewsOf(file),
     version: options.version,
     platform: options.platform ?? process.platform,

@@ -26,6 +26,7 @@ export function PixelReadout(props: {
         data-x={reading?.x}
         data-y={reading?.y}
         data-counts={first ?? undefined}
+        data-step={reading?.step}
       >
         {reading === null ? (
           'no pixel'
@@ -44,6 +45,7 @@ export function PixelReadout(props: {
                 <Swatch colour={colour} /> {name} {value === null ? '?' : formatShort(value, 4)}{' '}
               </span>
             ))}
+            {reading.step > 1 && <span className="dim">{`mean of ${reading.step} × ${reading.step}`}</span>}
           </>
         )}
       </output>

@@ -1,14 +1,19 @@
 import { createImageRenderer } from './create-image-renderer.ts';
 import type { ImageRenderer } from './image-renderer.ts';
 import { type ImageLayer, valueAt } from './layer.ts';
-import { fitTo, oneToOne, type Point, panBy, type Size, toImage, type Viewport, zoomAt } from './viewport.ts';
+import { aligned, fitTo, oneToOne, type Point, panBy, type Size, toImage, type Viewport, zoomAt } from './viewport.ts';
 
 /** What the pointer is over. */
 export interface PixelReading {
   readonly x: number;
   readonly y: number;
   readonly values: readonly { readonly name: string; readonly colour: string; readonly value: number | null }[];
+  /** Each value is the mean of so many pixels along each side. */
+  readonly step: number;
 }
+
+/** Rounding of a scale is no other scale. */
+const NEARLY = 1e-6;
 
 /** Owns canvas, layers and viewport of one picture; React only draws what lies over it. */
 export class ImageController implements Disposable {
@@ -45,6 +50,10 @@ export class ImageController implements Disposable {
   get layers(): readonly ImageLayer[] {
     return this.#layers;
   }
+  /** Device pixels per CSS pixel. */
+  get ratio(): number {
+    return this.#ratio;
+  }
   get rendererKind(): ImageRenderer['kind'] {
     return this.#renderer.kind;
   }
@@ -54,7 +63,7 @@ export class ImageController implements Disposable {
     const resized = image.width !== this.#image.width || image.height !== this.#image.height;
     this.#layers = layers;
     this.#image = image;
-    if (resized || this.#view.fitted) this.#view = fitTo(image, this.#screen);
+    if (resized || this.#view.fitted) this.#view = this.#aligned(fitTo(image, this.#screen));
     this.#changed();
   }
 
@@ -63,7 +72,7 @@ export class ImageController implements Disposable {
     this.#ratio = ratio;
     this.#canvas.width = Math.max(1, Math.round(screen.width * ratio));
     this.#canvas.height = Math.max(1, Math.round(screen.height * ratio));
-    if (this.#view.fitted) this.#view = fitTo(this.#image, this.#screen);
+    this.#view = this.#aligned(this.#view.fitted ? fitTo(this.#image, this.#screen) : this.#view);
     this.#draw();
     this.#announce();
   }
@@ -76,6 +85,12 @@ export class ImageController implements Disposable {
   }
   zoomAt(factor: number, at: Point = { x: this.#screen.width / 2, y: this.#screen.height / 2 }): void {
     this.#show(zoomAt(this.#view, factor, at, this.#image, this.#screen));
+  }
+  /** To the next power of two: 25 %, 50 %, 100 %, 200 %. */
+  zoomStep(direction: 1 | -1): void {
+    const power = Math.log2(this.#view.scale);
+    const next = direction === 1 ? Math.floor(power + NEARLY) + 1 : Math.ceil(power - NEARLY) - 1;
+    this.zoomAt(2 ** next / this.#view.scale);
   }
   panBy(delta: Point): void {
     this.#show(panBy(this.#view, delta, this.#image));
@@ -100,7 +115,8 @@ export class ImageController implements Disposable {
     const values = this.#layers
       .filter((layer) => layer.display.visible)
       .map((layer) => ({ name: layer.name, colour: layer.display.colour, value: valueAt(layer, x, y) }));
-    return { x, y, values };
+    const step = Math.max(1, ...this.#layers.filter((layer) => layer.display.visible).map((layer) => layer.step));
+    return { x, y, values, step };
   }
 
   /** Resolves when what is set now has been painted. */
@@ -123,8 +139,12 @@ export class ImageController implements Disposable {
     this.#renderer[Symbol.dispose]();
   }
 
+  #aligned(view: Viewport): Viewport {
+    return aligned(view, this.#screen, this.#ratio);
+  }
+
   #show(view: Viewport): void {
-    this.#view = view;
+    this.#view = this.#aligned(view);
     this.#changed();
   }
 
@@ -139,6 +159,9 @@ export class ImageController implements Disposable {
 
   #draw(): void {
     this.#renderer.draw(this.#layers, this.#view, this.#screen, this.#ratio);
+    // Tells tests and scripts what part is on the screen.
+    const { centre, scale } = this.#view;
+    this.#canvas.dataset.view = `${centre.x} ${centre.y} ${scale}`;
   }
 
   #announce(): void {

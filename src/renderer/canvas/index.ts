@@ -6,4 +6,4 @@ export { LabelOverlay } from './LabelOverlay.tsx';
 export { labelAt } from './label-colours.ts';
 export { type ImageLayer, type LayerDisplay, valueAt } from './layer.ts';
 export { usePacedChange } from './use-paced-change.ts';
-export type { Point, Size } from './viewport.ts';
+export type { Point, Size, Viewport } from './viewport.ts';

@@ -5,6 +5,9 @@ export interface ImageLayer {
   readonly data: Uint16Array;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** Place of the first data pixel in the image, px; absent: its corner. */
+  readonly x?: number;
+  readonly y?: number;
   /** Image pixels per data pixel along each side. */
   readonly step: number;
   /** Counts of `data` = (value - offset) / factor; 0 and 1 for unsigned integers up to 16 bit. */
@@ -30,10 +33,10 @@ export function rgbOf(colour: string): readonly [red: number, green: number, blu
   return [((value >> 16) & 255) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
 }
 
-/** Value at an image pixel, or null outside. */
+/** Value at an image pixel, or null where there is none; with a `step` of n the mean of the n x n pixels around it. */
 export function valueAt(layer: ImageLayer, x: number, y: number): number | null {
-  const column = Math.floor(x / layer.step);
-  const row = Math.floor(y / layer.step);
+  const column = Math.floor((x - (layer.x ?? 0)) / layer.step);
+  const row = Math.floor((y - (layer.y ?? 0)) / layer.step);
   if (column < 0 || row < 0 || column >= layer.widthPx || row >= layer.heightPx) return null;
   const index = row * layer.widthPx + column;
   if (layer.values) return layer.values[index] ?? null;

@@ -31,8 +31,9 @@ export function createTwoDRenderer(canvas: HTMLCanvasElement): ImageRenderer {
     const image = before?.width === widthPx && before.height === heightPx ? before : new ImageData(widthPx, heightPx);
     const pixels = new Uint32Array(image.data.buffer);
     shown.forEach((layer, index) => {
-      // Layers of another size cannot share the grid; they are the rare case of two cameras.
+      // Layers of another part, or another size, cannot share the grid.
       if (layer.widthPx !== widthPx || layer.heightPx !== heightPx) return;
+      if (layer.x !== first.x || layer.y !== first.y || layer.step !== first.step) return;
       const table = tableOf(layer);
       const { data } = layer;
       if (index === 0) for (let at = 0; at < pixels.length; at += 1) pixels[at] = table[data[at] as number] as number;
@@ -59,8 +60,8 @@ export function createTwoDRenderer(canvas: HTMLCanvasElement): ImageRenderer {
         scratch.height = image.height;
       }
       scratchContext.putImageData(image, 0, 0);
-      const corner = toScreen(view, { x: 0, y: 0 }, screen);
-      context.imageSmoothingEnabled = view.scale * first.step < 1;
+      const corner = toScreen(view, { x: first.x ?? 0, y: first.y ?? 0 }, screen);
+      context.imageSmoothingEnabled = view.scale * first.step * ratio < 0.999;
       context.drawImage(
         scratch,
         corner.x,

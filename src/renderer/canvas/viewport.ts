@@ -41,6 +41,19 @@ export function panBy(view: Viewport, screenDelta: Point, image: Size): Viewport
   return { centre: kept(centre, image), scale: view.scale, fitted: false };
 }
 
+/**
+ * The same view moved by less than half a pixel of the screen, so that the image begins at the edge of one: else a pixel of the screen
+ * lies between two of the image, and which of them it shows is chance.
+ * @param ratio - pixels of the screen per CSS pixel
+ */
+export function aligned(view: Viewport, screen: Size, ratio: number): Viewport {
+  const along = (centre: number, size: number) => {
+    const edge = Math.round((size / 2 - centre * view.scale) * ratio) / ratio;
+    return (size / 2 - edge) / view.scale;
+  };
+  return { ...view, centre: { x: along(view.centre.x, screen.width), y: along(view.centre.y, screen.height) } };
+}
+
 export function toImage(view: Viewport, at: Point, screen: Size): Point {
   return {
     x: view.centre.x + (at.x - screen.width / 2) / view.scale,

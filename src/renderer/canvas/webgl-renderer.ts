@@ -18,14 +18,25 @@ uniform usampler2D counts;
 uniform vec3 colour;
 uniform vec2 limits; // low and 1 / (high - low), in counts
 uniform float gamma;
+uniform vec2 between; // of the samples of a screen pixel, in the layer; 0: one sample, as no two cells share a screen pixel
 in vec2 at;
 out vec4 pixel;
-void main() {
+float countsAt(vec2 place) {
   ivec2 size = textureSize(counts, 0);
-  ivec2 cell = min(ivec2(at * vec2(size)), size - 1);
-  float part = clamp((float(texelFetch(counts, cell, 0).r) - limits.x) * limits.y, 0.0, 1.0);
+  return float(texelFetch(counts, clamp(ivec2(place * vec2(size)), ivec2(0), size - 1), 0).r);
+}
+void main() {
+  float mean = countsAt(at);
+  if (between.x > 0.0) {
+    vec2 half_ = between * 0.5;
+    mean = 0.25 * (countsAt(at - half_) + countsAt(at + half_) + countsAt(at + vec2(half_.x, -half_.y)) + countsAt(at + vec2(-half_.x, half_.y)));
+  }
+  float part = clamp((mean - limits.x) * limits.y, 0.0, 1.0);
   pixel = vec4(colour * pow(part, gamma), 1.0);
 }`;
+
+/** Below it more than one cell falls on a screen pixel; rounding alone is none of it. */
+const ONE_TO_ONE = 0.999;
 
 interface LayerTexture {
   readonly texture: WebGLTexture;
@@ -44,6 +55,7 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement): ImageRenderer | 
     colour: gl.getUniformLocation(program, 'colour'),
     limits: gl.getUniformLocation(program, 'limits'),
     gamma: gl.getUniformLocation(program, 'gamma'),
+    between: gl.getUniformLocation(program, 'between'),
   };
   const textures = new Map<string, LayerTexture>();
 
@@ -74,7 +86,7 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement): ImageRenderer | 
 
   return {
     kind: 'webgl',
-    draw(layers, view, screen) {
+    draw(layers, view, screen, ratio) {
       gl.viewport(0, 0, canvas.width, canvas.height);
       gl.clearColor(5 / 255, 6 / 255, 7 / 255, 1);
       gl.clear(gl.COLOR_BUFFER_BIT);
@@ -86,7 +98,7 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement): ImageRenderer | 
         if (!layer.display.visible) continue;
         upload(layer);
         const { display, factor, offset } = layer;
-        const corner = toScreen(view, { x: 0, y: 0 }, screen);
+        const corner = toScreen(view, { x: layer.x ?? 0, y: layer.y ?? 0 }, screen);
         const width = layer.widthPx * layer.step * view.scale;
         const height = layer.heightPx * layer.step * view.scale;
         gl.uniform4f(
@@ -103,6 +115,10 @@ export function createWebGlRenderer(canvas: HTMLCanvasElement): ImageRenderer | 
           factor / Math.max(display.high - display.low, 1e-9),
         );
         gl.uniform1f(uniforms.gamma, display.gamma);
+        // Half a screen pixel apart: up to two cells of the layer below one screen pixel, each of them is seen.
+        const cellPx = layer.step * view.scale * ratio;
+        const apart = cellPx < ONE_TO_ONE ? 0.5 : 0;
+        gl.uniform2f(uniforms.between, apart / (width * ratio), apart / (height * ratio));
         // The first layer replaces the ground, the others add to it.
         gl.blendFunc(gl.ONE, first ? gl.ZERO : gl.ONE);
         gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);

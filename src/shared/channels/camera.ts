@@ -45,10 +45,13 @@ export const frameHeaderSchema = z.object({
   camera: z.string(),
   /** Counts every frame of the camera; gaps are frames that were not shown. */
   index: z.number().int(),
-  /** Size of the payload, px. */
+  /** Place of the first pixel in the camera frame, px. */
+  x: z.number().int(),
+  y: z.number().int(),
+  /** Size of the picture, px. */
   widthPx: z.number().int(),
   heightPx: z.number().int(),
-  /** Camera pixels per payload pixel along each side. */
+  /** Camera pixels per pixel along each side, of which each is the mean. */
   step: z.number().int(),
   /** Of the whole camera frame, px. */
   fullWidthPx: z.number().int(),
@@ -66,13 +69,41 @@ export const frameHeaderSchema = z.object({
   middleUm: z.object({ x: z.number(), y: z.number() }).nullable(),
   /** How the stage moves against the picture. */
   direction: z.object({ x: sign, y: sign, swapped: z.boolean() }),
-  /** Part of all pixels of the camera frame that are full, by what the camera says of itself, 0..1. */
+  /** Part of all pixels of the camera frame that are full, by what the camera says of itself, 0..1. In Live at most 0.1 s old. */
   saturated: z.number(),
+  /** Of all pixels of the camera frame; its bins come after the pixels. null: they were not counted. */
+  histogram: z
+    .object({
+      /** Number of bins, uint32 each. */
+      bins: z.number().int(),
+      /** Counts of the first. */
+      offset: z.number(),
+      /** Counts per bin. */
+      binWidth: z.number(),
+      pixels: z.number().int(),
+      min: z.number(),
+      max: z.number(),
+      mean: z.number(),
+    })
+    .nullable(),
   source: z.enum(['snap', 'live', 'run']),
   /** The run that took it, and where the frame belongs in it; `place` null: the plan does not say. */
   run: z.object({ name: z.string(), place: z.record(z.string(), z.number().int()).nullable() }).nullable(),
 });
 export type FrameHeader = z.infer<typeof frameHeaderSchema>;
+
+const framesAskedSchema = z.object({
+  camera: z.string(),
+  /** Part of the camera frame, px; null: all of it. */
+  region: regionSchema.nullable().default(null),
+  /** Camera pixels along each side of a pixel of the picture, of which it is the mean. */
+  step: z.number().int().positive().default(1),
+  /** Where `step` would give more, a larger one is taken. */
+  maxPixels: z.number().int().positive(),
+  /** Pictures per second, at most. */
+  maxFps: z.number().positive().default(60),
+});
+export type FramesAsked = z.infer<typeof framesAskedSchema>;
 
 /** Snap, Live, camera settings, and the frames to look at. */
 export const cameraChannel = defineChannel({
@@ -89,9 +120,12 @@ export const cameraChannel = defineChannel({
   },
   events: { changed: { payload: z.object({ cameras: z.array(cameraStateSchema) }), retained: true } },
   streams: {
-    /** Newest frame wins. Payload: uint16, little-endian, C order, `heightPx` x `widthPx`. */
+    /**
+     * Exactly what is asked for, newest frame wins. Payload: uint16, little-endian, C order, `heightPx` x `widthPx`; then the bins of the
+     * histogram, uint32, from the next multiple of 4 bytes.
+     */
     frames: {
-      params: z.object({ camera: z.string(), maxPixels: z.number().int().positive() }),
+      params: framesAskedSchema,
       header: frameHeaderSchema,
     },
   },

@@ -15,6 +15,8 @@ export interface HostOptions {
   readonly writerWorkerPath: string;
   /** Module of the thread that makes interrupted runs whole. */
   readonly recoveryWorkerPath: string;
+  /** Module of the thread that makes pictures for screens. */
+  readonly pictureWorkerPath: string;
   readonly version: string;
   /** Whose limits count for names and paths of files; default: this computer's. */
   readonly platform?: NodeJS.Platform;

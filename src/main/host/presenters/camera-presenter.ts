@@ -2,20 +2,27 @@ import { type Camera, isCamera, type LabelledDevice, type PDevice } from 'redsun
 import { type PPresenter, type ServedChannel, type StreamSender, serveChannel } from 'redsun/sdk/presenter';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import { Signal } from 'redsun/sdk/virtual';
-import { type CameraState, cameraChannel, type FrameHeader } from '../../../shared/channels/camera.ts';
+import {
+  type CameraState,
+  cameraChannel,
+  type FrameHeader,
+  type FramesAsked,
+} from '../../../shared/channels/camera.ts';
+import { frameMessage } from '../live/frame-message.ts';
+import { LivePictures } from '../live/live-pictures.ts';
+import { PictureFactsSource } from '../live/picture-facts.ts';
+import { PictureThread } from '../live/picture-thread.ts';
 import { refuseDuringRun } from '../run/refuse-during-run.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 import { within } from '../within.ts';
-import { FrameTap, thin } from './frame-tap.ts';
-import { PictureFactsSource } from './picture-facts.ts';
 
 /** Frames of the last second make the rate. */
 const RATE_WINDOW_MS = 1000;
 /** Of a picture, beyond its exposure. */
 const SNAP_GRACE_MS = 5000;
-/** What a screen can show of one frame, at most. */
-const MAX_DISPLAY_PIXELS = 1024 * 1024;
+/** Of one picture, whatever is asked for: the frame of the largest cameras. */
+const MOST_PIXELS = 64 * 1024 * 1024;
 
 interface InterruptedLive {
   readonly name: string;
@@ -25,7 +32,7 @@ interface InterruptedLive {
 
 interface Watched {
   readonly camera: Camera;
-  readonly tap: FrameTap;
+  readonly pictures: LivePictures;
   /** Monotonic ms of the frames of the last second. */
   readonly times: number[];
   live: { readonly controller: AbortController; readonly ended: Promise<void> } | null;
@@ -34,7 +41,7 @@ interface Watched {
 /** What it is made of. */
 export type CameraServices = Pick<
   HostServices,
-  'clock' | 'engine' | 'latch' | 'loggerFor' | 'optics' | 'roster' | 'session'
+  'clock' | 'engine' | 'latch' | 'loggerFor' | 'optics' | 'pictureWorkerPath' | 'roster' | 'session'
 >;
 
 /** Snap and Live, camera settings, and frames for the screen. */
@@ -48,6 +55,7 @@ export class CameraPresenter implements PPresenter {
   readonly #selectors = new Set<LabelledDevice>();
   readonly #announce: () => void;
   readonly #facts: PictureFactsSource;
+  readonly #thread: PictureThread;
   #source: FrameHeader['source'] = 'snap';
   /** Pictures that are being taken. Never rejects. */
   #snapping: Promise<void> = Promise.resolve();
@@ -66,6 +74,7 @@ export class CameraPresenter implements PPresenter {
       host.session.file.stage_direction,
     );
     this.#scope.use(this.#facts);
+    this.#thread = this.#scope.use(new PictureThread(host.pictureWorkerPath));
     this.#announce = throttle(() => this.changed.emit({ cameras: this.#states() }), 200, host.clock);
     this.#scope.use(host.roster.changed.connect(() => this.#watch()));
     this.#scope.use(host.optics.channelChanged.connect(this.#announce));
@@ -85,7 +94,7 @@ export class CameraPresenter implements PPresenter {
         },
       },
       events: { changed: this.changed },
-      streams: { frames: async ({ camera, maxPixels }, sender) => this.#stream(camera, maxPixels, sender) },
+      streams: { frames: (asked, sender) => this.#stream(asked, sender) },
     });
   }
 
@@ -189,17 +198,21 @@ export class CameraPresenter implements PPresenter {
     this.#host.loggerFor(camera.name).info('Live stopped');
   }
 
-  async #stream(name: string, maxPixels: number, sender: StreamSender<FrameHeader>): Promise<void> {
-    const { tap } = this.#require(name);
-    let sequence = 0;
+  async #stream(
+    { camera, maxFps, maxPixels, ...asked }: FramesAsked,
+    sender: StreamSender<FrameHeader>,
+  ): Promise<void> {
+    const { pictures } = this.#require(camera);
+    const { clock } = this.#host;
+    using viewer = pictures.look({ ...asked, maxPixels: Math.min(maxPixels, MOST_PIXELS) });
     // An aborted stream rejects: the bridge knows that it was asked to end.
     for (;;) {
       await sender.ready();
-      const frame = thin(await tap.newerThan(sequence, sender.signal), maxPixels);
-      sequence = frame.sequence;
-      const { pixels, sequence: _sequence, facts, ...shape } = frame;
-      const header: FrameHeader = { camera: name, ...shape, index: frame.sequence, ...facts };
-      sender.send(header, new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
+      const fromMs = clock.monotonicMs();
+      const { header, payload } = frameMessage(camera, await viewer.next(sender.signal));
+      sender.send(header, payload);
+      const restMs = 1000 / maxFps - (clock.monotonicMs() - fromMs);
+      if (restMs > 1) await clock.sleep(restMs, sender.signal);
     }
   }
 
@@ -223,14 +236,15 @@ export class CameraPresenter implements PPresenter {
     }
     for (const camera of [...this.devices.values()].filter(isCamera)) {
       if (this.#watched.has(camera.name)) continue;
-      const watched: Watched = { camera, tap: new FrameTap(), times: [], live: null };
+      const pictures = this.#scope.use(new LivePictures(this.#thread, this.#host.clock));
+      const watched: Watched = { camera, pictures, times: [], live: null };
       this.#watched.set(camera.name, watched);
       this.#scope.use(camera.changed.connect(this.#announce));
       const onFrame = camera.onFrame((frame) => {
         const now = this.#host.clock.monotonicMs();
         watched.times.push(now);
         while ((watched.times[0] ?? now) < now - RATE_WINDOW_MS) watched.times.shift();
-        watched.tap.offer(frame, MAX_DISPLAY_PIXELS, this.#facts.of(camera.name, this.#source));
+        watched.pictures.offer(frame, () => this.#facts.of(camera.name, this.#source));
         this.#announce();
       });
       this.#scope.use(onFrame);

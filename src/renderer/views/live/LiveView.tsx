@@ -61,6 +61,7 @@ export function LiveView(): JSX.Element {
     } else if (event.key === 'a' || event.key === 'A') feed.autoOnce();
     else if (event.key === 'h' || event.key === 'H') setOverlays(!overlays);
     else if (event.key === 'f' || event.key === 'F') controller?.fit();
+    else if (event.key === '+' || event.key === '-') controller?.zoomStep(event.key === '+' ? 1 : -1);
     else if (!stage.onKey(event)) return;
     event.preventDefault();
   };

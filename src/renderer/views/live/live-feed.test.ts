@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { FrameHeader } from '../../../shared/channels/camera.ts';
+import { countPixels } from '../../../shared/pictures/count-pixels.ts';
 import { createWindowStore } from '../../stores/window-store.ts';
 import { fakeMemory } from '../../testing/fake-bridge.ts';
 import { LiveFeed } from './live-feed.ts';
@@ -7,6 +8,8 @@ import { LiveFeed } from './live-feed.ts';
 const header: FrameHeader = {
   camera: 'camera',
   index: 1,
+  x: 0,
+  y: 0,
   widthPx: 2,
   heightPx: 1,
   step: 1,
@@ -21,6 +24,7 @@ const header: FrameHeader = {
   direction: { x: 1, y: 1, swapped: false },
   umPerPx: null,
   saturated: 0,
+  histogram: null,
   source: 'live',
   run: null,
 };
@@ -36,26 +40,29 @@ function feed() {
   const view = createWindowStore(fakeMemory());
   return { view, feed: new LiveFeed(view, (channel) => ({ FITC: '#3ddc84' })[channel]) };
 }
-/** Starts at an odd byte, as parts of messages do. */
-function payload(...counts: number[]): Uint8Array {
-  const bytes = new Uint8Array(counts.length * 2 + 1);
-  bytes.set(new Uint8Array(Uint16Array.from(counts).buffer), 1);
-  return bytes.subarray(1);
+/** As the host sends it, with its figures; it starts at an odd byte, as parts of messages do. */
+function taken(of: FrameHeader, ...values: readonly [number, number]): [FrameHeader, Uint8Array] {
+  const data = Uint16Array.from(values);
+  const { bins, ...figures } = countPixels({ data }, 65_535).histogram;
+  const bytes = new Uint8Array(1 + data.byteLength + bins.byteLength);
+  bytes.set(new Uint8Array(data.buffer), 1);
+  bytes.set(new Uint8Array(bins.buffer), 1 + data.byteLength);
+  return [{ ...of, histogram: { bins: bins.length, ...figures } }, bytes.subarray(1)];
 }
 
 describe('LiveFeed', () => {
   test('reads 16-bit counts from any place of a message', async () => {
     const { feed: live } = feed();
-    await live.show(header, payload(300, 4000));
+    await live.show(...taken(header, 300, 4000));
     expect(live.summary.getState().histograms.FITC).toMatchObject({ min: 300, max: 4000 });
   });
 
   test('live shows one channel at a time, a run adds up those of one place', async () => {
     const { feed: live } = feed();
-    await live.show(header, payload(1, 2));
-    await live.show(inRun(2, 'DAPI', { t: 0, p: 0, c: 0, z: 0 }), payload(3, 4));
+    await live.show(...taken(header, 1, 2));
+    await live.show(...taken(inRun(2, 'DAPI', { t: 0, p: 0, c: 0, z: 0 }), 3, 4));
     expect(Object.keys(live.summary.getState().histograms)).toEqual(['DAPI']);
-    await live.show(inRun(3, 'FITC', { t: 0, p: 0, c: 1, z: 0 }), payload(5, 6));
+    await live.show(...taken(inRun(3, 'FITC', { t: 0, p: 0, c: 1, z: 0 }), 5, 6));
     expect(Object.keys(live.summary.getState().histograms)).toEqual(['DAPI', 'FITC']);
   });
 
@@ -65,9 +72,9 @@ describe('LiveFeed', () => {
     ['time', { t: 1, p: 0, c: 0, z: 0 }],
   ])('never adds up channels of another %s, and says which channel is missing there', async (_what, place) => {
     const { feed: live } = feed();
-    await live.show(inRun(1, 'DAPI', { t: 0, p: 0, c: 0, z: 0 }), payload(1, 2));
-    await live.show(inRun(2, 'FITC', { t: 0, p: 0, c: 1, z: 0 }), payload(3, 4));
-    await live.show(inRun(3, 'DAPI', place), payload(5, 6));
+    await live.show(...taken(inRun(1, 'DAPI', { t: 0, p: 0, c: 0, z: 0 }), 1, 2));
+    await live.show(...taken(inRun(2, 'FITC', { t: 0, p: 0, c: 1, z: 0 }), 3, 4));
+    await live.show(...taken(inRun(3, 'DAPI', place), 5, 6));
     const { histograms, missing } = live.summary.getState();
     expect({ shown: Object.keys(histograms), missing }).toEqual({ shown: ['DAPI'], missing: ['FITC'] });
   });
@@ -76,7 +83,7 @@ describe('LiveFeed', () => {
     const { feed: live } = feed();
     for (const [index, channel] of ['DAPI', 'FITC'].entries()) {
       for (const z of [0, 1])
-        await live.show(inRun(index * 2 + z, channel, { c: index, z }), payload(10 * z, 10 * z + 1));
+        await live.show(...taken(inRun(index * 2 + z, channel, { c: index, z }), 10 * z, 10 * z + 1));
     }
     const { histograms, missing } = live.summary.getState();
     expect(missing).toEqual([]);
@@ -85,27 +92,27 @@ describe('LiveFeed', () => {
 
   test('frames that a plan does not place are shown one at a time', async () => {
     const { feed: live } = feed();
-    await live.show(inRun(1, 'DAPI', null), payload(1, 2));
-    await live.show(inRun(2, 'FITC', null), payload(3, 4));
+    await live.show(...taken(inRun(1, 'DAPI', null), 1, 2));
+    await live.show(...taken(inRun(2, 'FITC', null), 3, 4));
     expect(Object.keys(live.summary.getState().histograms)).toEqual(['FITC']);
   });
 
   test('two runs, or two cameras, make no picture together', async () => {
     const { feed: live } = feed();
     const first = inRun(1, 'DAPI', { c: 0, z: 0 });
-    await live.show(first, payload(1, 2));
-    await live.show({ ...first, channel: 'FITC', run: { name: 'mda_0002', place: { c: 1, z: 0 } } }, payload(3, 4));
+    await live.show(...taken(first, 1, 2));
+    await live.show(...taken({ ...first, channel: 'FITC', run: { name: 'mda_0002', place: { c: 1, z: 0 } } }, 3, 4));
     expect(live.summary.getState()).toMatchObject({ histograms: { FITC: {} }, missing: [] });
-    await live.show({ ...first, camera: 'other' }, payload(3, 4));
+    await live.show(...taken({ ...first, camera: 'other' }, 3, 4));
     expect(Object.keys(live.summary.getState().histograms)).toEqual(['DAPI']);
   });
 
   test('stretches the contrast only while it is asked to', async () => {
     const { view, feed: live } = feed();
-    await live.show(header, payload(300, 4000));
+    await live.show(...taken(header, 300, 4000));
     expect(live.displayOf('FITC')).toMatchObject({ low: 300, high: 4000, colour: '#3ddc84' });
     view.setState({ autoStretch: false });
-    await live.show({ ...header, index: 2, source: 'snap' }, payload(10, 20));
+    await live.show(...taken({ ...header, index: 2, source: 'snap' }, 10, 20));
     expect(live.displayOf('FITC')).toMatchObject({ low: 300, high: 4000 });
     live.autoOnce();
     expect(live.displayOf('FITC')).toMatchObject({ low: 10, high: 20 });
@@ -114,7 +121,16 @@ describe('LiveFeed', () => {
   test('a channel without limits spans the camera', async () => {
     const { view, feed: live } = feed();
     view.setState({ autoStretch: false });
-    await live.show(header, payload(0, 1));
+    await live.show(...taken(header, 0, 1));
     expect(live.displayOf('FITC')).toMatchObject({ low: 0, high: 4095 });
+  });
+
+  test('figures are those of the whole frame, whatever part of it is in sight; until the next are counted the last ones stand', async () => {
+    const { feed: live } = feed();
+    const [whole, bytes] = taken(header, 300, 4000);
+    await live.show({ ...whole, fullWidthPx: 4096, fullHeightPx: 4096, x: 1024, y: 512 }, bytes);
+    expect(live.summary.getState().histograms.FITC).toMatchObject({ min: 300, max: 4000 });
+    await live.show({ ...header, index: 2, source: 'snap', histogram: null }, bytes.subarray(0, 4));
+    expect(live.summary.getState().histograms.FITC).toMatchObject({ min: 300, max: 4000 });
   });
 });

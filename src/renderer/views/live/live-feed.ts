@@ -3,7 +3,6 @@ import type { FrameHeader } from '../../../shared/channels/camera.ts';
 import {
   autoLimits,
   type Histogram,
-  histogramOf,
   type ImageController,
   type ImageLayer,
   type LayerDisplay,
@@ -23,14 +22,14 @@ export interface LiveSummary {
 interface HeldFrame {
   readonly header: FrameHeader;
   readonly data: Uint16Array;
-  histogram: Histogram | null;
+  /** Of every pixel of the camera frame; of the one before while this one's are not counted. */
+  readonly histogram: Histogram | null;
 }
 
 /** Channels of one place, plane and time, by layer. */
 type Scene = Map<string, HeldFrame>;
 
 const SUMMARY_MS = 200;
-const LABEL_MS = 100;
 /** Frames of other places of the run that are kept, for the channels that will come to them. */
 const KEPT_BYTES = 128e6;
 const GREY = '#c9ced4';
@@ -55,7 +54,6 @@ export class LiveFeed {
   #runNames = new Set<string>();
   #controller: ImageController | null = null;
   #summaryMs = Number.NEGATIVE_INFINITY;
-  #labelMs = Number.NEGATIVE_INFINITY;
   #shownTimes: number[] = [];
   /** null: every channel. */
   #only: string | null = null;
@@ -89,10 +87,12 @@ export class LiveFeed {
   /** Resolves when the frame has been painted: the host sends the next one then. */
   async show(header: FrameHeader, payload: Uint8Array): Promise<void> {
     const name = layerName(header);
+    const before = this.#frames.get(name)?.histogram ?? null;
     this.#frames = this.#sceneFor(header);
+    const histogram = histogramIn(payload, header) ?? this.#frames.get(name)?.histogram ?? before;
     // Newest last, also where a frame is taken again.
     this.#frames.delete(name);
-    this.#frames.set(name, { header, data: asCounts(payload, header), histogram: null });
+    this.#frames.set(name, { header, data: asCounts(payload, header), histogram });
     if (this.#runKey !== null) this.#runNames.add(name);
     this.#letGo();
     this.#summarise(header);
@@ -108,8 +108,9 @@ export class LiveFeed {
     );
     const first = frames[0]?.[1].header;
     const layers = frames.map(([name, frame]): ImageLayer => {
-      const { widthPx, heightPx, step } = frame.header;
-      return { name, data: frame.data, widthPx, heightPx, step, offset: 0, factor: 1, display: this.displayOf(name) };
+      const { x, y, widthPx, heightPx, step } = frame.header;
+      const place = { x, y, widthPx, heightPx, step };
+      return { name, data: frame.data, ...place, offset: 0, factor: 1, display: this.displayOf(name) };
     });
     this.#controller?.setLayers(
       layers,
@@ -134,8 +135,8 @@ export class LiveFeed {
 
   autoOnce(): void {
     const { ignorePercent } = this.#view.getState();
-    for (const [name, { data, header }] of this.#frames) {
-      this.change(name, autoLimits(histogramOf(data, 0, 2 ** header.bitDepth), ignorePercent));
+    for (const [name, { histogram }] of this.#frames) {
+      if (histogram) this.change(name, autoLimits(histogram, ignorePercent));
     }
   }
 
@@ -153,10 +154,8 @@ export class LiveFeed {
     const names = this.#runKey === null ? [...this.#frames.keys()] : [...this.#runNames];
     const histograms: Record<string, Histogram> = {};
     for (const name of names) {
-      const frame = this.#frames.get(name);
-      if (!frame) continue;
-      frame.histogram ??= histogramOf(frame.data, 0, 65_536);
-      histograms[name] = frame.histogram;
+      const histogram = this.#frames.get(name)?.histogram;
+      if (histogram) histograms[name] = histogram;
     }
     if (this.#view.getState().autoStretch) this.#stretch(histograms);
     const header = (this.#only !== null ? this.#frames.get(this.#only)?.header : undefined) ?? newest;
@@ -200,13 +199,11 @@ export class LiveFeed {
 
   /** Tells tests and scripts which frame is on the screen. */
   #label(header: FrameHeader): void {
-    const nowMs = performance.now();
-    if (nowMs - this.#labelMs < LABEL_MS && header.source === 'live') return;
-    this.#labelMs = nowMs;
     const element = this.#controller?.element;
     if (!element) return;
     element.dataset.frameIndex = String(header.index);
     element.dataset.frameSource = header.source;
+    element.dataset.step = String(header.step);
   }
 }
 
@@ -220,6 +217,15 @@ function sceneKey({ source, camera, run }: FrameHeader): string | null {
 
 export function layerName(header: Pick<FrameHeader, 'channel' | 'camera'>): string {
   return header.channel ?? header.camera;
+}
+
+/** The bins come after the pixels, from the next multiple of 4 bytes. */
+function histogramIn(payload: Uint8Array, { widthPx, heightPx, histogram }: FrameHeader): Histogram | null {
+  if (histogram === null) return null;
+  const { bins, ...rest } = histogram;
+  const at = Math.ceil((widthPx * heightPx) / 2) * Uint32Array.BYTES_PER_ELEMENT;
+  const bytes = payload.slice(at, at + bins * Uint32Array.BYTES_PER_ELEMENT);
+  return { counts: new Uint32Array(bytes.buffer), ...rest };
 }
 
 /** The payload is a view into a message: it may start at an odd byte. */

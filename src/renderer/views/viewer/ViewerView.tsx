@@ -58,6 +58,7 @@ export function ViewerView(): JSX.Element {
     } else if (event.key === 'a' || event.key === 'A') review.autoOnce(view.getState().ignorePercent);
     else if (event.key === 'h' || event.key === 'H') view.setState({ overlays: !overlays });
     else if (event.key === 'f' || event.key === 'F') controller?.fit();
+    else if (event.key === '+' || event.key === '-') controller?.zoomStep(event.key === '+' ? 1 : -1);
     else if (event.key === 'PageUp') stepZ(1);
     else if (event.key === 'PageDown') stepZ(-1);
     else if (event.key === '0') review.setMode('composite');
