@@ -28,11 +28,11 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** The camera's end of the channel to its rendering thread. Buffers travel to and fro; none is made per frame. */
+/** The camera's end of the channel to its rendering thread. Memory is shared with it; none is made per frame. */
 export class RenderClient {
   readonly #camera: string;
   readonly #worker: WorkerHandle;
-  readonly #free: ArrayBuffer[] = [];
+  readonly #free: SharedArrayBuffer[] = [];
   readonly #pending = new Map<number, Pending>();
   #waiting: (() => void)[] = [];
   #bytes = 0;
@@ -58,16 +58,16 @@ export class RenderClient {
     const rendered = new Promise<RenderedPicture>((resolve, reject) => {
       this.#pending.set(id, { request, resolve, reject });
     });
-    this.#post({ ...request, id, buffer }, [buffer]);
+    this.#post({ ...request, id, buffer });
     return rendered;
   }
 
-  async #take(request: Request, signal: AbortSignal): Promise<ArrayBuffer> {
+  async #take(request: Request, signal: AbortSignal): Promise<SharedArrayBuffer> {
     const bytes = request.widthPx * request.heightPx * (request.bitDepth <= 8 ? 1 : 2);
     if (bytes !== this.#bytes) {
       this.#bytes = bytes;
       this.#free.length = 0;
-      for (let made = 0; made < BUFFERS; made++) this.#free.push(new ArrayBuffer(bytes));
+      for (let made = 0; made < BUFFERS; made++) this.#free.push(new SharedArrayBuffer(bytes));
     }
     for (;;) {
       if (this.#broken) throw this.#broken;
@@ -114,7 +114,7 @@ export class RenderClient {
   }
 
   /** Memory of another size is from before a change of settings, and dropped. */
-  #giveBack(buffer: ArrayBuffer): void {
+  #giveBack(buffer: SharedArrayBuffer): void {
     if (buffer.byteLength === this.#bytes && this.#free.length < BUFFERS) this.#free.push(buffer);
     this.#wake();
   }
@@ -134,7 +134,7 @@ export class RenderClient {
     for (const resume of waiting) resume();
   }
 
-  #post(message: WorkerMessage, transfer: readonly ArrayBuffer[] = []): void {
-    this.#worker.post(message, transfer);
+  #post(message: WorkerMessage): void {
+    this.#worker.post(message);
   }
 }

@@ -35,8 +35,8 @@ export interface IlluminateMessage {
 
 interface FrameRequest {
   readonly id: number;
-  /** Takes the pixels; comes back with the reply. */
-  readonly buffer: ArrayBuffer;
+  /** Takes the pixels; shared, as to hand so much memory to and fro is work for the garbage collector. */
+  readonly buffer: SharedArrayBuffer;
   readonly widthPx: number;
   readonly heightPx: number;
   readonly bitDepth: number;
@@ -73,8 +73,8 @@ export type WorkerReply =
   | {
       readonly kind: 'rendered';
       readonly id: number;
-      readonly buffer: ArrayBuffer;
+      readonly buffer: SharedArrayBuffer;
       readonly meanCounts: number;
       readonly renderMs: number;
     }
-  | { readonly kind: 'failed'; readonly id: number; readonly buffer: ArrayBuffer; readonly message: string };
+  | { readonly kind: 'failed'; readonly id: number; readonly buffer: SharedArrayBuffer; readonly message: string };

@@ -21,7 +21,7 @@ export const createWorker: WorkerModule = (reply) => {
   }
 
   function answer(message: WorkerReply): void {
-    reply(message, [message.buffer]);
+    reply(message);
   }
 
   return (received) => {

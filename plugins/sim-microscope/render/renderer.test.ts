@@ -6,7 +6,7 @@ function request(sizePx: number, originUm: readonly [number, number]): PictureRe
   return {
     kind: 'picture',
     id: 0,
-    buffer: new ArrayBuffer(0),
+    buffer: new SharedArrayBuffer(0),
     widthPx: sizePx,
     heightPx: sizePx,
     bitDepth: 16,
