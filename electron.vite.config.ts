@@ -4,7 +4,7 @@ import { defineConfig } from 'electron-vite';
 
 const root = import.meta.dirname;
 const alias = [
-  { find: /^redsun\/sdk\/([a-z-]+)$/, replacement: `${resolve(root, 'src/sdk')}/$1/index.ts` },
+  { find: /^redsun\/sdk\/([a-z/-]+)$/, replacement: `${resolve(root, 'src/sdk')}/$1/index.ts` },
   { find: 'redsun/ui', replacement: resolve(root, 'src/ui/index.ts') },
 ];
 /** The oldest Node that main and preload run in: that of the Electron which the tests use. */

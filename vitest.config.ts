@@ -7,7 +7,7 @@ const ui = fileURLToPath(new URL('./src/ui/index.ts', import.meta.url));
 export default defineConfig({
   resolve: {
     alias: [
-      { find: /^redsun\/sdk\/([a-z-]+)$/, replacement: `${sdk}/$1/index.ts` },
+      { find: /^redsun\/sdk\/([a-z/-]+)$/, replacement: `${sdk}/$1/index.ts` },
       { find: 'redsun/ui', replacement: ui },
     ],
   },

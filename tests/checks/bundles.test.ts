@@ -86,7 +86,7 @@ test.each(['sim-microscope', 'bluesky-sim'])(
       const text = await readFile(join(folder, name), 'utf8');
       for (const [, path = ''] of text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)) {
         const inside = path.startsWith('.') && join(folder, dirname(name), path).startsWith(`${folder}/`);
-        if (!inside && !/^redsun\/sdk\/[a-z]+$|^zod$/.test(path)) foreign.push(`${name}: ${path}`);
+        if (!inside && !/^redsun\/sdk\/[a-z]+(\/kit)?$|^zod$/.test(path)) foreign.push(`${name}: ${path}`);
       }
     }
     expect(sources.length).toBeGreaterThan(15);

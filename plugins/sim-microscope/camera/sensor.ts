@@ -1,10 +1,11 @@
 import type { CameraSettings, DeviceContext } from 'redsun/sdk/device';
+import { frameShapeOf, type ReadFrame } from 'redsun/sdk/device/kit';
 import type { PictureRequest } from '../render/protocol.ts';
 import { hashOf } from '../seeded-random.ts';
 import type { CameraOptions } from './camera-options.ts';
 import { LightMeter } from './light-meter.ts';
 import { type LightPath, lookThrough } from './light-path.ts';
-import { RenderClient, type RenderedPicture } from './render-client.ts';
+import { RenderClient } from './render-client.ts';
 
 /** Light collected on the sensor, ready to be read out. */
 export interface Exposure {
@@ -37,20 +38,18 @@ export class Sensor {
     return { settings, time: this.#context.clock.now(), path };
   }
 
-  /** Counts of a pixel that is full, with these settings. */
-  ceilingCounts(settings: CameraSettings): number {
-    return ceilingOf(settings, this.#options);
-  }
-
   /** The picture of an exposure, or the ramp of frame `index`. */
-  async readOut(exposure: Exposure, index: number, signal: AbortSignal): Promise<RenderedPicture> {
-    const { settings, path } = exposure;
+  async readOut(exposure: Exposure, index: number, signal: AbortSignal): Promise<ReadFrame> {
+    const { settings, path, time } = exposure;
     const [heightPx, widthPx] = frameShapeOf(settings);
     const size = { widthPx, heightPx, bitDepth: settings.bitDepth };
     const noiseSeed = hashOf(this.#options.seed, this.#pictures++);
-    return path === null
-      ? this.#renderer().render({ kind: 'ramp', frame: index, ...size }, signal)
-      : this.#renderer().render({ ...pictureOf(path, settings, this.#options), ...size, noiseSeed }, signal);
+    const request =
+      path === null
+        ? ({ kind: 'ramp', frame: index, ...size } as const)
+        : { ...pictureOf(path, settings, this.#options), ...size, noiseSeed };
+    const { pixels: data, meanCounts, release } = await this.#renderer().render(request, signal);
+    return { data, time, settings, ceilingCounts: ceilingOf(settings, this.#options), meanCounts, release };
   }
 
   /** The thread is started by the first picture, and ended by the host with the device. */
@@ -73,11 +72,6 @@ export class Sensor {
     );
     return this.#meter;
   }
-}
-
-/** Rows and columns of a frame, px. */
-export function frameShapeOf({ region, binning }: CameraSettings): readonly [heightPx: number, widthPx: number] {
-  return [Math.floor(region.height / binning), Math.floor(region.width / binning)];
 }
 
 /** Counts of a pixel that holds no more electrons, or of the converter at its end. */

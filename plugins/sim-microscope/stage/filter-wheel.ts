@@ -1,6 +1,6 @@
 import type { DeviceContext, Selector } from 'redsun/sdk/device';
+import type { Quantities } from 'redsun/sdk/device/kit';
 import { z } from 'zod';
-import type { Quantities } from '../sim-device.ts';
 import { LabelledMotion } from './labelled-motion.ts';
 
 const options = z.strictObject({

@@ -107,7 +107,7 @@ describe('simulated stages', () => {
   test('subscribers hear of each change until they leave', async () => {
     const { clock, z } = buildMicroscope();
     const values: unknown[] = [];
-    const listener = (readings: ReturnType<typeof z.read>) => values.push(readings.z?.value);
+    const listener = (readings: Awaited<ReturnType<typeof z.read>>) => values.push(readings.z?.value);
     z.subscribe(listener);
     await clock.run(z.set(10).wait());
     z.clearSub(listener);

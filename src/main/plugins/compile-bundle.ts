@@ -8,6 +8,7 @@ export const SHARED_MODULES = [
   'redsun/sdk/log',
   'redsun/sdk/events',
   'redsun/sdk/device',
+  'redsun/sdk/device/kit',
   'redsun/sdk/virtual',
   'redsun/sdk/storage',
   'redsun/sdk/presenter',
@@ -91,7 +92,7 @@ export async function compileBundle({ folder, modules, target }: CompileOptions)
 }
 
 function resolveShared(path: string, appFolder: string): { path: string } | undefined {
-  const sdk = /^redsun\/sdk\/([a-z-]+)$/.exec(path);
+  const sdk = /^redsun\/sdk\/([a-z/-]+)$/.exec(path);
   return sdk ? { path: resolve(appFolder, 'src', 'sdk', sdk[1] ?? '', 'index.ts') } : undefined;
 }
 

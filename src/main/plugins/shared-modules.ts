@@ -1,5 +1,6 @@
 import * as callbacks from 'redsun/sdk/callbacks';
 import * as device from 'redsun/sdk/device';
+import * as kit from 'redsun/sdk/device/kit';
 import * as engine from 'redsun/sdk/engine';
 import * as events from 'redsun/sdk/events';
 import * as log from 'redsun/sdk/log';
@@ -19,6 +20,7 @@ export const sharedModules: Readonly<Record<(typeof SHARED_MODULES)[number], unk
   'redsun/sdk/log': log,
   'redsun/sdk/events': events,
   'redsun/sdk/device': device,
+  'redsun/sdk/device/kit': kit,
   'redsun/sdk/virtual': virtual,
   'redsun/sdk/storage': storage,
   'redsun/sdk/presenter': presenter,

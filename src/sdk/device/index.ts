@@ -21,6 +21,15 @@ export {
   type UsbLinkOptions,
 } from './link.ts';
 export {
+  checkPropertyValue,
+  type HasProperties,
+  hasProperties,
+  type PropertyAccess,
+  type PropertyState,
+  type PropertyType,
+  propertyOf,
+} from './properties.ts';
+export {
   type Awaitable,
   type Checkable,
   type Collectable,
@@ -74,6 +83,7 @@ export {
   type CameraLimits,
   type CameraSensor,
   type CameraSettings,
+  type DetectorTrigger,
   type Frame,
   type HasRole,
   isAutofocus,

@@ -1,3 +1,4 @@
+import type { FrameLayout } from '../storage/layout.ts';
 import type { Signal } from '../virtual/signal.ts';
 import type {
   Awaitable,
@@ -83,7 +84,7 @@ export interface NumberRange {
   readonly high: number;
 }
 
-/** What a camera may be set to. */
+/** What a camera may be set to. What it cannot do it says here: no binning is `[1]`, no regions is `regions: 'none'`. */
 export interface CameraLimits {
   /** ms */
   readonly exposureMs: NumberRange;
@@ -93,20 +94,34 @@ export interface CameraLimits {
   readonly binnings: readonly number[];
   /** Bits per pixel that it knows. */
   readonly bitDepths: readonly number[];
+  /** Whether a part of the sensor can be read alone. Absent: `free`. */
+  readonly regions?: 'free' | 'none';
 }
 
 /** What an acquisition will ask of a camera; refines what `stage()` assumed. */
 export interface TriggerInfo {
   /** Frames to come; 0: unknown. */
   readonly frames: number;
-  /** How frames lie in the store; absent: one after the other along t. See `FrameLayout` of the storage module. */
-  readonly layout?: unknown;
+  /** How frames lie in the store; absent: one after the other along t. */
+  readonly layout?: FrameLayout;
   /**
    * Number of the first frame in its acquisition: more than 0 where an interrupted one goes on. For cameras that count their frames, as
    * simulated ones do; stores count by themselves. Absent: 0.
    */
   readonly firstFrame?: number;
+  /** What begins an exposure. Absent: `internal`. A camera that does not know it refuses. */
+  readonly trigger?: DetectorTrigger;
+  /** Time between the end of an exposure and the next trigger that the source of triggers leaves, s. Absent: enough. */
+  readonly deadTimeS?: number;
+  /** Exposures that make one event, each stored. Absent: 1. */
+  readonly collectionsPerEvent?: number;
 }
+
+/**
+ * What begins an exposure: the camera's own clock; an edge of a signal from outside, for an exposure as long as it is set; a signal from
+ * outside, for an exposure as long as it lasts. The words are those of ophyd-async.
+ */
+export type DetectorTrigger = 'internal' | 'external-edge' | 'external-level';
 
 /** The chip of a camera. */
 export interface CameraSensor {

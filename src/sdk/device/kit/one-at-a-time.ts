@@ -1,5 +1,6 @@
-import { type DeviceContext, Status } from 'redsun/sdk/device';
-import { asError, onAbort, RedsunError } from 'redsun/sdk/util';
+import { asError, onAbort, RedsunError } from '../../util/index.ts';
+import type { DeviceContext } from '../context.ts';
+import { Status } from '../status.ts';
 
 interface Current {
   readonly label: string;
@@ -9,12 +10,12 @@ interface Current {
 }
 
 /** One thing at a time: a sensor cannot be exposed twice at once. */
-export class CameraActivity {
-  readonly #camera: string;
+export class OneAtATime {
+  readonly #device: string;
   #current: Current | null = null;
 
-  constructor(camera: string) {
-    this.#camera = camera;
+  constructor(device: string) {
+    this.#device = device;
   }
 
   /** What is going on, in words; null when nothing is. */
@@ -25,7 +26,7 @@ export class CameraActivity {
   /** Starts `work`; its status ends with it, or at once when it is stopped. @throws RedsunError `device/busy` */
   start(label: string, clock: DeviceContext['clock'], work: (signal: AbortSignal) => Promise<void>): Status {
     this.requireIdle(label);
-    const status = new Status({ label: `${this.#camera}: ${label}`, clock });
+    const status = new Status({ label: `${this.#device}: ${label}`, clock });
     const controller = new AbortController();
     const end = (error: Error | null) => {
       if (this.#current?.controller === controller) this.#current = null;
@@ -63,16 +64,14 @@ export class CameraActivity {
     const current = this.#current;
     if (!current) return;
     this.#current = null;
-    current.controller.abort(error ?? new RedsunError('device/stopped', `${this.#camera}: stopped: ${current.label}`));
+    current.controller.abort(error ?? new RedsunError('device/stopped', `${this.#device}: stopped: ${current.label}`));
     current.end(error);
   }
 
+  /** @throws RedsunError `device/busy` */
   requireIdle(wanted: string): void {
-    if (this.#current) {
-      throw new RedsunError(
-        'device/busy',
-        `${this.#camera}: cannot ${wanted} while it does this: ${this.#current.label}`,
-      );
-    }
+    if (!this.#current) return;
+    const doing = `cannot ${wanted} while it does this: ${this.#current.label}`;
+    throw new RedsunError('device/busy', `${this.#device}: ${doing}`);
   }
 }

@@ -1,15 +1,18 @@
-import type { Frame, TriggerInfo } from 'redsun/sdk/device';
-import type { DataKey, StreamAsset } from 'redsun/sdk/events';
-import type { FrameSink, StorageProxy } from 'redsun/sdk/storage';
+import type { DataKey, StreamAsset } from '../../events/documents.ts';
+import type { FrameSink } from '../../storage/frame-sink.ts';
+import type { StorageProxy } from '../../storage/storage-proxy.ts';
+import type { Frame, TriggerInfo } from '../roles.ts';
 
 /** What an array in the store must know of the camera's frames. */
 export interface FrameFormat {
+  /** Of a pixel. */
   readonly dtype: 'uint8' | 'uint16';
+  /** Rows and columns, px. */
   readonly shape: readonly [heightPx: number, widthPx: number];
 }
 
-/** The camera's side of the store, from `stage` to `unstage`. Without a writer frames are counted and let go. */
-export class FrameStorage {
+/** The camera's side of the session's store, from `stage` to `unstage`. Without a writer frames are counted and let go. */
+export class StoreFrames {
   readonly #camera: string;
   readonly #writer: StorageProxy | null;
   #sink: FrameSink | null = null;
@@ -31,7 +34,7 @@ export class FrameStorage {
     await this.#writer?.kickoff();
   }
 
-  /** Hands a frame over once there is room for it. @returns resolves when the frame can be read from the store. */
+  /** Hands a frame over once there is room for it. @returns resolves when the frame can be read from the store */
   async write(frame: Frame, signal: AbortSignal): Promise<{ readonly acknowledged: Promise<void> }> {
     const sink = this.#sink;
     if (!sink) return { acknowledged: Promise.resolve() };
@@ -42,23 +45,23 @@ export class FrameStorage {
     return { acknowledged };
   }
 
+  /** No more frames come. */
   async close(): Promise<void> {
     await this.#sink?.close();
   }
 
-  #declare(format: FrameFormat, info: TriggerInfo): void {
+  #declare(format: FrameFormat, { frames, layout }: TriggerInfo): void {
     if (!this.#writer) return;
-    const extra = info.layout === undefined ? {} : { layout: info.layout };
-    this.#writer.updateSource(this.#camera, format.dtype, format.shape, extra);
-    this.#sink = this.#writer.prepare(this.#camera, info.frames);
+    this.#writer.updateSource(this.#camera, format.dtype, format.shape, layout === undefined ? {} : { layout });
+    this.#sink = this.#writer.prepare(this.#camera, frames);
   }
 }
 
 /** The array's entry in descriptors. */
-export function streamKeyOf(camera: string, { dtype, shape }: FrameFormat): Record<string, DataKey> {
+export function streamKeyOf(camera: string, source: string, { dtype, shape }: FrameFormat): Record<string, DataKey> {
   return {
     [`${camera}:buffer:stream`]: {
-      source: `sim:${camera}`,
+      source,
       dtype: 'array',
       shape: [1, ...shape],
       dtype_numpy: dtype === 'uint8' ? '|u1' : '<u2',

@@ -1,0 +1,11 @@
+export type { Acquire, AcquireLogic, CameraLogic, ReadFrame, TriggerLogic } from './camera-logic.ts';
+export { frameShapeOf } from './camera-settings.ts';
+export { KitDevice } from './kit-device.ts';
+export { MoveInHand } from './move-in-hand.ts';
+export type { Quantities, Quantity } from './quantities.ts';
+export { type AxisRange, StandardAxis } from './standard-axis.ts';
+export { StandardCamera } from './standard-camera.ts';
+export { StandardLight } from './standard-light.ts';
+export { StandardSelector } from './standard-selector.ts';
+export { StandardShutter } from './standard-shutter.ts';
+export { StandardXYStage } from './standard-xy-stage.ts';
