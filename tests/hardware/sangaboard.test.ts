@@ -88,7 +88,7 @@ describe('Sangaboard over a pseudo-terminal', () => {
       const stopped = new Promise<void>((resolve, reject) => {
         z.changed.connect(() => {
           seen.push(z.position ?? Number.NaN);
-          if (seen.length === 4) z.stop({ success: false }).then(resolve, reject);
+          if (seen.length === 4) Promise.resolve(z.stop({ success: false })).then(resolve, reject);
         });
       });
       const status = z.set(200);

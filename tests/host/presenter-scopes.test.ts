@@ -5,6 +5,7 @@ import { ControlPresenter } from '../../src/main/host/presenters/control-present
 import { LightPresenter } from '../../src/main/host/presenters/light-presenter.ts';
 import { LogPresenter } from '../../src/main/host/presenters/log-presenter.ts';
 import { PositionerPresenter } from '../../src/main/host/presenters/positioner-presenter.ts';
+import { PropertiesPresenter } from '../../src/main/host/presenters/properties-presenter.ts';
 import { ReviewPresenter } from '../../src/main/host/presenters/review-presenter.ts';
 import { RunDataPresenter } from '../../src/main/host/presenters/run-data-presenter.ts';
 import { SafetyPresenter } from '../../src/main/host/presenters/safety-presenter.ts';
@@ -32,6 +33,7 @@ const BUILT: readonly [name: string, build: Build][] = [
   ['camera', ({ services }) => new CameraPresenter('one-more', services)],
   ['positioner', ({ services }) => new PositionerPresenter('one-more', services)],
   ['light', ({ services }) => new LightPresenter('one-more', services)],
+  ['properties', ({ services }) => new PropertiesPresenter('one-more', services)],
   ['acquisition', ({ services, runs }) => new AcquisitionPresenter('one-more', services, runs)],
   ['safety', ({ services }) => new SafetyPresenter('one-more', services, null)],
   ['control', ({ services, server }) => new ControlPresenter('one-more', services, server)],

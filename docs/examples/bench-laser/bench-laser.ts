@@ -1,6 +1,6 @@
-import { Device, type DeviceContext, type Light, type LightState, type Link, statusOf } from 'redsun/sdk/device';
+import type { DeviceContext, LightState, Link } from 'redsun/sdk/device';
+import { StandardLight } from 'redsun/sdk/device/kit';
 import { RedsunError } from 'redsun/sdk/util';
-import { Signal } from 'redsun/sdk/virtual';
 import { z } from 'zod';
 
 const options = z.strictObject({
@@ -10,31 +10,19 @@ const options = z.strictObject({
 const ANSWER_MS = 500;
 
 /** A laser that answers `OK` to `ON`, `OFF` and `P <percent>`, and `ON` or `OFF` to `?`. */
-export class BenchLaser extends Device implements Light {
+export class BenchLaser extends StandardLight {
   static readonly options = options;
-  readonly role = 'light';
-  readonly powerMw = null;
-  readonly changed = new Signal<[]>();
-  readonly wavelengthNm: number;
   readonly #port: string;
-  readonly #context: DeviceContext;
   #link: Link | null = null;
-  #state: LightState = { on: false, intensityPercent: 0 };
 
-  constructor(name: string, parsed: z.infer<typeof options>, context: DeviceContext) {
-    super(name);
-    this.#port = parsed.port;
-    this.wavelengthNm = parsed.wavelength_nm;
-    this.#context = context;
-  }
-
-  get state(): LightState {
-    return this.#state;
+  constructor(name: string, { port, wavelength_nm: wavelengthNm }: z.infer<typeof options>, context: DeviceContext) {
+    super(name, { wavelengthNm }, context);
+    this.#port = port;
   }
 
   /** Called once, before anything else. What is thrown here is what the operator reads. */
   async connect(): Promise<void> {
-    this.#link = await this.#context.openLink({ kind: 'serial', path: this.#port, baudRate: 115_200, lineEnd: '\n' });
+    this.#link = await this.context.openLink({ kind: 'serial', path: this.#port, baudRate: 115_200, lineEnd: '\n' });
     // What puts it out when this program cannot, as data: the guardian process sends it.
     await this.#link.protect({
       device: this.name,
@@ -47,41 +35,16 @@ export class BenchLaser extends Device implements Light {
     await this.turnOff();
   }
 
-  set(wanted: Partial<LightState>) {
-    return statusOf(() => this.#apply(wanted), { label: `${this.name}: set`, clock: this.#context.clock });
-  }
-
-  async turnOff(): Promise<void> {
-    await this.#apply({ on: false });
-  }
-
-  read() {
-    const timestamp = this.#context.clock.now();
-    return { [`${this.name}-intensity_percent`]: { value: this.#state.intensityPercent, timestamp } };
-  }
-
-  describe() {
-    const source = `bench-laser:${this.#port}`;
-    return { [`${this.name}-intensity_percent`]: { source, dtype: 'number' as const, shape: [], units: '%' } };
-  }
-
-  readConfiguration() {
-    return {};
-  }
-
-  describeConfiguration() {
-    return {};
-  }
-
-  async #apply({ on, intensityPercent }: Partial<LightState>): Promise<void> {
+  /** Limits are checked before, and what is confirmed becomes the state afterwards: the kit does both. */
+  protected async apply({ on, intensityPercent }: Partial<LightState>): Promise<void> {
     if (intensityPercent !== undefined) await this.#say(`P ${intensityPercent}`, 'OK');
-    if (on !== undefined) {
-      await this.#say(on ? 'ON' : 'OFF', 'OK');
-      await this.#say('?', on ? 'ON' : 'OFF');
-    }
-    // Only what the laser has confirmed is its state.
-    this.#state = { on: on ?? this.#state.on, intensityPercent: intensityPercent ?? this.#state.intensityPercent };
-    this.changed.emit();
+    if (on === undefined) return;
+    await this.#say(on ? 'ON' : 'OFF', 'OK');
+    await this.#say('?', on ? 'ON' : 'OFF');
+  }
+
+  protected override get source(): string {
+    return `bench-laser:${this.#port}`;
   }
 
   async #say(command: string, expected: string): Promise<void> {

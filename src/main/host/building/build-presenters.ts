@@ -14,6 +14,7 @@ import { ControlPresenter } from '../presenters/control-presenter.ts';
 import { LightPresenter } from '../presenters/light-presenter.ts';
 import { LogPresenter } from '../presenters/log-presenter.ts';
 import { PositionerPresenter } from '../presenters/positioner-presenter.ts';
+import { PropertiesPresenter } from '../presenters/properties-presenter.ts';
 import { ReviewPresenter } from '../presenters/review-presenter.ts';
 import { RunDataPresenter } from '../presenters/run-data-presenter.ts';
 import { SafetyPresenter } from '../presenters/safety-presenter.ts';
@@ -57,6 +58,7 @@ export async function buildPresenters(
     camera,
     new PositionerPresenter('positioner', services),
     new LightPresenter('light', services),
+    new PropertiesPresenter('properties', services),
     acquisition,
     safety,
     control,

@@ -51,7 +51,9 @@ export abstract class StandardAxis extends KitDevice implements Axis {
 
   /** Last read-back, in `units`; null when nobody has read it. */
   abstract get position(): number | null;
-  /** Moves; resolves when it has arrived. When the signal aborts it halts where it is. The target was checked. */
+  /**
+   * Moves; resolves when it has come to rest, where it is read back. When the signal aborts it halts where it is. The target was checked.
+   */
   protected abstract moveTo(target: number, signal: AbortSignal): Awaitable<void>;
   /** Halts the motor, whether or not this program believes that it moves. */
   protected abstract halt(): Awaitable<void>;
@@ -74,9 +76,10 @@ export abstract class StandardAxis extends KitDevice implements Axis {
   /** Starts a move at once; a move that is going on is given up for it. @throws RedsunError `device/limit` */
   set(target: number): Status {
     this.checkValue(target);
-    const status = this.#moves.start(target, `${target} ${this.units}`, (signal) => {
+    const status = this.#moves.start(target, `${target} ${this.units}`, async (signal) => {
       this.#target = target;
-      return this.moveTo(target, signal);
+      await this.moveTo(target, signal);
+      this.#requireAt(target, await this.readBack());
     });
     this.changed.emit();
     return status;
@@ -112,6 +115,15 @@ export abstract class StandardAxis extends KitDevice implements Axis {
 
   override describe(): Record<string, DataKey> {
     return dataKeysOf(this.#quantities(0, 0), this.name, this.source);
+  }
+
+  #requireAt(target: number, readback: number): void {
+    if (Math.abs(readback - target) <= this.tolerance) return;
+    const { name, units } = this;
+    throw new RedsunError(
+      'device/off-target',
+      `${name}: came to rest at ${readback} ${units}, not at ${target} ${units}`,
+    );
   }
 
   #quantities(readback: number, setpoint: number): Quantities {

@@ -76,7 +76,7 @@ describe.each(['1.0.1', '0.5.1'])('an axis on a Sangaboard with firmware %s', (f
     expect(simulator.position).toEqual([0, 0, 2000]);
     expect(z.position).toBe(100);
     expect(seen.filter((um) => um > 0 && um < 100).length).toBeGreaterThan(3);
-    expect(await clock.run(z.read())).toMatchObject({ z: { value: 100 }, z_setpoint: { value: 100 } });
+    expect(await clock.run(Promise.resolve(z.read()))).toMatchObject({ z: { value: 100 }, z_setpoint: { value: 100 } });
     expect(z.readConfiguration()['z-firmware']?.value).toBe(`Sangaboard Firmware v${firmware}`);
   });
 
@@ -85,7 +85,7 @@ describe.each(['1.0.1', '0.5.1'])('an axis on a Sangaboard with firmware %s', (f
     await clock.run(z.connect());
     const status = z.set(400);
     await clock.advance(1000);
-    await clock.run(z.stop({ success: false }));
+    await clock.run(Promise.resolve(z.stop({ success: false })));
     await expect(status.wait()).rejects.toMatchObject({ code: 'device/stopped' });
     expect(line.sent).toContain('stop');
     const restSteps = simulator.position[2]!;
@@ -102,7 +102,7 @@ describe.each(['1.0.1', '0.5.1'])('an axis on a Sangaboard with firmware %s', (f
     await clock.run(z.connect());
     const calm = z.set(400);
     await clock.advance(500);
-    await clock.run(z.stop());
+    await clock.run(Promise.resolve(z.stop()));
     await calm.wait();
     const first = z.set(400);
     await clock.advance(300);
@@ -120,7 +120,7 @@ describe('Sangaboard', () => {
     await clock.run(Promise.all([z.connect(), xy.connect()]));
     await clock.run(Promise.all([xy.set([10, -20]).wait(), z.set(5).wait()]));
     expect(simulator.position).toEqual([200, -400, 100]);
-    expect(await clock.run(xy.locate())).toEqual({ setpoint: [10, -20], readback: [10, -20] });
+    expect(await clock.run(Promise.resolve(xy.locate()))).toEqual({ setpoint: [10, -20], readback: [10, -20] });
   });
 
   test('an axis that goes does not halt those that go on: they are protected by the same stop', async () => {
