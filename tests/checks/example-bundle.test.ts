@@ -47,12 +47,13 @@ test('the examples of the guide are bundles that load', async () => {
     return found.bundle;
   });
   expect(bundles.map(({ manifest }) => [manifest.name, manifest.permissions])).toEqual([
+    ['bench-camera', ['network']],
     ['bench-laser', ['serial']],
     ['raw-writer', ['files']],
     ['room-watch', ['serial']],
     ['there-and-back', []],
   ]);
-  const laser = bundles[0]?.part('./bench-laser.ts:BenchLaser') as typeof BenchLaser | undefined;
+  const laser = bundles[1]?.part('./bench-laser.ts:BenchLaser') as typeof BenchLaser | undefined;
   expect(laser?.name).toBe('BenchLaser');
 });
 
@@ -105,6 +106,7 @@ test('the guide shows the files of the examples as they are', async () => {
   for (const name of [
     'bench-laser/redsun.yaml',
     'bench-laser/bench-laser.ts',
+    'bench-camera/bench-camera.ts',
     'room-watch/redsun.yaml',
     'there-and-back/redsun.yaml',
     'there-and-back/there-and-back.ts',

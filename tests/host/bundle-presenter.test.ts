@@ -70,6 +70,7 @@ presenters:
       'light',
       'log',
       'positioner',
+      'properties',
       'review',
       'run-data',
       'safety',

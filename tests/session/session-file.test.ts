@@ -56,7 +56,7 @@ test.each([
   ['storage: {writer: {plugin_name: raw-writer}}', 'storage.writer.plugin_id: expected a text, got nothing'],
   [
     'storage: {writer: {plugin_name: raw-writr, plugin_id: raw}}',
-    'storage.writer.plugin_name: expected one of the bundles redsun, bench-laser, raw-writer, room-watch, there-and-back, got "raw-writr". Did you mean "raw-writer"?',
+    'storage.writer.plugin_name: expected one of the bundles redsun, bench-camera, bench-laser, raw-writer, room-watch, there-and-back, got "raw-writr". Did you mean "raw-writer"?',
   ],
   [
     'storage: {writer: {plugin_name: raw-writer, plugin_id: row}}',

@@ -61,16 +61,20 @@ async function* framesOf(
   readout: () => Promise<void>,
 ): AsyncGenerator<ReadFrame> {
   let exposing = sensor.expose(settings(), signal);
-  for (let taken = 0; ; taken++) {
-    const reading = sensor.readOut(await exposing, firstFrame + taken, signal);
-    const free = readout();
-    const isLast = taken + 1 >= frames;
-    if (!isLast) exposing = free.then(() => sensor.expose(settings(), signal));
-    // Heard of when they are waited for.
-    for (const begun of [reading, free, exposing]) begun.catch(() => {});
-    yield await reading;
-    if (!isLast) continue;
-    await free;
-    return;
+  let free: Promise<void> = Promise.resolve();
+  try {
+    for (let taken = 0; ; taken++) {
+      const reading = sensor.readOut(await exposing, firstFrame + taken, signal);
+      free = readout();
+      const isLast = taken + 1 >= frames;
+      if (!isLast) exposing = free.then(() => sensor.expose(settings(), signal));
+      // Heard of when they are waited for.
+      for (const begun of [reading, free, exposing]) begun.catch(() => {});
+      yield await reading;
+      if (isLast) return;
+    }
+  } finally {
+    // Until then the sensor takes no other frame.
+    await free.catch(() => {});
   }
 }

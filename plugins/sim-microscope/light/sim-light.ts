@@ -51,6 +51,11 @@ export abstract class SimLight extends StandardLight {
     return on === undefined ? undefined : this.#switch?.write(on ? '1' : '0');
   }
 
+  /** Its switch, which was read back, is all that it has. */
+  protected override shines(): null {
+    return null;
+  }
+
   protected override get source(): string {
     return sourceOf(this.name);
   }

@@ -28,6 +28,8 @@ export const cameraStateSchema = z.object({
     gain: rangeSchema,
     binnings: z.array(z.number()),
     bitDepths: z.array(z.number()),
+    /** `none`: it gives the whole sensor only. */
+    regions: z.enum(['free', 'none']),
   }),
   sensor: z.object({ widthPx: z.number(), heightPx: z.number(), pixelSizeUm: z.number() }),
   frame: z.object({ widthPx: z.number(), heightPx: z.number() }),

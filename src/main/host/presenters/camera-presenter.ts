@@ -263,7 +263,12 @@ export class CameraPresenter implements PPresenter {
         name,
         model: sensor.model,
         settings: { ...settings, region: { ...settings.region } },
-        limits: { ...limits, binnings: [...limits.binnings], bitDepths: [...limits.bitDepths] },
+        limits: {
+          ...limits,
+          binnings: [...limits.binnings],
+          bitDepths: [...limits.bitDepths],
+          regions: limits.regions ?? 'free',
+        },
         sensor: { widthPx: sensor.widthPx, heightPx: sensor.heightPx, pixelSizeUm: sensor.pixelSizeUm },
         frame: { widthPx, heightPx },
         umPerPx: this.#host.optics.umPerPx(name),

@@ -5,7 +5,7 @@ import { formatNumber, IconButton, Labelled, NumberField, Section, Segmented, Se
 import type { CameraSettingsPatch } from '../../stores/commands.ts';
 import { useLock, useServices } from '../../stores/services.tsx';
 
-/** Settings of one camera. */
+/** Settings of one camera; what it cannot do has no field. */
 export function CameraSection({ camera }: { readonly camera: CameraState }): JSX.Element {
   const { commands } = useServices();
   const locked = useLock() !== null;
@@ -34,27 +34,31 @@ export function CameraSection({ camera }: { readonly camera: CameraState }): JSX
           locked={locked}
         />
       </Labelled>
-      <Labelled label="Gain">
-        <NumberField
-          label="Gain"
-          value={settings.gain}
-          {...limits.gain}
-          step={0.1}
-          onCommit={(gain) => apply({ gain })}
-          locked={locked}
-        />
-      </Labelled>
-      <Labelled label="Binning">
-        <span className="row">
-          <Segmented
-            label="Binning"
-            options={limits.binnings.map((binning) => ({ value: String(binning), label: `${binning}×` }))}
-            value={String(settings.binning)}
-            onSelect={(binning) => apply({ binning: Number(binning) })}
-            disabled={locked}
+      {limits.gain.low < limits.gain.high && (
+        <Labelled label="Gain">
+          <NumberField
+            label="Gain"
+            value={settings.gain}
+            {...limits.gain}
+            step={0.1}
+            onCommit={(gain) => apply({ gain })}
+            locked={locked}
           />
-        </span>
-      </Labelled>
+        </Labelled>
+      )}
+      {limits.binnings.length > 1 && (
+        <Labelled label="Binning">
+          <span className="row">
+            <Segmented
+              label="Binning"
+              options={limits.binnings.map((binning) => ({ value: String(binning), label: `${binning}×` }))}
+              value={String(settings.binning)}
+              onSelect={(binning) => apply({ binning: Number(binning) })}
+              disabled={locked}
+            />
+          </span>
+        </Labelled>
+      )}
       <Labelled label="Bit depth">
         <Select
           label="Bit depth"
@@ -64,46 +68,52 @@ export function CameraSection({ camera }: { readonly camera: CameraState }): JSX
           locked={locked}
         />
       </Labelled>
-      <Labelled label="Region">
-        <span className="row">
-          <span className="grow">
-            <Select
-              label="Region"
-              options={regions.map(({ name }) => ({ value: name, label: name }))}
-              value={current?.name ?? null}
-              placeholder={regionLabel(settings.region)}
-              onSelect={(name) => {
-                const chosen = regions.find((region) => region.name === name);
-                if (chosen) apply({ region: chosen.region });
-              }}
-              locked={locked}
-            />
-          </span>
-          <IconButton
-            label="Full region"
-            disabled={locked || sameRegion(full, settings.region)}
-            onClick={() => apply({ region: full })}
-          >
-            <Maximize size={14} aria-hidden />
-          </IconButton>
-        </span>
-      </Labelled>
-      <div className="region-fields">
-        {(['x', 'y', 'width', 'height'] as const).map((key) => (
-          <NumberField
-            key={key}
-            label={`Region ${key}`}
-            inTable
-            decimals={0}
-            low={key === 'x' || key === 'y' ? 0 : 1}
-            high={key === 'x' || key === 'width' ? sensor.widthPx : sensor.heightPx}
-            value={settings.region[key]}
-            unit={{ x: 'x', y: 'y', width: 'w', height: 'h' }[key]}
-            onCommit={(value) => apply({ region: { ...settings.region, [key]: Math.round(value) } })}
-            locked={locked}
-          />
-        ))}
-      </div>
+      {limits.regions === 'none' ? (
+        <Labelled label="Region">{regionLabel(settings.region)}, always</Labelled>
+      ) : (
+        <>
+          <Labelled label="Region">
+            <span className="row">
+              <span className="grow">
+                <Select
+                  label="Region"
+                  options={regions.map(({ name }) => ({ value: name, label: name }))}
+                  value={current?.name ?? null}
+                  placeholder={regionLabel(settings.region)}
+                  onSelect={(name) => {
+                    const chosen = regions.find((region) => region.name === name);
+                    if (chosen) apply({ region: chosen.region });
+                  }}
+                  locked={locked}
+                />
+              </span>
+              <IconButton
+                label="Full region"
+                disabled={locked || sameRegion(full, settings.region)}
+                onClick={() => apply({ region: full })}
+              >
+                <Maximize size={14} aria-hidden />
+              </IconButton>
+            </span>
+          </Labelled>
+          <div className="region-fields">
+            {(['x', 'y', 'width', 'height'] as const).map((key) => (
+              <NumberField
+                key={key}
+                label={`Region ${key}`}
+                inTable
+                decimals={0}
+                low={key === 'x' || key === 'y' ? 0 : 1}
+                high={key === 'x' || key === 'width' ? sensor.widthPx : sensor.heightPx}
+                value={settings.region[key]}
+                unit={{ x: 'x', y: 'y', width: 'w', height: 'h' }[key]}
+                onCommit={(value) => apply({ region: { ...settings.region, [key]: Math.round(value) } })}
+                locked={locked}
+              />
+            ))}
+          </div>
+        </>
+      )}
     </Section>
   );
 }

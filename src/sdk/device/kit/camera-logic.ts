@@ -25,7 +25,7 @@ export interface Acquire {
 
 /** When frames are taken. */
 export interface TriggerLogic {
-  /** What begins an exposure, beside the camera's own clock. Absent: nothing else. */
+  /** What may begin an exposure. Absent: the camera's own clock alone. */
   readonly triggers?: readonly DetectorTrigger[];
   /** Time after an exposure in which no trigger is heard, s. Absent: 0. */
   deadTimeS?(settings: CameraSettings): number;

@@ -56,7 +56,8 @@ function regionFault(
   if (![x, y, width, height].every(Number.isInteger)) return `${said} is not in whole pixels`;
   const isWhole = x === 0 && y === 0 && width === widthPx && height === heightPx;
   if (regions === 'none' && !isWhole) return `${said} cannot be read alone: it gives all ${widthPx} x ${heightPx} px`;
-  if (width < MIN_REGION_PX || height < MIN_REGION_PX) return `${said} is smaller than ${MIN_REGION_PX} px`;
+  if (!isWhole && (width < MIN_REGION_PX || height < MIN_REGION_PX))
+    return `${said} is smaller than ${MIN_REGION_PX} px`;
   if (x < 0 || y < 0 || x + width > widthPx || y + height > heightPx) {
     return `${said} does not fit on the sensor of ${widthPx} x ${heightPx} px`;
   }

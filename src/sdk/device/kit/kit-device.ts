@@ -1,5 +1,5 @@
 import type { DataKey, Reading } from '../../events/documents.ts';
-import { asError } from '../../util/index.ts';
+import { asError, RedsunError } from '../../util/index.ts';
 import { Signal } from '../../virtual/signal.ts';
 import type { DeviceContext } from '../context.ts';
 import { Device } from '../device.ts';
@@ -46,6 +46,11 @@ export abstract class KitDevice extends Device implements HasProperties {
     return {};
   }
 
+  /** A run relies on what it is set to. */
+  protected get isInRun(): boolean {
+    return false;
+  }
+
   /** Readings of now. */
   read(): Awaitable<Record<string, Reading>> {
     return this.readings();
@@ -74,7 +79,11 @@ export abstract class KitDevice extends Device implements HasProperties {
   }
 
   async setProperty(key: string, value: unknown): Promise<unknown> {
-    checkPropertyValue(this.name, propertyOf(this.name, this.listProperties(), key), value);
+    const property = propertyOf(this.name, this.listProperties(), key);
+    checkPropertyValue(this.name, property, value);
+    if (property.access === 'before-run' && this.isInRun) {
+      throw new RedsunError('device/staged', `${this.name}: ${key} is set before a run, and one goes on`);
+    }
     const { set } = { ...this.adjustable(), ...this.configured() }[key] ?? {};
     await set?.(value as never);
     return propertyOf(this.name, this.listProperties(), key).value;
@@ -83,7 +92,10 @@ export abstract class KitDevice extends Device implements HasProperties {
   /** Calls `callback` with the readings now and after each change. */
   subscribe(callback: (readings: Record<string, Reading>) => void): void {
     const tell = () => {
-      const told = awaited(this.read(), callback);
+      const told = awaited(this.read(), (readings) => {
+        // It may have left while the device was asked.
+        if (this.#subscriptions.has(callback)) callback(readings);
+      });
       if (told instanceof Promise)
         told.catch((thrown: unknown) => this.context.logger.warning(asError(thrown).message));
     };

@@ -1,23 +1,38 @@
 import { asError, RedsunError } from '../../util/index.ts';
+import type { DeviceContext } from '../context.ts';
 import type { Awaitable } from '../protocols.ts';
 import { Status } from '../status.ts';
+import { Tail } from './tail.ts';
 
 interface Move<Target> {
   readonly target: Target;
   readonly status: Status;
   readonly controller: AbortController;
+  readonly timer: Disposable | null;
 }
 
-/** One move at a time. A newer one gives the one before it up; its status fails then, or finishes where the stop was a calm one. */
+export interface MoveOptions {
+  readonly clock: DeviceContext['clock'];
+  /** A move that takes longer has failed, ms. Absent: it may take for ever. */
+  readonly deadlineMs?: number | undefined;
+  /** Called when it stands still, before the status knows. `error`: why it is not where it should be; null: it is, or was stopped. */
+  readonly onEnd: (error: Error | null) => void;
+}
+
+/**
+ * One move at a time. A newer one gives the one before it up, and begins when that has halted; the status of the older one fails at once,
+ * or finishes where the stop was a calm one.
+ */
 export class MoveInHand<Target> {
   readonly #device: string;
-  readonly #onEnd: () => void;
+  readonly #options: MoveOptions;
+  readonly #tail: Tail;
   #move: Move<Target> | null = null;
 
-  /** @param onEnd - called when it stands still, before the status knows */
-  constructor(device: string, onEnd: () => void) {
+  constructor(device: string, options: MoveOptions) {
     this.#device = device;
-    this.#onEnd = onEnd;
+    this.#options = options;
+    this.#tail = new Tail(device, options.clock);
   }
 
   /** Where it is going; null: it stands still. */
@@ -40,13 +55,18 @@ export class MoveInHand<Target> {
     const superseded = `${this.#device}: the move was given up for one to ${words}`;
     this.giveUp(new RedsunError('device/superseded', superseded));
     const status = new Status({ label: `${this.#device}: move to ${words}` });
-    const move: Move<Target> = { target, status, controller: new AbortController() };
+    const { clock, deadlineMs } = this.#options;
+    const late = () => {
+      const error = new RedsunError('device/timeout', `${this.#device}: not at ${words} after ${deadlineMs} ms`);
+      if (this.#move === move) this.giveUp(error);
+    };
+    const timer = deadlineMs === undefined ? null : clock.setTimeout(late, deadlineMs);
+    const move: Move<Target> = { target, status, controller: new AbortController(), timer };
     this.#move = move;
     const end = (error: Error | null) => {
       if (this.#move === move) this.#finish(move, error);
     };
-    const working = new Promise<void>((resolve) => resolve(work(move.controller.signal)));
-    working.then(
+    this.#tail.run(move.controller.signal, work).then(
       () => end(null),
       (thrown: unknown) => end(asError(thrown)),
     );
@@ -63,7 +83,8 @@ export class MoveInHand<Target> {
 
   #finish(move: Move<Target>, error: Error | null): void {
     this.#move = null;
-    this.#onEnd();
+    move.timer?.[Symbol.dispose]();
+    this.#options.onEnd(error);
     if (error) move.status.setException(error);
     else move.status.setFinished();
   }

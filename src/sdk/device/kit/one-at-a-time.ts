@@ -1,6 +1,7 @@
 import { asError, onAbort, RedsunError } from '../../util/index.ts';
 import type { DeviceContext } from '../context.ts';
 import { Status } from '../status.ts';
+import { Tail } from './tail.ts';
 
 interface Current {
   readonly label: string;
@@ -9,13 +10,17 @@ interface Current {
   readonly end: (error: Error | null) => void;
 }
 
-/** One thing at a time: a sensor cannot be exposed twice at once. */
+/** One thing at a time: a sensor cannot be exposed twice at once, nor armed before it is disarmed. */
 export class OneAtATime {
   readonly #device: string;
+  readonly #clock: DeviceContext['clock'];
+  readonly #tail: Tail;
   #current: Current | null = null;
 
-  constructor(device: string) {
+  constructor(device: string, clock: DeviceContext['clock']) {
     this.#device = device;
+    this.#clock = clock;
+    this.#tail = new Tail(device, clock);
   }
 
   /** What is going on, in words; null when nothing is. */
@@ -24,9 +29,9 @@ export class OneAtATime {
   }
 
   /** Starts `work`; its status ends with it, or at once when it is stopped. @throws RedsunError `device/busy` */
-  start(label: string, clock: DeviceContext['clock'], work: (signal: AbortSignal) => Promise<void>): Status {
+  start(label: string, work: (signal: AbortSignal) => Promise<void>): Status {
     this.requireIdle(label);
-    const status = new Status({ label: `${this.#device}: ${label}`, clock });
+    const status = new Status({ label: `${this.#device}: ${label}`, clock: this.#clock });
     const controller = new AbortController();
     const end = (error: Error | null) => {
       if (this.#current?.controller === controller) this.#current = null;
@@ -35,7 +40,7 @@ export class OneAtATime {
       else status.setFinished();
     };
     this.#current = { label, controller, end };
-    work(controller.signal).then(
+    this.#tail.run(controller.signal, work).then(
       () => end(null),
       (thrown: unknown) => end(asError(thrown)),
     );
@@ -43,14 +48,9 @@ export class OneAtATime {
   }
 
   /** The same for callers with a signal of their own. Rejects with its reason. */
-  async run(
-    label: string,
-    clock: DeviceContext['clock'],
-    signal: AbortSignal,
-    work: (signal: AbortSignal) => Promise<void>,
-  ): Promise<void> {
+  async run(label: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     signal.throwIfAborted();
-    const status = this.start(label, clock, work);
+    const status = this.start(label, work);
     const listener = onAbort(signal, () => this.stop(asError(signal.reason)));
     try {
       await status.wait();
@@ -66,6 +66,11 @@ export class OneAtATime {
     this.#current = null;
     current.controller.abort(error ?? new RedsunError('device/stopped', `${this.#device}: stopped: ${current.label}`));
     current.end(error);
+  }
+
+  /** Resolves when what was told to end has ended. @throws RedsunError `device/not-halted` */
+  ended(): Promise<void> {
+    return this.#tail.ended();
   }
 
   /** @throws RedsunError `device/busy` */

@@ -17,7 +17,11 @@ export interface AxisRange {
   readonly limits: NumberRange;
   /** A read-back further than this from its target is a mismatch, in `units`. */
   readonly tolerance: number;
+  /** A move that takes longer has failed, ms. Default: 10 min. */
+  readonly deadlineMs?: number;
 }
+
+const LONGEST_MOVE_MS = 600_000;
 
 /**
  * An axis: limits, targets, moves that give each other up, readings. A driver says how it moves, how it halts and where it is.
@@ -33,7 +37,7 @@ export abstract class StandardAxis extends KitDevice implements Axis {
 
   constructor(
     name: string,
-    { units = 'um', limits, tolerance }: AxisRange,
+    { units = 'um', limits, tolerance, deadlineMs = LONGEST_MOVE_MS }: AxisRange,
     context: DeviceContext,
     parent: unknown = null,
   ) {
@@ -46,7 +50,7 @@ export abstract class StandardAxis extends KitDevice implements Axis {
     this.units = units;
     this.limits = limits;
     this.tolerance = tolerance;
-    this.#moves = new MoveInHand(name, () => this.changed.emit());
+    this.#moves = new MoveInHand(name, { clock: context.clock, deadlineMs, onEnd: () => this.changed.emit() });
   }
 
   /** Last read-back, in `units`; null when nobody has read it. */

@@ -5,7 +5,7 @@ import type { DeviceContext } from '../context.ts';
 import type { Flyable, HasHints, Pausable } from '../protocols.ts';
 import type { Camera, CameraSettings, Frame, TriggerInfo } from '../roles.ts';
 import { finishedStatus, type Status } from '../status.ts';
-import type { CameraLogic, ReadFrame } from './camera-logic.ts';
+import type { Acquire, CameraLogic, ReadFrame } from './camera-logic.ts';
 import { changedSettings, frameShapeOf, settingsFromPlan, wholeOf } from './camera-settings.ts';
 import { KitDevice } from './kit-device.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -26,6 +26,9 @@ interface Burst {
   completing: boolean;
 }
 
+/** Snap and Live have no trigger from outside, whatever a run asks for. */
+const OWN_CLOCK = { firstFrame: 0, trigger: 'internal' } as const;
+
 /** What becomes of a frame before its memory is used again. */
 type FrameUse = (frame: Frame) => Promise<void>;
 
@@ -39,6 +42,10 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
   readonly #doing: OneAtATime;
   readonly #listeners = new Set<(frame: Frame) => void>();
   #settings: CameraSettings;
+  /** What is being set. Never rejects. */
+  #applying: Promise<void> = Promise.resolve();
+  /** The camera has been told its settings. */
+  #isApplied: boolean;
   #meanCounts = Number.NaN;
   #staged: Staged | null = null;
   #burst: Burst | null = null;
@@ -46,16 +53,17 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
   constructor(name: string, logic: CameraLogic, context: DeviceContext) {
     super(name, context);
     this.#logic = logic;
-    this.#doing = new OneAtATime(name);
+    this.#doing = new OneAtATime(name, context.clock);
     const { sensor, limits, start } = logic;
-    this.#settings = {
+    const first = {
       exposureMs: limits.exposureMs.low,
       gain: Math.min(limits.gain.high, Math.max(limits.gain.low, 1)),
       binning: limits.binnings[0] ?? 1,
       bitDepth: Math.max(...limits.bitDepths),
       region: wholeOf(sensor),
-      ...start,
     };
+    this.#settings = changedSettings(name, first, start ?? {}, logic);
+    this.#isApplied = logic.apply === undefined;
   }
 
   get sensor(): Camera['sensor'] {
@@ -83,11 +91,23 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
     return { fields: [`${this.name}_mean`] };
   }
 
-  async applySettings(changes: Partial<CameraSettings>): Promise<void> {
-    const wanted = changedSettings(this.name, this.#settings, changes, this.#logic);
-    if (this.#staged) this.#requireSameFrames(wanted);
-    this.#settings = (await this.#logic.apply?.(wanted)) ?? wanted;
-    this.changed.emit();
+  /** One change after the other: what another one has changed meanwhile stands. */
+  applySettings(changes: Partial<CameraSettings>): Promise<void> {
+    const applied = this.#applying.then(async () => {
+      const wanted = changedSettings(this.name, this.#settings, changes, this.#logic);
+      if (this.#staged) this.#requireSameFrames(wanted);
+      this.#settings = (await this.#logic.apply?.(wanted)) ?? wanted;
+      this.#isApplied = true;
+      this.changed.emit();
+    });
+    this.#applying = applied.catch(() => {});
+    return applied;
+  }
+
+  /** Before the first frame: what it is set to was asked of it, and not assumed; and nothing is being set any more. */
+  async #settle(): Promise<void> {
+    await this.#applying;
+    if (!this.#isApplied) await this.applySettings({});
   }
 
   /** Settings as plans spell them: `exposure_ms`. @returns the configuration before and after */
@@ -105,17 +125,21 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
   }
 
   async snap(signal: AbortSignal): Promise<void> {
-    await this.#doing.run('snap', this.context.clock, signal, (inner) => this.#take(1, 0, inner, showOnly));
+    await this.#doing.run('snap', signal, async (inner) => {
+      await this.#settle();
+      await this.#take({ ...OWN_CLOCK, frames: 1 }, inner, showOnly);
+    });
   }
 
   async live(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     let isStopped = false;
-    const running = this.#doing.run('live', this.context.clock, signal, async (inner) => {
+    const running = this.#doing.run('live', signal, async (inner) => {
       inner.addEventListener('abort', () => {
         isStopped = true;
       });
-      await this.#take(Number.POSITIVE_INFINITY, 0, inner, showOnly);
+      await this.#settle();
+      await this.#take({ ...OWN_CLOCK, frames: Number.POSITIVE_INFINITY }, inner, showOnly);
     });
     await running.catch((error: unknown) => {
       if (!isStopped) throw error;
@@ -125,6 +149,8 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
   async stage(): Promise<readonly unknown[]> {
     if (this.#staged) throw new RedsunError('device/staged', `${this.name}: is staged already`);
     this.#doing.requireIdle('stage');
+    await this.#doing.ended();
+    await this.#settle();
     const store = new StoreFrames(this.name, this.storage, this.#format());
     this.#staged = { store, info: { frames: 0 }, index: 0 };
     return [this];
@@ -136,6 +162,7 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
     this.stop({ success: false });
     this.#staged = null;
     this.#burst = null;
+    await this.#doing.ended();
     await staged.store.close();
     return [this];
   }
@@ -154,7 +181,7 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
   trigger(): Status {
     const staged = this.#requireStaged('trigger');
     const frames = staged.info.collectionsPerEvent ?? 1;
-    return this.#doing.start(`expose ${this.#settings.exposureMs} ms`, this.context.clock, (signal) =>
+    return this.#doing.start(`expose ${this.#settings.exposureMs} ms`, (signal) =>
       this.#takeStored(staged, frames, signal),
     );
   }
@@ -164,7 +191,7 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
     const staged = this.#requireStaged('kickoff');
     const { frames } = staged.info;
     const label = `burst of ${frames || 'any number of'} frames`;
-    const status = this.#doing.start(label, this.context.clock, (signal) =>
+    const status = this.#doing.start(label, (signal) =>
       this.#takeStored(staged, frames || Number.POSITIVE_INFINITY, signal),
     );
     this.#burst = { status, completing: false };
@@ -202,15 +229,25 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
 
   /** The array in the store. */
   describeCollect(): Record<string, DataKey> {
-    return streamKeyOf(this.name, this.source, this.#format());
+    return streamKeyOf(this.name, this.source, this.#format(), this.#collections);
   }
 
   collectAssetDocs(index?: number): Iterable<StreamAsset> {
-    return collectFrom(this.name, this.storage, index);
+    return collectFrom(this.name, this.storage, index, this.#collections);
   }
 
   getIndex(): number {
-    return this.storage?.sources.has(this.name) ? this.storage.getIndicesWritten(this.name) : 0;
+    const frames = this.storage?.sources.has(this.name) ? this.storage.getIndicesWritten(this.name) : 0;
+    return Math.floor(frames / this.#collections);
+  }
+
+  /** Exposures of an event. */
+  get #collections(): number {
+    return this.#staged?.info.collectionsPerEvent ?? 1;
+  }
+
+  protected override get isInRun(): boolean {
+    return this.#staged !== null;
   }
 
   protected override measured(): Quantities {
@@ -271,37 +308,35 @@ export abstract class StandardCamera extends withStorage(KitDevice) implements C
       staged.index++;
     };
     const isEnough = () => frames === Number.POSITIVE_INFINITY && this.#burst?.completing === true;
-    await this.#take(frames, staged.index, signal, store, isEnough);
+    const { trigger = 'internal' } = staged.info;
+    await this.#take({ frames, firstFrame: staged.index, trigger }, signal, store, isEnough);
     await last;
   }
 
   async #take(
-    frames: number,
-    firstFrame: number,
+    asked: Pick<Acquire, 'frames' | 'firstFrame' | 'trigger'>,
     signal: AbortSignal,
     use: FrameUse,
     isEnough: () => boolean = () => false,
   ): Promise<void> {
-    const trigger = this.#staged?.info.trigger ?? 'internal';
-    const asked = { frames, firstFrame, trigger, settings: () => this.#settings };
+    const { frames, firstFrame } = asked;
     let index = firstFrame;
     // What was begun for a frame that nobody asks for any more ends with this.
     using over = new AbortScope(signal);
-    for await (const read of this.#logic.frames(asked, over.signal)) {
+    for await (const read of this.#logic.frames({ ...asked, settings: () => this.#settings }, over.signal)) {
       try {
         signal.throwIfAborted();
-        if (index - firstFrame >= frames) return;
         const frame = this.#frameOf(read, index++);
         await use(frame);
         this.#show(frame);
       } finally {
         read.release?.();
       }
-      if (isEnough()) return;
+      // None is asked for that nobody wants: with a trigger from outside it would be waited for in vain.
+      if (index - firstFrame >= frames || isEnough()) return;
     }
-    if (index - firstFrame >= frames || signal.aborted) return;
-    const got = `gave ${index - firstFrame} of ${frames} frames`;
-    throw new RedsunError('camera/frames-missing', `${this.name}: ${got}`);
+    if (signal.aborted) return;
+    throw new RedsunError('camera/frames-missing', `${this.name}: gave ${index - firstFrame} of ${frames} frames`);
   }
 
   #frameOf(read: ReadFrame, index: number): Frame {

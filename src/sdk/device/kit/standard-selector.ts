@@ -13,16 +13,32 @@ export abstract class StandardSelector extends KitDevice {
   readonly labels: readonly string[];
   readonly #moves: MoveInHand<string>;
   #selected: string;
+  /** After a turn that failed nobody knows where it stands. */
+  #isKnown = true;
 
-  /** @param about - `start`: where it stands at first; default: the first. @throws ValueError for a label that it has not */
+  /**
+   * @param about - `start`: where it stands at first; default: the first. `deadlineMs`: a turn that takes longer has failed; default 60 s.
+   * @throws ValueError for a label that it has not
+   */
   constructor(
     name: string,
-    { labels, start = labels[0] ?? '' }: { readonly labels: readonly string[]; readonly start?: string | undefined },
+    {
+      labels,
+      start = labels[0] ?? '',
+      deadlineMs = 60_000,
+    }: { readonly labels: readonly string[]; readonly start?: string | undefined; readonly deadlineMs?: number },
     context: DeviceContext,
   ) {
     super(name, context);
     this.labels = labels;
-    this.#moves = new MoveInHand(name, () => this.changed.emit());
+    this.#moves = new MoveInHand(name, {
+      clock: context.clock,
+      deadlineMs,
+      onEnd: (error) => {
+        if (error) this.#isKnown = false;
+        this.changed.emit();
+      },
+    });
     this.checkValue(start);
     this.#selected = start;
   }
@@ -48,10 +64,13 @@ export abstract class StandardSelector extends KitDevice {
   /** @throws ValueError naming the nearest label */
   set(label: string): Status {
     this.checkValue(label);
-    if (label === this.#selected && !this.#moves.isMoving) return finishedStatus(`${this.name}: at "${label}"`);
+    if (this.#isKnown && label === this.#selected && !this.#moves.isMoving)
+      return finishedStatus(`${this.name}: at "${label}"`);
     const status = this.#moves.start(label, `position "${label}"`, async (signal) => {
       await this.turnTo(label, signal);
-      if (!signal.aborted) this.#selected = label;
+      if (signal.aborted) return;
+      this.#selected = label;
+      this.#isKnown = true;
     });
     this.changed.emit();
     return status;

@@ -13,11 +13,25 @@ export abstract class StandardShutter extends KitDevice implements Shutter {
   readonly role = 'shutter';
   readonly #moves: MoveInHand<'open' | 'closed'>;
   #isOpen: boolean;
+  /** After a move that failed nobody knows where the blades are. */
+  #isKnown = true;
 
-  constructor(name: string, { isOpen = false }: { readonly isOpen?: boolean }, context: DeviceContext) {
+  /** @param about - `isOpen`: at first. `deadlineMs`: a move that takes longer has failed; default 10 s */
+  constructor(
+    name: string,
+    { isOpen = false, deadlineMs = 10_000 }: { readonly isOpen?: boolean; readonly deadlineMs?: number },
+    context: DeviceContext,
+  ) {
     super(name, context);
     this.#isOpen = isOpen;
-    this.#moves = new MoveInHand(name, () => this.changed.emit());
+    this.#moves = new MoveInHand(name, {
+      clock: context.clock,
+      deadlineMs,
+      onEnd: (error) => {
+        if (error) this.#isKnown = false;
+        this.changed.emit();
+      },
+    });
   }
 
   /** Moves the blades, and resolves when they are there, as read back. */
@@ -39,12 +53,14 @@ export abstract class StandardShutter extends KitDevice implements Shutter {
     }
     const going = this.#moves.statusTo(wanted);
     if (going) return going;
-    if (!this.#moves.isMoving && (wanted === 'open') === this.#isOpen) {
+    if (this.#isKnown && !this.#moves.isMoving && (wanted === 'open') === this.#isOpen) {
       return finishedStatus(`${this.name}: ${wanted}`);
     }
     return this.#moves.start(wanted, wanted, async (signal) => {
       await this.move(wanted, signal);
-      if (!signal.aborted) this.#isOpen = wanted === 'open';
+      if (signal.aborted) return;
+      this.#isOpen = wanted === 'open';
+      this.#isKnown = true;
     });
   }
 

@@ -58,12 +58,17 @@ export class StoreFrames {
 }
 
 /** The array's entry in descriptors. */
-export function streamKeyOf(camera: string, source: string, { dtype, shape }: FrameFormat): Record<string, DataKey> {
+export function streamKeyOf(
+  camera: string,
+  source: string,
+  { dtype, shape }: FrameFormat,
+  collectionsPerEvent: number,
+): Record<string, DataKey> {
   return {
     [`${camera}:buffer:stream`]: {
       source,
       dtype: 'array',
-      shape: [1, ...shape],
+      shape: [collectionsPerEvent, ...shape],
       dtype_numpy: dtype === 'uint8' ? '|u1' : '<u2',
       external: 'STREAM:',
       object_name: camera,
@@ -71,13 +76,14 @@ export function streamKeyOf(camera: string, source: string, { dtype, shape }: Fr
   };
 }
 
-/** Stream documents for the frames that can be read by now, up to frame `index`. */
+/** Stream documents for the events all of whose frames can be read by now, up to event `index`. */
 export function* collectFrom(
   camera: string,
   writer: StorageProxy | null,
   index: number | undefined,
+  collectionsPerEvent: number,
 ): Generator<StreamAsset> {
   if (!writer?.sources.has(camera)) return;
-  const readable = writer.getIndicesWritten(camera);
+  const readable = Math.floor(writer.getIndicesWritten(camera) / collectionsPerEvent);
   yield* writer.collectStreamDocs(camera, index === undefined ? readable : Math.min(index, readable));
 }

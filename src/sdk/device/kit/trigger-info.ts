@@ -17,7 +17,7 @@ export function checkTriggerInfo(
     const got = String(collectionsPerEvent);
     throw new ValueError(`${camera}: collections per event must be a whole number from 1 on, not ${got}`);
   }
-  const known = ['internal', ...(logic.triggers ?? [])];
+  const known: readonly string[] = logic.triggers ?? ['internal'];
   if (!known.includes(trigger)) {
     throw new RedsunError('device/unsupported', `${camera}: no ${trigger} trigger; it knows ${known.join(', ')}`);
   }
