@@ -1,7 +1,7 @@
 export type { Acquire, AcquireLogic, CameraLogic, ReadFrame, TriggerLogic } from './camera-logic.ts';
 export { frameShapeOf } from './camera-settings.ts';
 export { KitDevice } from './kit-device.ts';
-export { MoveInHand } from './move-in-hand.ts';
+export { MoveInHand, type MoveOptions } from './move-in-hand.ts';
 export type { Quantities, Quantity } from './quantities.ts';
 export { type AxisRange, StandardAxis } from './standard-axis.ts';
 export { StandardCamera } from './standard-camera.ts';

@@ -11,7 +11,9 @@ interface Move<Target> {
   readonly timer: Disposable | null;
 }
 
+/** How moves are timed, and who hears of their end. */
 export interface MoveOptions {
+  /** Of the session. */
   readonly clock: DeviceContext['clock'];
   /** A move that takes longer has failed, ms. Absent: it may take for ever. */
   readonly deadlineMs?: number | undefined;
