@@ -84,7 +84,7 @@ test('a laser that refuses is a failed device with the reason, and the session g
   const host = await hostWith(laserAt(() => 'E3 interlock open').openLink);
   expect(host.services.roster.states.get('bench')?.state).toMatchObject({
     kind: 'failed',
-    code: 'laser/refused',
+    code: 'device/refused',
     error: { message: 'bench: "OFF" was answered with "E3 interlock open"' },
   });
   expect((await host.runs.runToEnd(item('count', {}, [['camera']]))).exitStatus).toBe('success');

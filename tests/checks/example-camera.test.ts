@@ -91,7 +91,7 @@ test('what it cannot do is refused by its name, and what it refuses itself is to
   await expect(camera.applySettings({ region })).rejects.toThrow('cannot be read alone: it gives all 640 x 480 px');
   await camera.applySettings({ exposureMs: 900 });
   await expect(camera.snap(new AbortController().signal)).rejects.toMatchObject({
-    code: 'camera/refused',
+    code: 'device/refused',
     message: 'camera: 900 ms gave "E7 too long"',
   });
   await camera.applySettings({ exposureMs: 10 });

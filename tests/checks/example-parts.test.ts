@@ -58,7 +58,7 @@ describe('the thermometer', () => {
 
   test('says what it got instead of a temperature', async () => {
     await expect(made(thermometerAt('ERR 7'))).rejects.toMatchObject({
-      code: 'thermometer/answer',
+      code: 'device/refused',
       message: 'room: "T?" gave "ERR 7"',
     });
   });

@@ -65,7 +65,7 @@ test('a plan that fails ends the batch with 1 and its error; --keep-going runs t
     exit_status: 'fail',
     reason: expect.stringContaining('failing: the detector is broken'),
     run_start_uids: [expect.any(String)],
-    error: { code: 'test/broken', message: expect.stringContaining('failing') },
+    error: { code: 'device/refused', message: expect.stringContaining('failing') },
   };
   expect(stopped.code).toBe(1);
   expect(linesOf(stopped.stdout)).toMatchObject([{ item: 0, exit_status: 'success' }, failed]);

@@ -40,7 +40,11 @@ test('one window drives, the other looks on, stops, asks, and has the control wh
   const ben = await windowOf(host, 'Window');
   expect([anna.me(), ben.me()]).toEqual(['Window', 'Window (2)']);
   await anna.positioner.call('move', { axis: 'z', target: 3 });
-  const held = { code: 'control/held', message: 'Window has control of the microscope; ask for it first' };
+  const held = {
+    code: 'control/held',
+    message: 'Window has control of the microscope; ask for it first',
+    details: { holder: 'Window' },
+  };
   await expect(ben.positioner.call('move', { axis: 'z', target: 5 })).rejects.toMatchObject(held);
   await expect(ben.acquisition.call('run', { item: item('count', { num: 1 }, [['camera']]) })).rejects.toMatchObject(
     held,

@@ -50,7 +50,7 @@ test('an interrupted run is recovered and gone on with, and equals one that nobo
   expect(await listed(host)).toMatchObject([{ exitStatus: 'fail', interruption: 'repaired', durable: found }]);
 
   const ended = new Promise((resolve) => host.runs.ended.connect(resolve));
-  expect(await ask(host, 'acquisition', 'goOnWith', { id })).toEqual({ name: basename(runFolder) });
+  expect(await ask(host, 'acquisition', 'goOnWith', { id })).toEqual({ name: basename(runFolder), runId: id });
   expect(await listed(host)).toMatchObject([{ running: true, interruption: null }]);
   await expect(ask(host, 'review', 'recover', { id })).rejects.toMatchObject({ code: 'recover/busy' });
   expect(await ended).toMatchObject({ exitStatus: 'success', frames: FRAMES - found, runId: id });

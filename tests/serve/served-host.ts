@@ -129,7 +129,7 @@ export function connectSocket({ port, token }: Pick<Serving, 'port' | 'token'>):
         resolve(webSocketTransport(socket, () => {}));
         setImmediate(() => socket.resume());
       });
-      socket.once('error', (cause) => reject(new RedsunError('test/socket', 'The socket did not open', { cause })));
+      socket.once('error', (cause) => reject(new RedsunError('channel/lost', 'The socket did not open', { cause })));
     });
   return { connect: open, sockets };
 }

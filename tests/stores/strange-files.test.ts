@@ -9,7 +9,7 @@ import { readItems } from '../../src/main/cli/read-items.ts';
 import { scanBundles } from '../../src/main/plugins/load-bundle.ts';
 import { loadSession } from '../../src/main/session/load-session.ts';
 import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
-import { summariseRun } from '../../src/main/storage/catalogue/run-summary.ts';
+import { summariseRun } from '../../src/main/storage/catalogue/run-record.ts';
 import { writeFileAtomic } from '../../src/main/storage/files/atomic-file.ts';
 import { recoverRun } from '../../src/main/storage/recover/recover-run.ts';
 import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';

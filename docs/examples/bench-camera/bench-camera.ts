@@ -43,7 +43,7 @@ export class BenchCamera extends StandardCamera {
     for (let taken = 0; taken < frames; taken++) {
       const { exposureMs } = settings();
       const answer = await this.#link.query(`E ${exposureMs}`, { timeoutMs: ANSWER_MS, signal });
-      if (answer !== 'OK') throw new RedsunError('camera/refused', `${this.name}: ${exposureMs} ms gave "${answer}"`);
+      if (answer !== 'OK') throw new RedsunError('device/refused', `${this.name}: ${exposureMs} ms gave "${answer}"`);
       const reply = { kind: 'bytes', count: FRAME_BYTES } as const;
       const timeoutMs = exposureMs + ANSWER_MS;
       const bytes = await this.#link.exchange(new TextEncoder().encode('SNAP\n'), { reply, timeoutMs, signal });

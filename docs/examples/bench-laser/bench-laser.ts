@@ -50,6 +50,6 @@ export class BenchLaser extends StandardLight {
   async #say(command: string, expected: string): Promise<void> {
     const answer = await this.#link?.query(command, { timeoutMs: ANSWER_MS });
     if (answer !== expected)
-      throw new RedsunError('laser/refused', `${this.name}: "${command}" was answered with "${answer}"`);
+      throw new RedsunError('device/refused', `${this.name}: "${command}" was answered with "${answer}"`);
   }
 }

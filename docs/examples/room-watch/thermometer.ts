@@ -48,7 +48,7 @@ export class Thermometer extends Device implements Readable, Triggerable {
   async #measure(): Promise<void> {
     const answer = (await this.#link?.query('T?', { timeoutMs: 500 })) ?? '';
     const value = Number.parseFloat(answer);
-    if (Number.isNaN(value)) throw new RedsunError('thermometer/answer', `${this.name}: "T?" gave "${answer}"`);
+    if (Number.isNaN(value)) throw new RedsunError('device/refused', `${this.name}: "T?" gave "${answer}"`);
     this.#celsius = { value, timestamp: this.#context.clock.now() };
   }
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
+import { isStoreCode } from '../../shared/stores/index.ts';
 import { inspectStore, NOTHING_FOUND, type StoreReport } from '../storage/catalogue/inspect.ts';
 import { readableBytes } from '../storage/target/preflight.ts';
 import type { CliContext } from './context.ts';
@@ -40,7 +41,7 @@ export async function inspectCommand(args: readonly string[], context: CliContex
 function unreadable(path: string): (thrown: unknown) => StoreReport {
   return (thrown) => {
     const code = codeOf(thrown);
-    if (!code.startsWith('store/')) throw thrown;
+    if (!isStoreCode(code)) throw thrown;
     const problems = [{ path: '', code, message: asError(thrown).message }];
     return { path, ...NOTHING_FOUND, problems };
   };

@@ -176,7 +176,7 @@ export class GuardianClient {
         return;
       case 'failed': {
         const { code, message: why } = message;
-        this.#pending.get(message.id)?.reject(new RedsunError(code, why));
+        this.#pending.get(message.id)?.reject(RedsunError.passedOn(code, why));
         this.#pending.delete(message.id);
         return;
       }

@@ -1,17 +1,7 @@
 import { isAxis, isCamera, isLight, isObjectiveTurret, isSelector, type PDevice } from 'redsun/sdk/device';
 import type { RunEngine } from 'redsun/sdk/engine';
 import type { FrameIndex } from 'redsun/sdk/storage';
-
-/** What is written beside a frame into the journal. */
-export interface FrameContext {
-  readonly index?: FrameIndex;
-  /** Targets by axis, in the axis' units. */
-  readonly asked: Readonly<Record<string, number>>;
-  /** Read-backs by axis; null: nobody has read it. */
-  readonly read: Readonly<Record<string, number | null>>;
-  /** Settings that differ from those of the frame before. */
-  readonly changed: Readonly<Record<string, unknown>>;
-}
+import type { FrameContext } from '../storage/writer/zarr-writer.ts';
 
 /** What a plan says of a frame before it is taken. */
 interface FramePlace {

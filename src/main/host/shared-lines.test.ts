@@ -69,7 +69,7 @@ class LaserLine extends Device {
   async switchOn(): Promise<void> {
     const { controller } = await this.share();
     const answer = await controller.switchOn(this.#options.line);
-    if (answer !== 'OK') throw new RedsunError('laser/refused', `${this.name}: ${answer}`);
+    if (answer !== 'OK') throw new RedsunError('device/refused', `${this.name}: ${answer}`);
   }
   share() {
     return this.#context.shareLink(this.#options.link, LaserBox);

@@ -6,7 +6,6 @@ import type { GuardianClient, PageAddress } from '../guardian/guardian-client.ts
 import type { ChannelServer } from '../ipc/channel-server.ts';
 import { Roots } from '../storage/target/roots.ts';
 import { TargetSurvey } from '../storage/target/target-survey.ts';
-import { acquisitionFacts } from './acquisition-facts.ts';
 import { buildDevices, type DeviceParts } from './building/build-devices.ts';
 import { buildEngine } from './building/build-engine.ts';
 import { buildPlans } from './building/build-plans.ts';
@@ -16,6 +15,7 @@ import type { HostOptions } from './building/host-options.ts';
 import { lockMicroscope, type OpenedFolder, openFolder, resolveBase } from './building/open-folder.ts';
 import { type FailedBundle, type ReadSession, readSession, withoutTrace } from './building/read-session.ts';
 import { allowedFolders, viewsOf } from './building/session-places.ts';
+import { acquisitionFacts } from './facts-of-camera.ts';
 import { chooseFirstChannel } from './first-channel.ts';
 import { FrameContextSource } from './frame-context.ts';
 import { type LoggerFor, loggerFactory } from './logging.ts';

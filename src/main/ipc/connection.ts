@@ -1,5 +1,5 @@
 import type { Client, StreamSender } from 'redsun/sdk/presenter';
-import { hasCode, onAbort, RedsunError, shortened } from 'redsun/sdk/util';
+import { type ErrorCode, hasCode, onAbort, RedsunError, shortened } from 'redsun/sdk/util';
 import { toWireError } from '../../shared/ipc/errors.ts';
 import {
   type ClientMessage,
@@ -126,7 +126,7 @@ export class Connection {
     if (this.#refused >= MAX_REFUSED) this.#letGo('channel/refused', `${this.#refused} of its messages were refused`);
   }
 
-  #letGo(code: string, why: string): void {
+  #letGo(code: ErrorCode, why: string): void {
     if (this.#isClosed) return;
     this.#onFault(new RedsunError(code, `The connection of a window was closed: ${why}`));
     this.#endAll();

@@ -47,7 +47,9 @@ export class ControlLease {
     requireRole(client, needs, what);
     if (needs === 'observe' || this.#holder === client) return;
     if (this.#holder) {
-      throw new RedsunError('control/held', `${this.#holder.name} has control of the microscope; ask for it first`);
+      const holder = this.#holder.name;
+      const words = `${holder} has control of the microscope; ask for it first`;
+      throw new RedsunError('control/held', words, { details: { holder } });
     }
     this.#give(client);
   }

@@ -69,7 +69,7 @@ export function createDecoder(bridge: Bridge, start: () => WorkerPort = startDec
     if (message.kind === 'read' || message.kind === 'list') return void answer(message);
     const call = pending.get(message.id);
     pending.delete(message.id);
-    if (message.kind === 'failed') call?.reject(new RedsunError(message.failure.code, message.failure.message));
+    if (message.kind === 'failed') call?.reject(RedsunError.passedOn(message.failure.code, message.failure.message));
     else call?.resolve((message.kind === 'opened' ? message.description : message.plane) as never);
   };
   const onError = (reason: string) => {

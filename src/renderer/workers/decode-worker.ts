@@ -80,7 +80,7 @@ scope.addEventListener('message', (event: MessageEvent<ToDecoder>) => {
       const question = questions.get(message.id);
       questions.delete(message.id);
       if (message.kind === 'refused') {
-        question?.reject(new RedsunError(message.failure.code, message.failure.message));
+        question?.reject(RedsunError.passedOn(message.failure.code, message.failure.message));
       } else question?.resolve((message.kind === 'bytes' ? message.bytes : message.names) as never);
     }
   }

@@ -79,10 +79,8 @@ export function checkPropertyValue(device: string, property: PropertyState, valu
   }
   if (limits && typeof value === 'number' && !(value >= limits.low && value <= limits.high)) {
     const { low, high } = limits;
-    throw new RedsunError(
-      'device/limit',
-      `${device}: ${key} ${value}${unit} is outside its limits ${low} to ${high}${unit}`,
-    );
+    const words = `${device}: ${key} ${value}${unit} is outside its limits ${low} to ${high}${unit}`;
+    throw new RedsunError('device/limit', words, { details: { value, low, high, units } });
   }
 }
 

@@ -82,7 +82,7 @@ describe('a plan that fails', () => {
   test('on a failed status gets it thrown in, with the error of the device as its cause', async () => {
     const { engine } = recordingEngine();
     const axis = new FakeAxis('z', [], { held: true });
-    const jammed = new RedsunError('device/jammed', 'z: jammed at 3 um');
+    const jammed = new RedsunError('device/off-target', 'z: jammed at 3 um');
     let caught: unknown;
     function* plan(): Plan<string> {
       yield msg('set', axis, [5], { group: 'g' });

@@ -1,10 +1,13 @@
-import { RedsunError } from '../util/errors.ts';
+import type { ErrorAreas } from '../util/error-codes.ts';
+import { type ErrorOptions, RedsunError } from '../util/errors.ts';
 
 /** Documents that do not fit together. Code `event-model/...`; the names of classes are those of event-model. */
-export class EventModelError<Code extends string = string> extends RedsunError<`event-model/${Code}`> {
+export class EventModelError<
+  Code extends ErrorAreas['event-model'] = ErrorAreas['event-model'],
+> extends RedsunError<`event-model/${Code}`> {
   /** @param what - last part of the code. @param message - which document and what was expected. */
   constructor(what: Code, message: string, options?: { readonly cause?: unknown }) {
-    super(`event-model/${what}`, message, options);
+    super(`event-model/${what}`, message, options as ErrorOptions<`event-model/${Code}`>);
     this.name = 'EventModelError';
   }
 }

@@ -177,7 +177,7 @@ class Elsewhere extends GoodAxis {
 }
 class Unstoppable extends GoodAxis {
   override stop(): void {
-    throw new RedsunError('device/stuck', 'it does not stop');
+    throw new RedsunError('device/timeout', 'it does not stop');
   }
 }
 class OnceOnly extends GoodDetector {

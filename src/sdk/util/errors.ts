@@ -1,15 +1,40 @@
+import type { DetailsOf, ErrorCode, ErrorDetails, SystemCode } from './error-codes.ts';
+
+/** What an error may carry beside its message. */
+export type ErrorOptions<Code extends ErrorCode> = {
+  /** What it came from. */
+  readonly cause?: unknown;
+} & (Code extends keyof ErrorDetails
+  ? {
+      /** For programs. */
+      readonly details?: DetailsOf<Code>;
+    }
+  : unknown);
+
 /**
- * The one error class of Redsun: a stable `code` (`area/what`), a message that names the thing and the number, and the cause.
- * Errors cross process and bundle borders, so they are told apart by `code`, never by `instanceof`.
+ * The one error class of Redsun: a stable `code` (`area/what`) of the catalogue, a message that names the thing and the number, and the
+ * cause. Errors cross process and bundle borders, so they are told apart by `code`, never by `instanceof`.
  */
-export class RedsunError<Code extends string = string> extends Error {
+export class RedsunError<Code extends ErrorCode = ErrorCode> extends Error {
   /** Stable: `area/what`. What programs tell errors apart by. */
   readonly code: Code;
+  /** What programs may want to know, typed by the code; undefined where there is nothing, or nobody said. */
+  readonly details: DetailsOf<Code> | undefined;
 
-  constructor(code: Code, message: string, options?: { readonly cause?: unknown }) {
+  constructor(code: Code, message: string, options?: ErrorOptions<Code>) {
     super(message, options);
     this.code = code;
+    this.details = (options as { readonly details?: DetailsOf<Code> } | undefined)?.details;
     this.name = 'RedsunError';
+  }
+
+  /** An error that came from somewhere else with a code: from the other end of a bridge, a thread, a bundle. Its code may be any. */
+  static passedOn(
+    code: string,
+    message: string,
+    options?: { readonly cause?: unknown; readonly details?: unknown },
+  ): RedsunError {
+    return new RedsunError(code as ErrorCode, message, options as ErrorOptions<ErrorCode>);
   }
 }
 
@@ -38,7 +63,7 @@ export class RuntimeError extends RedsunError<'state/forbidden'> {
 }
 
 /** True when `error` carries the given code, wherever it was made. */
-export function hasCode(error: unknown, code: string): boolean {
+export function hasCode(error: unknown, code: ErrorCode | SystemCode): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === code;
 }
 

@@ -2,7 +2,17 @@ export type { AbstractClass } from './abstract-class.ts';
 export { assertNever } from './assert-never.ts';
 export { type Clock, sleepWith } from './clock.ts';
 export { onAbort, toDisposable } from './disposable.ts';
-export { asError, codeOf, hasCode, KeyError, RedsunError, RuntimeError, ValueError } from './errors.ts';
+export type { DetailsOf, ErrorAreas, ErrorCode, ErrorDetails, SystemCode } from './error-codes.ts';
+export {
+  asError,
+  codeOf,
+  type ErrorOptions,
+  hasCode,
+  KeyError,
+  RedsunError,
+  RuntimeError,
+  ValueError,
+} from './errors.ts';
 export { nearMiss, nearMissHint, shortened } from './near-miss.ts';
 export {
   issuePath,

@@ -130,8 +130,8 @@ test('the caller can cancel', async () => {
   await client.call('double', { x: 1 });
   const controller = new AbortController();
   const call = client.call('hang', undefined, { signal: controller.signal });
-  controller.abort(new RedsunError('test/enough', 'enough'));
-  await expect(call).rejects.toMatchObject({ code: 'test/enough' });
+  controller.abort(new RedsunError('channel/cancelled', 'enough'));
+  await expect(call).rejects.toMatchObject({ code: 'channel/cancelled' });
   await expect.poll(aborted).toBe(1);
 });
 

@@ -25,10 +25,30 @@ function inTheMiddle(word: string): string {
 export function toWireError(thrown: unknown, depth = 0): WireError {
   const error = asError(thrown);
   const cause = error.cause !== undefined && depth < 4 ? toWireError(error.cause, depth + 1) : undefined;
-  return { code: codeOf(thrown), message: boundedMessage(error.message), ...(cause ? { cause } : {}) };
+  const details = plainDetails((error as { readonly details?: unknown }).details);
+  return {
+    code: codeOf(thrown),
+    message: boundedMessage(error.message),
+    ...(cause ? { cause } : {}),
+    ...(details === undefined ? {} : { details }),
+  };
+}
+
+/** What can be written down, and is not long. A bundle may hang anything on its errors. */
+function plainDetails(details: unknown): unknown {
+  if (details === undefined) return undefined;
+  try {
+    const text = JSON.stringify(details);
+    return text.length <= MESSAGE_LETTERS ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The error as it was on the other side. */
 export function fromWireError(wire: WireError): RedsunError {
-  return new RedsunError(wire.code, wire.message, wire.cause ? { cause: fromWireError(wire.cause) } : undefined);
+  return RedsunError.passedOn(wire.code, wire.message, {
+    ...(wire.cause ? { cause: fromWireError(wire.cause) } : {}),
+    ...(wire.details === undefined ? {} : { details: wire.details }),
+  });
 }

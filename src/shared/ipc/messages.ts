@@ -5,11 +5,13 @@ export const PROTOCOL_VERSION = 2;
 
 const id = z.number().int().nonnegative();
 
-/** An error as it crosses the bridge: code, message and cause survive. */
+/** An error as it crosses the bridge: code, message, cause and details survive. */
 export interface WireError {
   readonly code: string;
   readonly message: string;
   readonly cause?: WireError | undefined;
+  /** For programs; what they are, the code says. */
+  readonly details?: unknown;
 }
 
 export const wireErrorSchema: z.ZodType<WireError> = z.object({
@@ -18,6 +20,7 @@ export const wireErrorSchema: z.ZodType<WireError> = z.object({
   get cause() {
     return wireErrorSchema.optional();
   },
+  details: z.unknown().optional(),
 });
 
 /** What a window may say to the host. */

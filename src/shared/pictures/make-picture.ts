@@ -29,7 +29,7 @@ export interface MadePicture {
   readonly heightPx: number;
   readonly step: number;
   /** C order. With `step` n each is the mean of n x n pixels, half counts up; at the right and lower edge of those that there are. */
-  readonly pixels: Uint16Array<ArrayBuffer>;
+  readonly pixels: Uint16Array;
 }
 
 interface Part {
@@ -42,8 +42,13 @@ interface Part {
 /**
  * The part of a frame that was asked for. Blocks of pixels are counted from the frame's corner, so that a picture of another part has the
  * same ones. A part that lies outside, as of a camera whose frame has become smaller, gives the whole frame.
+ * @param memory - for so many pixels; default: new memory
  */
-export function makePicture(source: SourcePixels, asked: PictureAsked): MadePicture {
+export function makePicture(
+  source: SourcePixels,
+  asked: PictureAsked,
+  memory: (pixels: number) => Uint16Array = (pixels) => new Uint16Array(pixels),
+): MadePicture {
   const { widthPx, heightPx } = source;
   const wanted = within(source, asked.region);
   const least = Math.ceil(Math.sqrt((wanted.width * wanted.height) / Math.max(1, asked.maxPixels)));
@@ -53,8 +58,11 @@ export function makePicture(source: SourcePixels, asked: PictureAsked): MadePict
   const right = Math.min(widthPx, Math.ceil((wanted.x + wanted.width) / step) * step);
   const bottom = Math.min(heightPx, Math.ceil((wanted.y + wanted.height) / step) * step);
   const part: Part = { x, y, width: right - x, height: bottom - y };
-  const pixels = step === 1 ? cropped(source, part) : averaged(source, part, step);
-  return { x, y, widthPx: Math.ceil(part.width / step), heightPx: Math.ceil(part.height / step), step, pixels };
+  const [columns, rows] = [Math.ceil(part.width / step), Math.ceil(part.height / step)];
+  const pixels = memory(columns * rows);
+  if (step === 1) crop(source, part, pixels);
+  else average(source, part, step, pixels);
+  return { x, y, widthPx: columns, heightPx: rows, step, pixels };
 }
 
 function within({ widthPx, heightPx }: SourcePixels, region: PictureAsked['region']): Part {
@@ -67,25 +75,22 @@ function within({ widthPx, heightPx }: SourcePixels, region: PictureAsked['regio
   return width > 0 && height > 0 ? { x, y, width, height } : whole;
 }
 
-function cropped({ data, widthPx }: SourcePixels, { x, y, width, height }: Part): Uint16Array<ArrayBuffer> {
-  const pixels = new Uint16Array(width * height);
+function crop({ data, widthPx }: SourcePixels, { x, y, width, height }: Part, pixels: Uint16Array): void {
   if (width === widthPx) {
     pixels.set(data.subarray(y * widthPx, (y + height) * widthPx));
-    return pixels;
+    return;
   }
   for (let row = 0; row < height; row++) {
     const from = (y + row) * widthPx + x;
     pixels.set(data.subarray(from, from + width), row * width);
   }
-  return pixels;
 }
 
-function averaged({ data, widthPx }: SourcePixels, part: Part, step: number): Uint16Array<ArrayBuffer> {
+function average({ data, widthPx }: SourcePixels, part: Part, step: number, pixels: Uint16Array): void {
   const columns = Math.ceil(part.width / step);
   const rows = Math.ceil(part.height / step);
   const whole = Math.floor(part.width / step);
   const rest = part.width - whole * step;
-  const pixels = new Uint16Array(columns * rows);
   const sums = new Float64Array(columns);
   for (let row = 0; row < rows; row++) {
     const lines = Math.min(step, part.height - row * step);
@@ -104,5 +109,4 @@ function averaged({ data, widthPx }: SourcePixels, part: Part, step: number): Ui
       pixels[row * columns + column] = Math.floor(sums[column]! / counted + 0.5);
     }
   }
-  return pixels;
 }

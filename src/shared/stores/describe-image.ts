@@ -3,7 +3,13 @@ import { acquisitionRecordOf } from './acquisition-record.ts';
 import { type ArrayInfo, codecNames, isObject } from './array-metadata.ts';
 import { type ByteSource, joinKey } from './byte-source.ts';
 import { channelsOf, multiscalesOf, type NgffMultiscale, omeAttributes, strings } from './ngff-metadata.ts';
-import type { ImageAxis, ImageDescription, ImageLevel, StoreProblem } from './store-description.ts';
+import {
+  type ImageAxis,
+  type ImageDescription,
+  type ImageLevel,
+  isStoreCode,
+  type StoreProblem,
+} from './store-description.ts';
 import { readArray, readNode } from './store-node.ts';
 
 type Json = Readonly<Record<string, unknown>>;
@@ -15,7 +21,7 @@ const MAX_LABELS = 1000;
 /** Notes what went wrong at `path`. An abort is no problem of the store and goes on. */
 export function problemOf(path: string, thrown: unknown): StoreProblem {
   const code = codeOf(thrown);
-  if (!code.startsWith('store/')) throw thrown;
+  if (!isStoreCode(code)) throw thrown;
   return { path, code, message: (thrown as Error).message };
 }
 

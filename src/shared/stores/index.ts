@@ -30,4 +30,5 @@ export type {
   StoreLayout,
   StoreProblem,
 } from './store-description.ts';
+export { isStoreCode } from './store-description.ts';
 export { readArray, readNode, type StoreNode } from './store-node.ts';

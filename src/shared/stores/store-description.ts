@@ -1,3 +1,4 @@
+import type { ErrorCode } from 'redsun/sdk/util';
 import type { StoreDtype } from './pixel-types.ts';
 
 /** What is wrong with a store, and where. */
@@ -5,7 +6,7 @@ export interface StoreProblem {
   /** In the store; empty for its root. */
   readonly path: string;
   /** `store/what`, as errors have it. */
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly message: string;
 }
 
@@ -102,4 +103,9 @@ export interface StoreDescription {
   readonly labelImages: readonly LabelDescription[];
   /** Of the whole store, those of the images included. */
   readonly problems: readonly StoreProblem[];
+}
+
+/** Says that a store, and not the program, is at fault. */
+export function isStoreCode(code: string): code is ErrorCode {
+  return code.startsWith('store/');
 }

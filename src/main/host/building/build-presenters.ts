@@ -6,6 +6,7 @@ import { ControlLease } from '../../ipc/control-lease.ts';
 import type { Bundle } from '../../plugins/load-bundle.ts';
 import { buildBundlePresenters, introducePresenters } from '../bundle-presenters.ts';
 import { subscribeCallbacks } from '../document-callbacks.ts';
+import { DocumentSpool } from '../documents/document-spool.ts';
 import { endPart } from '../end-part.ts';
 import { LightWatch } from '../light-watch.ts';
 import { AcquisitionPresenter } from '../presenters/acquisition-presenter.ts';
@@ -52,6 +53,7 @@ export async function buildPresenters(
   const safety = new SafetyPresenter('safety', services, camera);
   const control = new ControlPresenter('control', services, server);
   const review = new ReviewPresenter('review', services, () => runs.runId);
+  const runData = new RunDataPresenter('run-data', services);
   const builtIn: PPresenter[] = [
     new SessionPresenter('session', services),
     new LogPresenter('log', services),
@@ -64,7 +66,7 @@ export async function buildPresenters(
     control,
     new StoragePresenter('storage', services, () => runs.progress),
     review,
-    new RunDataPresenter('run-data', services),
+    runData,
   ];
   const ofBundles = buildBundlePresenters(session.file.presenters ?? {}, bundles, roster.devices, loggerFor);
   const presenters = [...builtIn, ...ofBundles];
@@ -74,6 +76,11 @@ export async function buildPresenters(
     if (presenter.channel) scope.use(server.add(presenter.channel));
     if (hasShutdown(presenter))
       scope.defer(() => endPart(() => presenter.shutdown(), loggerFor(presenter.name), { clock, timeoutMs }));
+  }
+  for (const sink of [runData, review.catalogue]) {
+    const spool = scope.use(new DocumentSpool(sink, { clock, logger: loggerFor(sink.name) }));
+    const token = engine.subscribe(spool.offer);
+    scope.defer(() => engine.unsubscribe(token));
   }
   subscribeCallbacks(container, engine, { clock, loggerFor });
   scope.defer(() => endSession(services, camera, timeoutMs));

@@ -5,7 +5,7 @@ import type { ViewedPicture } from './live-pictures.ts';
 /** Bins begin at the next multiple, so that they can be read where they lie. */
 const BIN_BYTES = Uint32Array.BYTES_PER_ELEMENT;
 
-/** A picture as it goes over the bridge. */
+/** A picture as it goes over the bridge, copied. */
 export function frameMessage(
   camera: string,
   { frame, picture, saturated }: ViewedPicture,
@@ -35,7 +35,7 @@ function told({ bins, ...rest }: PixelHistogram): FrameHeader['histogram'] {
 
 function payloadOf(pixels: Uint16Array, bins: Uint32Array | null): Uint8Array {
   const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);
-  if (bins === null) return bytes;
+  if (bins === null) return bytes.slice();
   const at = Math.ceil(bytes.length / BIN_BYTES) * BIN_BYTES;
   const payload = new Uint8Array(at + bins.byteLength);
   payload.set(bytes);

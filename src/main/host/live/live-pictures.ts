@@ -13,7 +13,7 @@ const COUNT_AGAIN_S = 0.1;
 /** A picture whose pixels were not counted, and after which none comes for so long, is counted after all, ms. */
 const SETTLED_MS = 200;
 
-/** A picture for one viewer. */
+/** A picture for one viewer, whose memory is used again when it asks for the next. */
 export interface ViewedPicture {
   readonly frame: KeptFrame;
   readonly picture: MadePicture;
@@ -29,6 +29,8 @@ export interface Viewer extends Disposable {
 
 interface Looking {
   readonly asked: PictureAsked;
+  /** Of its last picture, for the next one. */
+  memory: SharedArrayBuffer | null;
   /** Of the last frame that it got. */
   seen: number;
   waiting: { readonly resolve: (picture: ViewedPicture) => void; readonly reject: (error: unknown) => void } | null;
@@ -66,7 +68,7 @@ export class LivePictures implements Disposable {
   }
 
   look(asked: PictureAsked): Viewer {
-    const looking: Looking = { asked, seen: 0, waiting: null };
+    const looking: Looking = { asked, memory: null, seen: 0, waiting: null };
     this.#viewers.add(looking);
     return {
       next: (signal) => this.#next(looking, signal),
@@ -126,7 +128,7 @@ export class LivePictures implements Disposable {
     const { buffer, bytesPerPixel, shape, sequence } = frame;
     const { widthPx, heightPx } = shape;
     const ceiling = this.#isToBeCounted(frame) ? ceilingOf(shape) : null;
-    const asked = viewers.map((viewer) => viewer.asked);
+    const asked = viewers.map((viewer) => ({ ...viewer.asked, memory: viewer.memory }));
     const { pictures, counts } = await this.#thread.make({
       buffer,
       bytesPerPixel,
@@ -144,6 +146,7 @@ export class LivePictures implements Disposable {
       const picture = pictures[index];
       if (!picture) continue;
       viewer.seen = sequence;
+      viewer.memory = picture.pixels.buffer as SharedArrayBuffer;
       viewer.waiting?.resolve({ frame, picture, saturated: frame.counts?.saturated ?? this.#saturated });
     }
     if (frame.counts === null) this.#settleLater(frame);

@@ -11,12 +11,18 @@ export interface PictureJob {
   readonly heightPx: number;
   /** Counts of a pixel that holds no more; null: pixels are not counted. */
   readonly ceiling: number | null;
-  readonly asked: readonly PictureAsked[];
+  readonly asked: readonly AskedOf[];
+}
+
+/** What one viewer asks for. */
+export interface AskedOf extends PictureAsked {
+  /** Takes its picture; too small, or null: the thread makes another. */
+  readonly memory: SharedArrayBuffer | null;
 }
 
 export interface PictureReply {
   readonly id: number;
-  /** In the order of `asked`. */
+  /** In the order of `asked`, each in the memory of its viewer. */
   readonly pictures: readonly MadePicture[];
   readonly counts: PixelCounts | null;
 }

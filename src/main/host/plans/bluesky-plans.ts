@@ -6,7 +6,7 @@ import { addLineScans } from './line-scans.ts';
 import { addListScans } from './list-scans.ts';
 import type { PlanRegistry } from './plan-registry.ts';
 import { scanNdPlan } from './scan-nd-plan.ts';
-import { addSpiralScans } from './spiral-scans.ts';
+import { addSpiralScans } from './spiral-plans.ts';
 import { addStubPlans } from './stub-plans.ts';
 
 /** Older names that bluesky still has, and what they are called today. */

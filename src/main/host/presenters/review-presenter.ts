@@ -14,12 +14,13 @@ import {
 } from '../../../shared/channels/review.ts';
 import { RunCatalogue } from '../../storage/catalogue/run-catalogue.ts';
 import { matchRuns, searchable } from '../../storage/catalogue/run-query.ts';
-import type { RunSummary as RunRecord } from '../../storage/catalogue/run-summary.ts';
+import type { RunRecord } from '../../storage/catalogue/run-record.ts';
 import { RECOVERY_REASON } from '../../storage/recover/recover-run.ts';
 import { FileByteSource } from '../../storage/run/file-byte-source.ts';
 import { journalOfStore, runFolderOf } from '../../storage/run/journal-of-store.ts';
 import { RUN_FILES } from '../../storage/run/run-folder.ts';
 import type { Roots } from '../../storage/target/roots.ts';
+import type { DocumentSink } from '../documents/document-sink.ts';
 import type { HostServices } from '../services.ts';
 
 interface OpenedStore {
@@ -92,6 +93,15 @@ export class ReviewPresenter implements PPresenter {
     });
     this.runsChanged.emit({ newest: null });
   }
+
+  /** A run that begins is in the list at once. */
+  readonly catalogue: DocumentSink = {
+    name: 'catalogue',
+    write: (name) => {
+      if (name === 'start') this.runsChanged.emit({ newest: null });
+    },
+    flush: () => {},
+  };
 
   /** A run has ended: one of today, or an older one that was gone on with. */
   runEnded(id: string): void {

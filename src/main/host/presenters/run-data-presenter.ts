@@ -3,8 +3,9 @@ import type { PDevice } from 'redsun/sdk/device';
 import type { Document, DocumentName } from 'redsun/sdk/events';
 import { type PPresenter, type ServedChannel, serveChannel } from 'redsun/sdk/presenter';
 import { asError } from 'redsun/sdk/util';
-import { Signal, type VirtualContainer } from 'redsun/sdk/virtual';
+import { Signal } from 'redsun/sdk/virtual';
 import { type RunDataChanged, runDataChannel } from '../../../shared/channels/run-data.ts';
+import type { DocumentSink } from '../documents/document-sink.ts';
 import type { HostServices } from '../services.ts';
 import { throttle } from '../throttle.ts';
 
@@ -14,8 +15,8 @@ const ANNOUNCE_MS = 100;
 /** What it is made of. */
 export type RunDataServices = Pick<HostServices, 'clock' | 'loggerFor' | 'roster'>;
 
-/** Table and plots of the newest run. It listens to documents as any bundle would; what it cannot show never fails a run. */
-export class RunDataPresenter implements PPresenter {
+/** Table and plots of the newest run, from its documents. */
+export class RunDataPresenter implements PPresenter, DocumentSink {
   readonly name: string;
   readonly devices: ReadonlyMap<string, PDevice>;
   readonly channel: ServedChannel;
@@ -23,7 +24,6 @@ export class RunDataPresenter implements PPresenter {
   readonly #host: RunDataServices;
   readonly #bestEffort: BestEffort;
   #version = 0;
-  /** Told once per run: a fault comes back with every event. */
   #faultTold = false;
 
   constructor(name: string, host: RunDataServices) {
@@ -44,26 +44,23 @@ export class RunDataPresenter implements PPresenter {
     });
   }
 
-  /** Only a session that has this presenter pays for it. */
-  registerProviders(container: VirtualContainer): void {
-    container.registerCallbacks(this, { callbackMap: { [this.name]: (name, doc) => this.#onDocument(name, doc) } });
-  }
-
   #announce(): void {
     const updates = this.#bestEffort.takeUpdates();
     if (updates.length > 0) this.changed.emit({ version: ++this.#version, updates });
   }
 
-  #onDocument(name: DocumentName, doc: Document): void {
+  /** What cannot be shown is told once per run: a fault comes back with every event. */
+  write(name: DocumentName, doc: Document): void {
     if (name === 'start') this.#faultTold = false;
     try {
       this.#bestEffort.onDocument(name, doc);
     } catch (thrown) {
       if (this.#faultTold) return;
       this.#faultTold = true;
-      this.#host
-        .loggerFor(this.name)
-        .error(`Table and plots cannot show a ${name} document: ${asError(thrown).message}`);
+      const words = `Table and plots cannot show a ${name} document: ${asError(thrown).message}`;
+      this.#host.loggerFor(this.name).error(words);
     }
   }
+
+  flush(): void {}
 }

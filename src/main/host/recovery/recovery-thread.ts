@@ -48,7 +48,7 @@ function reportOf(worker: Worker, onProgress: ThreadOptions['onProgress']): Prom
     worker.on('message', (reply: RecoveryReply) => {
       if (reply.kind === 'progress') onProgress(reply.progress);
       else if (reply.kind === 'done') resolve(reply.report);
-      else reject(new RedsunError(reply.code, reply.message));
+      else reject(RedsunError.passedOn(reply.code, reply.message));
     });
     const crashed = (what: string, cause?: unknown) =>
       reject(new RedsunError('recover/thread', `The thread that recovers ${what}`, { cause }));

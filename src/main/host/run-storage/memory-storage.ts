@@ -1,7 +1,7 @@
 import type { Document, RunStart, RunStop } from 'redsun/sdk/events';
 import { formatRunName, localDate } from 'redsun/sdk/storage';
 import { type Clock, RedsunError } from 'redsun/sdk/util';
-import { type RunSummary, summariseDocuments } from '../../storage/catalogue/run-summary.ts';
+import { type RunRecord, summariseDocuments } from '../../storage/catalogue/run-record.ts';
 import type { RunFolder } from '../../storage/run/run-folder.ts';
 import type { TargetProblem } from '../../storage/target/preflight.ts';
 import { NewestFramesWriter } from '../../storage/writer/newest-frames-writer.ts';
@@ -17,7 +17,7 @@ export class MemoryStorage implements RunStorage {
   readonly format = { compression: 'none', levels: 1 } as const;
   readonly #clock: Clock;
   readonly #frames: PreparedFrames;
-  #unkept: readonly RunSummary[] = [];
+  #unkept: readonly RunRecord[] = [];
   #counter = 0;
 
   /** @param limitBytes - for the newest frames. */
@@ -31,7 +31,7 @@ export class MemoryStorage implements RunStorage {
     return { acknowledged: this.#frames.acknowledged, durable: 0, slots: 0, freeSlots: 0, bytesWritten: 0 };
   }
 
-  get unkept(): readonly RunSummary[] {
+  get unkept(): readonly RunRecord[] {
     return this.#unkept;
   }
 
@@ -61,7 +61,7 @@ export class MemoryStorage implements RunStorage {
       const run = { ...summariseDocuments({ start, stop, plan, startedAt }), id, path: '', counter, frames };
       this.#unkept = [{ ...run, durable: null, bytes: 0, storePath: null }, ...this.#unkept].slice(0, MOST_LISTED);
     };
-    return { name, id, folder: '', documents: { write, close }, discard: async () => true };
+    return { name, id, folder: '', documents: { name, write, flush: () => {}, close }, discard: async () => true };
   }
 
   goOnIn(): Promise<string> {

@@ -1,6 +1,5 @@
-import type { Document, DocumentName } from 'redsun/sdk/events';
 import type { Writer } from 'redsun/sdk/storage';
-import type { RunSummary } from '../../storage/catalogue/run-summary.ts';
+import type { RunRecord } from '../../storage/catalogue/run-record.ts';
 import type { StorageFormat } from '../../storage/layout/image-plan.ts';
 import type { PlannedFrames } from '../../storage/layout/needed-room.ts';
 import type { RunFolder } from '../../storage/run/run-folder.ts';
@@ -8,6 +7,7 @@ import type { DiskGate } from '../../storage/target/disk-gate.ts';
 import type { LongPath } from '../../storage/target/path-length.ts';
 import type { TargetProblem } from '../../storage/target/preflight.ts';
 import type { ResumedStore } from '../../storage/writer/zarr-run.ts';
+import type { DocumentSink } from '../documents/document-sink.ts';
 
 /** How far the frames of a run have come; slots are those of the buffer, 0: there is none. */
 export interface StorageCounts {
@@ -19,10 +19,9 @@ export interface StorageCounts {
   readonly bytesWritten: number | null;
 }
 
-/** Takes the documents of a run. */
-export interface RunDocuments {
-  write(name: DocumentName, doc: Document): void;
-  /** @throws RedsunError `store/write-failed` */
+/** Keeps the documents of a run. */
+export interface RunSink extends DocumentSink {
+  /** After `flush`. @throws RedsunError `store/write-failed` */
   close(): Promise<void>;
 }
 
@@ -34,7 +33,7 @@ export interface RunPlace {
   readonly id: string;
   /** Empty: nothing of it is kept. */
   readonly folder: string;
-  readonly documents: RunDocuments;
+  readonly documents: RunSink;
   /** Takes away what was made for a run that then was none. False: something else lies there, which stays. After `documents.close`. */
   discard(): Promise<boolean>;
 }
@@ -48,7 +47,7 @@ export interface RunStorage {
   /** How frames are stored; what a writer of a bundle does with them nobody else knows, and plain frames are reckoned with. */
   readonly format: StorageFormat;
   /** Runs of which nothing was kept, newest first. */
-  readonly unkept: readonly RunSummary[];
+  readonly unkept: readonly RunRecord[];
   /** Why a run of so many bytes must not start; or, with `folder`, must not go on there. */
   check(bytes: number, folder?: string): Promise<readonly TargetProblem[]>;
   /** What is wrong with the length of the paths that a new run of `plan` would make, as far as they are known; null: nothing. */

@@ -32,7 +32,7 @@ export async function checkItems(
       if (long) notes.add(long.message);
     } catch (cause) {
       signal.throwIfAborted();
-      throw new RedsunError(codeOf(cause), `item ${index}: ${asError(cause).message}`, { cause });
+      throw RedsunError.passedOn(codeOf(cause), `item ${index}: ${asError(cause).message}`, { cause });
     }
   }
   refuse(await storage.check(bytes));

@@ -5,6 +5,7 @@ import { type NeededRoom, neededRoom } from '../../storage/layout/needed-room.ts
 import type { RunReserve } from '../../storage/run/run-reserve.ts';
 import type { DiskGate } from '../../storage/target/disk-gate.ts';
 import type { LongPath } from '../../storage/target/path-length.ts';
+import type { DocumentSpool } from '../documents/document-spool.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import type { RunPlace, RunStorage } from '../run-storage/run-storage.ts';
 import { plannedFrames } from './run-cost.ts';
@@ -17,6 +18,8 @@ export interface CurrentRun {
   readonly bound: BoundPlan;
   /** What was said of it before. */
   readonly predicted: PlanEstimate;
+  /** On the way to the files of the run. */
+  readonly documents: DocumentSpool;
   /** Holds what is written back while the disk is full. */
   readonly gate: DiskGate;
   /** Room for the records of a run whose disk is full. */
@@ -38,7 +41,10 @@ export interface CurrentRun {
 }
 
 /** What is known of a run before it begins. */
-export type KnownRun = Pick<CurrentRun, 'item' | 'place' | 'bound' | 'predicted' | 'gate' | 'reserve' | 'startedAt'>;
+export type KnownRun = Pick<
+  CurrentRun,
+  'item' | 'place' | 'documents' | 'bound' | 'predicted' | 'gate' | 'reserve' | 'startedAt'
+>;
 
 /** A run that stores images keeps room for its records. */
 export async function beginRun(known: KnownRun): Promise<CurrentRun> {

@@ -12,7 +12,7 @@ export async function finishRun(run: CurrentRun, error: Error | null, services: 
   const { clock, storage } = services;
   await run.gate.giveUp();
   await run.reserve.release();
-  const unsaved = await run.place.documents.close().then(
+  const unsaved = await keepDocuments(run).then(
     () => null,
     (thrown: unknown) => asError(thrown),
   );
@@ -57,6 +57,15 @@ function tell(result: RunResult, error: Error | null, fault: Error | null, { log
   if (exitStatus === 'fail') logger.error(`${what}. ${reason}${at ? ` (at ${at})` : ''}`);
   else logger.info(what);
   if (scheduleNote !== null) logger.warning(`${name}: ${scheduleNote}`);
+}
+
+async function keepDocuments({ documents, place }: CurrentRun): Promise<void> {
+  using _spool = documents;
+  try {
+    await documents.flush();
+  } finally {
+    await place.documents.close();
+  }
 }
 
 /** What was learnt in this run helps to estimate the next; without it runs go on as well. */

@@ -4,8 +4,10 @@ import type { RunFolder } from '../../storage/run/run-folder.ts';
 import { RunReserve } from '../../storage/run/run-reserve.ts';
 import { DiskGate } from '../../storage/target/disk-gate.ts';
 import { refuse, type TargetProblem } from '../../storage/target/preflight.ts';
+import { DocumentSpool } from '../documents/document-spool.ts';
 import type { BoundPlan } from '../plans/plan-registry.ts';
 import { type ResumedMda, UNPREDICTED } from '../resume-mda.ts';
+import type { RunPlace } from '../run-storage/run-storage.ts';
 import { beginRun, type CurrentRun, longPathOf, roomIn } from './current-run.ts';
 import { leastBytes } from './run-cost.ts';
 import type { RunServices } from './run-services.ts';
@@ -25,20 +27,23 @@ export async function prepareRun(
   const predicted = await estimator.forStart(item, bound);
   const { gate, reserve } = newGate(onFault);
   const place = await storage.begin(item.name, gate);
-  return beginRun({ item, place, bound, predicted, gate, reserve, startedAt: clock.now() });
+  const documents = spoolOf(place, host);
+  return beginRun({ item, place, documents, bound, predicted, gate, reserve, startedAt: clock.now() });
 }
 
 /** The same files again, from where they end. @throws as `prepareRun` */
 export async function prepareResumedRun(
   folder: RunFolder,
   { item, bound, store }: ResumedMda,
-  { clock, storage }: RunServices,
+  services: RunServices,
   onFault: OnDiskFault,
 ): Promise<CurrentRun> {
+  const { clock, storage } = services;
   refuse(await storage.check(leastBytes(roomIn(storage, bound)), folder.path));
   const { gate, reserve } = newGate(onFault);
   const place = await storage.resume(folder, store, gate);
-  return beginRun({ item, place, bound, predicted: UNPREDICTED, gate, reserve, startedAt: clock.now() });
+  const documents = spoolOf(place, services);
+  return beginRun({ item, place, documents, bound, predicted: UNPREDICTED, gate, reserve, startedAt: clock.now() });
 }
 
 function tooLong(item: PlanItem, bound: BoundPlan, host: RunServices): TargetProblem[] {
@@ -49,4 +54,8 @@ function tooLong(item: PlanItem, bound: BoundPlan, host: RunServices): TargetPro
 function newGate(onFault: OnDiskFault): Pick<CurrentRun, 'gate' | 'reserve'> {
   const reserve = new RunReserve();
   return { gate: new DiskGate({ onFault, makeRoom: reserve.release }), reserve };
+}
+
+function spoolOf({ documents }: RunPlace, { clock, loggerFor }: RunServices): DocumentSpool {
+  return new DocumentSpool(documents, { clock, logger: loggerFor('storage') });
 }

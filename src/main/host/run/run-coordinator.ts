@@ -311,7 +311,7 @@ export class RunCoordinator implements Disposable {
   #onDocument(name: DocumentName, doc: Document): void {
     const run = goingRun(this.#state)?.run;
     if (!run) return;
-    run.place.documents.write(name, doc);
+    run.documents.offer(name, doc);
     if (name === 'start') run.uids.push((doc as RunStart).uid);
     if (name === 'stop') run.stop = doc as RunStop;
     this.changed.emit();

@@ -64,7 +64,9 @@ describe('lights out', () => {
 
   test('is not said of one that refuses, with its reason, nor of one that is silent', async () => {
     const clock = new ManualClock();
-    const refuses = new TestLight('laser', () => Promise.reject(new RedsunError('laser/refused', 'E3 interlock open')));
+    const refuses = new TestLight('laser', () =>
+      Promise.reject(new RedsunError('device/refused', 'E3 interlock open')),
+    );
     const silent = new TestLight('lamp', () => new Promise<void>(() => {}));
     const answers = await clock.run(makeDark([refuses, silent], tools(clock)));
     expect(answers).toMatchObject([

@@ -29,7 +29,7 @@ import { type JournalLine, placeIn } from '../run/journal.ts';
 import { journalOfStore, runFolderOf } from '../run/journal-of-store.ts';
 import { confirmedPath, linkedFolders, MARK_FILE } from '../run/linked-folder.ts';
 import { RUN_FILES } from '../run/run-folder.ts';
-import { pointsOf } from './run-summary.ts';
+import { pointsOf } from './run-record.ts';
 
 /** What `redsun inspect --json` prints. */
 export interface StoreReport {

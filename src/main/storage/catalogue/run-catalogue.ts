@@ -4,7 +4,7 @@ import { RUN_FILES, sessionDir } from '../run/run-folder.ts';
 import { type CatalogueLine, readCatalogueFile, writeCatalogueFile } from './catalogue-file.ts';
 import { runIdsBelow } from './run-folders.ts';
 import { matchRuns, type RunQuery, type SearchableRun, searchable } from './run-query.ts';
-import { fingerprintOf, type RunSummary, summariseRun } from './run-summary.ts';
+import { fingerprintOf, type RunRecord, summariseRun } from './run-record.ts';
 
 export interface CatalogueOptions {
   readonly baseDir: string;
@@ -17,7 +17,7 @@ export interface CatalogueOptions {
 }
 
 export interface RunPage {
-  readonly runs: readonly RunSummary[];
+  readonly runs: readonly RunRecord[];
   /** That the query matches, on all pages. */
   readonly matching: number;
   readonly total: number;
@@ -78,7 +78,7 @@ export class RunCatalogue {
   }
 
   /** The run of that id, or null. */
-  async find(id: string): Promise<RunSummary | null> {
+  async find(id: string): Promise<RunRecord | null> {
     await this.#look();
     return this.#entries.get(id)?.run ?? null;
   }

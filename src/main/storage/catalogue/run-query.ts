@@ -1,6 +1,6 @@
 import type { ExitStatus } from '../../../sdk/events/index.ts';
 import { localDate } from '../../../sdk/storage/index.ts';
-import type { RunSummary } from './run-summary.ts';
+import type { RunRecord } from './run-record.ts';
 
 /** Which runs are asked for; what is absent does not narrow the search. */
 export interface RunQuery {
@@ -17,18 +17,18 @@ export interface RunQuery {
 
 /** A run, and what of it searches look at: made once, since there may be thousands. */
 export interface SearchableRun {
-  readonly run: RunSummary;
+  readonly run: RunRecord;
   readonly text: string;
   readonly day: string;
 }
 
-export function searchable(run: RunSummary): SearchableRun {
+export function searchable(run: RunRecord): SearchableRun {
   const text = `${run.id} ${run.plan} ${run.sample ?? ''} ${run.reason} ${run.keywords}`.toLowerCase();
   return { run, text, day: localDate(run.startTime) };
 }
 
 /** Those of `runs` that are asked for, in the same order. */
-export function matchRuns(runs: readonly SearchableRun[], query: RunQuery): RunSummary[] {
+export function matchRuns(runs: readonly SearchableRun[], query: RunQuery): RunRecord[] {
   const words = (query.text ?? '').toLowerCase().split(/\s+/).filter(Boolean);
   const { status, plan, sample, from = '', to = '9999-12-31' } = query;
   const found = runs.filter(({ run, text, day }) => {

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type Clock, hasCode } from '../../../sdk/util/index.ts';
 
 /** What a file system says of a file that another program holds open. */
-const HELD = ['EPERM', 'EACCES', 'EBUSY'];
+const HELD = ['EPERM', 'EACCES', 'EBUSY'] as const;
 /** Often: who looks at a file again and again leaves it for a moment only. */
 const LOOK_AGAIN_MS = 25;
 /** Scanners, indexers and previews let go within seconds. Elsewhere than on Windows an open file is in nobody's way, shares aside. */

@@ -10,7 +10,7 @@ const PIECE_BYTES = 16 * 1024 * 1024;
 /** Absent on Windows, where pipes do not lie among files. */
 const NON_BLOCKING = constants.O_NONBLOCK ?? 0;
 /** What opening a socket, or a pipe for writing that nobody reads, says. */
-const NO_FILE = ['ENXIO', 'EOPNOTSUPP', 'ENODEV'];
+const NO_FILE = ['ENXIO', 'EOPNOTSUPP', 'ENODEV'] as const;
 
 /** Of files that one reads at once: metadata, journals, sessions. */
 export const MOST_TEXT_BYTES = 256 * 1024 * 1024;

@@ -12,7 +12,7 @@ import {
 } from '../../../../tests/recover/crashed-run.ts';
 import { documentsOf } from '../../../../tests/recover/read-documents.ts';
 import { systemClock } from '../../../../tests/stores/ramp-store.ts';
-import { summariseRun } from '../catalogue/run-summary.ts';
+import { summariseRun } from '../catalogue/run-record.ts';
 import { readCounts } from '../run/counts-file.ts';
 import { readJournal } from '../run/journal.ts';
 import { lockSession } from '../run/session-lock.ts';

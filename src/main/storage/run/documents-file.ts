@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Document, DocumentName } from '../../../sdk/events/index.ts';
 import type { RedsunError } from '../../../sdk/util/index.ts';
 import type { DiskGate } from '../target/disk-gate.ts';
@@ -7,12 +8,15 @@ import { LineFile } from './line-file.ts';
 /** The documents of a run as JSON Lines, `{"name": ..., "doc": ...}`. NaN and infinities become null, as JSON has none. */
 export class DocumentsFile {
   readonly path: string;
+  /** For people. */
+  readonly name: string;
   readonly #lines: LineFile;
   #last: Promise<void> = Promise.resolve();
   #failure: RedsunError | null = null;
 
   private constructor(path: string, lines: LineFile) {
     this.path = path;
+    this.name = basename(path);
     this.#lines = lines;
   }
 

@@ -7,7 +7,7 @@ import { isBelow, namesDevice } from '../target/roots.ts';
 import { confirmedPath, linkedFolders } from './linked-folder.ts';
 
 /** A folder is no value, as in zarr-python: other keys lie below it. */
-const MISSING = ['ENOENT', 'ENOTDIR', 'file/is-folder'];
+const MISSING = ['ENOENT', 'ENOTDIR', 'file/is-folder'] as const;
 /** No chunk and no metadata is as long: a limit against files that would fill the memory. */
 const MOST_BYTES = 2.25 * 1024 ** 3;
 

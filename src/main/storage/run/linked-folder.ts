@@ -67,12 +67,15 @@ export async function confirmedPath({ path, token }: LinkedFolder): Promise<stri
   }
 }
 
+/** What systems say where links cannot be made. */
+const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'] as const;
+
 async function tryLink(target: string, runFolder: string): Promise<void> {
   const link = join(runFolder, `.redsun-link-${randomUUID().slice(0, 8)}`);
   try {
     await symlink(target, link, 'file');
   } catch (cause) {
-    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EINVAL'].some((code) => hasCode(cause, code))) throw cause;
+    if (!NO_LINKS.some((code) => hasCode(cause, code))) throw cause;
     throw new RedsunError(
       'target/no-links',
       `${runFolder}: no other folder can be chosen, as its disk refuses links: make room there instead`,

@@ -118,5 +118,5 @@ function settle({ task, resolve, reject }: Waiting, outcome: FrameOutcome): void
     return;
   }
   const path = task.targets.find((target) => target !== null)?.path ?? '';
-  reject(new RedsunError(outcome.code, `${path}: ${outcome.message}`));
+  reject(RedsunError.passedOn(outcome.code, `${path}: ${outcome.message}`));
 }

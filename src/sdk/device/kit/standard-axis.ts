@@ -104,7 +104,7 @@ export abstract class StandardAxis extends KitDevice implements Axis {
     }
     if (target >= limits.low && target <= limits.high) return;
     const words = `${name}: ${target} ${units} is outside its limits ${limits.low} to ${limits.high} ${units}`;
-    throw new RedsunError('device/limit', words);
+    throw new RedsunError('device/limit', words, { details: { value: target, ...limits, units } });
   }
 
   locate(): Awaitable<Location<number>> {

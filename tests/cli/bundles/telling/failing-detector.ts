@@ -8,7 +8,7 @@ export class FailingDetector extends Device {
   }
 
   read(): never {
-    throw new RedsunError('test/broken', `${this.name}: the detector is broken`);
+    throw new RedsunError('device/refused', `${this.name}: the detector is broken`);
   }
   describe() {
     return { [this.name]: { source: 'test', dtype: 'number' as const, shape: [] } };

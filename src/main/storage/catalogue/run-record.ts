@@ -9,7 +9,7 @@ import { readCounts } from '../run/counts-file.ts';
 import { RUN_FILES } from '../run/run-folder.ts';
 
 /** One line of the list of past runs. */
-export interface RunSummary {
+export interface RunRecord {
   /** Path below the session's folder, with `/`. */
   readonly id: string;
   readonly path: string;
@@ -60,7 +60,7 @@ const NO_KEYWORDS = [
 type Json = Readonly<Record<string, unknown>>;
 
 /** What the run at `path` is. @param id - path below the session's folder; its last part names plan and number. */
-export async function summariseRun(path: string, id: string): Promise<RunSummary> {
+export async function summariseRun(path: string, id: string): Promise<RunRecord> {
   const { plan, counter } = parseRunName(id.split('/').at(-1) ?? '') ?? { plan: id, counter: 0 };
   try {
     return await readRun(path, id, plan, counter);
@@ -112,7 +112,7 @@ export async function pointsOf(path: string): Promise<{ readonly taken: number; 
   return numPoints === null || takenPoints === null ? null : { taken: takenPoints, planned: numPoints };
 }
 
-async function readRun(path: string, id: string, plan: string, counter: number): Promise<RunSummary> {
+async function readRun(path: string, id: string, plan: string, counter: number): Promise<RunRecord> {
   const { first, last } = await endsOf(join(path, RUN_FILES.documents));
   const start = first?.name === 'start' && isObject(first.doc) ? first.doc : null;
   const stop = last?.name === 'stop' && isObject(last.doc) ? last.doc : null;
