@@ -252,9 +252,21 @@ export type SystemCode = `E${Uppercase<string>}`;
 /** What goes with an error of some codes, for programs; required there, and absent with all others. */
 export interface ErrorDetails {
   /** The value that was asked for, and what is allowed. */
-  'device/limit': { readonly value: unknown; readonly low?: number; readonly high?: number; readonly units?: string };
+  'device/limit': {
+    /** As it was asked for. */
+    readonly value: unknown;
+    /** Least. */
+    readonly low?: number;
+    /** Greatest. */
+    readonly high?: number;
+    /** Of all three. */
+    readonly units?: string;
+  };
   /** Who has the control. */
-  'control/held': { readonly holder: string };
+  'control/held': {
+    /** As people know them. */
+    readonly holder: string;
+  };
 }
 
 /** The details of a code. */
