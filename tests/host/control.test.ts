@@ -28,6 +28,9 @@ test('a paused run stands still and goes on to all of its frames', async () => {
   await frames(host, 2);
   await host.services.engine.pause();
   expect(host.services.engine.state).toBe('paused');
+  // What the camera had given by then is still on its way to the store.
+  const { acquired } = host.runs.progress ?? {};
+  await expect.poll(() => host.services.storage.counts.acknowledged).toBe(acquired);
   const paused = host.services.storage.counts.acknowledged;
   // That nothing comes is seen by waiting only: longer than six frames take.
   await systemClock.sleep(300);

@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Document } from 'redsun/sdk/events';
+import type { ScheduleKept } from 'redsun/sdk/plans';
 import { asError, codeOf, nearMissHint, onAbort, RedsunError } from 'redsun/sdk/util';
-import type { PlanItem, ScheduleKept } from '../../shared/channels/acquisition.ts';
+import type { PlanItem } from '../../shared/channels/acquisition.ts';
 import { guardAgainstFaults } from '../app/fault-guard.ts';
 import { startHost } from '../host/start-host.ts';
 import { systemClock } from '../host/system-clock.ts';

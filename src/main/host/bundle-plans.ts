@@ -1,6 +1,4 @@
-import { isCamera } from 'redsun/sdk/device';
-import { namePlan } from 'redsun/sdk/engine';
-import type { BundlePlan } from 'redsun/sdk/plans';
+import type { PlanDefinition } from 'redsun/sdk/plans';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import type { Bundle } from '../plugins/load-bundle.ts';
 import type { LoggerFor } from './logging.ts';
@@ -23,25 +21,16 @@ function addOne(plans: PlanRegistry, origin: string, part: unknown): void {
   if (!isBundlePlan(part)) {
     throw new RedsunError('plan/protocol', `${origin} is no plan: it lacks name, description, parameters or plan`);
   }
-  const { name, description, positional = [], parameters } = part;
-  if (plans.has(name)) throw new RedsunError('plan/name-taken', `${origin}: there is a plan "${name}" already`);
-  plans.add({
-    name,
-    description,
-    positional,
-    parameters,
-    bind(given, devices) {
-      const plan = namePlan(part.plan(given, devices), name);
-      const cameras = [...devices.used].filter(isCamera);
-      return { plan, cameras, frames: null, seconds: { low: 0, high: 0 }, advice: [] };
-    },
-  });
+  if (plans.has(part.name)) {
+    throw new RedsunError('plan/name-taken', `${origin}: there is a plan "${part.name}" already`);
+  }
+  plans.add(part);
 }
 
 /** By its shape. */
-export function isBundlePlan(part: unknown): part is BundlePlan {
+export function isBundlePlan(part: unknown): part is PlanDefinition {
   if (typeof part !== 'object' || part === null) return false;
-  const { name, description, parameters, plan } = part as Partial<BundlePlan>;
+  const { name, description, parameters, plan } = part as Partial<PlanDefinition>;
   return (
     typeof name === 'string' &&
     typeof description === 'string' &&

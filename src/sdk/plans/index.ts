@@ -15,7 +15,17 @@ export {
 export { type AdaptiveSteps, adaptiveScan, type CentroidSteps, relAdaptiveScan, tuneCentroid } from './adaptive.ts';
 export { type CountOptions, count } from './count.ts';
 export { Cycler, outerProduct } from './cycler.ts';
-export { type BundlePlan, definePlan, type NamedDevice, type PlanDevices } from './define-plan.ts';
+export {
+  definePlan,
+  type MadePlan,
+  type NamedDevice,
+  type PlanAdvice,
+  type PlanDefinition,
+  type PlanDevices,
+  type PlanSchedule,
+  type PlanSession,
+  type ScheduleKept,
+} from './define-plan.ts';
 export { hintedFields, rootAncestor, separateDevices } from './devices.ts';
 export {
   type DurationOf,

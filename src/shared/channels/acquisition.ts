@@ -1,3 +1,4 @@
+import type { ScheduleKept } from 'redsun/sdk/plans';
 import { defineChannel } from 'redsun/sdk/presenter';
 import { z } from 'zod';
 import { nothing } from './session.ts';
@@ -82,19 +83,14 @@ export const runProgressSchema = z.object({
 export type RunProgress = z.infer<typeof runProgressSchema>;
 
 /** How the times of a run were kept. */
-const scheduleSchema = z.object({
-  /** Time points that began, at each place that has times of its own. */
+const scheduleSchema: z.ZodType<ScheduleKept> = z.object({
   timePoints: z.number().int(),
-  /** Of those, late by more than they are stamped. */
   late: z.number().int(),
-  /** Not begun at all, as the next one was due already. */
   leftOut: z.number().int(),
   latestS: z.number(),
-  /** Mean of what was asked for and of what happened, s, between time points that follow each other. */
   askedIntervalS: z.number(),
   intervalS: z.number(),
 });
-export type ScheduleKept = z.infer<typeof scheduleSchema>;
 
 export const runResultSchema = z.object({
   name: z.string(),

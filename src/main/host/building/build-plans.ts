@@ -7,7 +7,8 @@ import type { LoggerFor } from '../logging.ts';
 import type { Optics } from '../optics.ts';
 import { addBlueskyPlans } from '../plans/bluesky-plans.ts';
 import { type MdaOptics, mdaPlan } from '../plans/mda-plan.ts';
-import { PlanRegistry } from '../plans/plan-registry.ts';
+import { PlanRegistry, type SessionOf } from '../plans/plan-registry.ts';
+import { sessionOf } from '../plans/plan-session.ts';
 import { type Rehearse, RunEstimator } from '../run-estimator.ts';
 import { DeviceTimings } from '../timings/device-timings.ts';
 import { TimingRecorder } from '../timings/timing-recorder.ts';
@@ -36,8 +37,10 @@ export interface PlanOptions {
 /** The app's own plans and those of bundles. */
 export async function buildPlans(options: PlanOptions): Promise<PlanParts> {
   const { bundles, roster, optics, engine, work, timingsFile, clock, loggerFor } = options;
+  const logger = loggerFor('plan');
   const registryOf = (channels: MdaOptics, nowS: () => number) => {
-    const registry = new PlanRegistry(() => roster.absent);
+    const session: SessionOf = (devices, item) => sessionOf([...devices.values()], { channels, nowS, item, logger });
+    const registry = new PlanRegistry(session, () => roster.absent);
     addBlueskyPlans(registry);
     registry.add(mdaPlan(channels, nowS));
     addBundlePlans(registry, bundles, loggerFor);

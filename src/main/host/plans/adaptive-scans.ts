@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { badParameter } from './describe-issue.ts';
 import { checkVisited, type MoveKind } from './limits.ts';
 import { detectors, deviceName, md, number, pointCount, position, positive } from './parameters.ts';
-import type { PlanDefinition } from './plan-definition.ts';
+import type { AppPlan } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
 import { cost } from './step-scan.ts';
 import { visiting } from './visiting.ts';
@@ -28,7 +28,7 @@ function adaptiveDefinition(
   name: string,
   description: string,
   kind: MoveKind,
-): PlanDefinition<z.infer<typeof adaptiveParameters>> {
+): AppPlan<z.infer<typeof adaptiveParameters>> {
   const plan = kind === 'absolute' ? adaptiveScan : relAdaptiveScan;
   return {
     name,
@@ -46,7 +46,7 @@ function adaptiveDefinition(
       'threshold',
     ],
     parameters: adaptiveParameters,
-    bind({ detectors, target_field, motor, start, stop, min_step, max_step, md, ...steps }, devices) {
+    plan({ detectors, target_field, motor, start, stop, min_step, max_step, md, ...steps }, devices) {
       const axis = devices.axis(motor, 'motor');
       const readables = devices.readables(detectors, 'detectors');
       requireField(devices.plan, 'target_field', target_field, [...readables, axis]);
@@ -88,12 +88,12 @@ const tuneParameters = z.object({
   md,
 });
 
-const tunePlan: PlanDefinition<z.infer<typeof tuneParameters>> = {
+const tunePlan: AppPlan<z.infer<typeof tuneParameters>> = {
   name: 'tune_centroid',
   description: 'Goes to the middle of a peak, in narrower and narrower passes.',
   positional: ['detectors', 'signal', 'motor', 'start', 'stop', 'min_step', 'num', 'step_factor', 'snake'],
   parameters: tuneParameters,
-  bind({ detectors, signal, motor, start, stop, min_step, num, step_factor, snake, md }, devices) {
+  plan({ detectors, signal, motor, start, stop, min_step, num, step_factor, snake, md }, devices) {
     const axis = devices.axis(motor, 'motor');
     const readables = devices.readables(detectors, 'detectors');
     requireField(devices.plan, 'signal', signal, [...readables, axis]);

@@ -1,11 +1,11 @@
 import { RedsunError } from 'redsun/sdk/util';
 import type { PlanItem } from '../../../shared/channels/acquisition.ts';
 import { shown } from './describe-issue.ts';
-import type { PlanDefinition } from './plan-definition.ts';
+import type { AppPlan } from './plan-definition.ts';
 
 /** What an item gives, by parameter, as Python would bind it. @throws RedsunError `plan/bad-parameter` */
 export function nameArguments(
-  { positional }: Pick<PlanDefinition<never>, 'positional'>,
+  { positional = [] }: Pick<AppPlan<never>, 'positional'>,
   { name, args, kwargs }: PlanItem,
 ): Record<string, unknown> {
   const named: Record<string, unknown> = { ...kwargs };

@@ -2,7 +2,7 @@ import { count } from 'redsun/sdk/plans';
 import { RedsunError } from 'redsun/sdk/util';
 import { z } from 'zod';
 import { detectors, functionParameter, md, pointCount } from './parameters.ts';
-import type { PlanDefinition } from './plan-definition.ts';
+import type { AppPlan } from './plan-definition.ts';
 import { cost } from './step-scan.ts';
 
 const seconds = z.number('a number of s').min(0, 'at least 0 s').meta({ units: 's' });
@@ -18,12 +18,12 @@ const parameters = z.object({
   md,
 });
 
-export const countPlan: PlanDefinition<z.infer<typeof parameters>> = {
+export const countPlan: AppPlan<z.infer<typeof parameters>> = {
   name: 'count',
   description: 'Takes readings of the detectors, one after the other.',
   positional: ['detectors', 'num', 'delay'],
   parameters,
-  bind({ detectors, num, delay, md }, devices) {
+  plan({ detectors, num, delay, md }, devices) {
     const readables = devices.readables(detectors, 'detectors');
     if (typeof delay !== 'number' && num !== null && num - 1 > delay.length) {
       throw new RedsunError(

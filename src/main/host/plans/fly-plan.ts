@@ -1,7 +1,7 @@
 import { fly } from 'redsun/sdk/plans';
 import { z } from 'zod';
 import { deviceName, md } from './parameters.ts';
-import type { PlanDefinition } from './plan-definition.ts';
+import type { AppPlan } from './plan-definition.ts';
 import { cost } from './step-scan.ts';
 
 const parameters = z.object({
@@ -9,12 +9,12 @@ const parameters = z.object({
   md,
 });
 
-export const flyPlan: PlanDefinition<z.infer<typeof parameters>> = {
+export const flyPlan: AppPlan<z.infer<typeof parameters>> = {
   name: 'fly',
   description: 'Lets devices acquire by themselves and collects what they have.',
   positional: ['flyers'],
   parameters,
-  bind({ flyers, md }, devices) {
+  plan({ flyers, md }, devices) {
     return { plan: fly(devices.flyers(flyers, 'flyers'), { md: md ?? {} }), ...cost([], null) };
   },
 };

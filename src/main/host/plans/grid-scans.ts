@@ -4,7 +4,7 @@ import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
 import type { MoveKind } from './limits.ts';
 import { detectors, groupsOf, stepKeywords } from './parameters.ts';
-import type { PlanDefinition } from './plan-definition.ts';
+import type { AppPlan } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
 import { snakeAxes, snakesOf } from './snake-axes.ts';
 import { bindStepScan, Group, groups, placesOf } from './step-scan.ts';
@@ -31,13 +31,13 @@ function definition(
   description: string,
   plan: typeof gridScan,
   kind: MoveKind,
-): PlanDefinition<z.infer<typeof parameters>> {
+): AppPlan<z.infer<typeof parameters>> {
   return {
     name,
     description,
     positional: ['detectors', '*args'],
     parameters,
-    bind({ detectors, args, snake_axes, md }, devices) {
+    plan({ detectors, args, snake_axes, md }, devices) {
       const all = gridGroups(devices.plan, args, snake_axes !== null);
       const axes = all.map(({ group, snake }) => gridAxis(devices, group, snake));
       const moved = axes.map(({ axis }) => axis);

@@ -4,7 +4,7 @@ import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
 import type { MoveKind } from './limits.ts';
 import { detectors, deviceName, groupsOf, number, pointCount, position, stepKeywords } from './parameters.ts';
-import type { PlanDefinition } from './plan-definition.ts';
+import type { AppPlan } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
 import { bindStepScan, groups, placesOf } from './step-scan.ts';
 
@@ -19,18 +19,13 @@ const scanParameters = z.object({
 });
 type ScanParameters = z.infer<typeof scanParameters>;
 
-function scanDefinition(
-  name: string,
-  description: string,
-  plan: typeof scan,
-  kind: MoveKind,
-): PlanDefinition<ScanParameters> {
+function scanDefinition(name: string, description: string, plan: typeof scan, kind: MoveKind): AppPlan<ScanParameters> {
   return {
     name,
     description,
     positional: ['detectors', '*args'],
     parameters: scanParameters,
-    bind({ detectors, args, num, md }, devices) {
+    plan({ detectors, args, num, md }, devices) {
       const isLast = num === null && args.length % MEMBERS.length === 1;
       const points = isLast ? pointsIn(devices.plan, args) : num;
       const ranges = rangesOf(devices, isLast ? args.slice(0, -1) : args);
@@ -77,13 +72,13 @@ function innerProductDefinition(
   description: string,
   plan: typeof scan,
   kind: MoveKind,
-): PlanDefinition<z.infer<typeof innerParameters>> {
+): AppPlan<z.infer<typeof innerParameters>> {
   return {
     name,
     description,
     positional: ['detectors', 'num', '*args'],
     parameters: innerParameters,
-    bind({ detectors, num, args, md }, devices) {
+    plan({ detectors, num, args, md }, devices) {
       const { axes, places } = rangesOf(devices, args);
       return bindStepScan(
         devices,
@@ -114,13 +109,13 @@ function logDefinition(
   description: string,
   plan: typeof logScan,
   kind: MoveKind,
-): PlanDefinition<z.infer<typeof logParameters>> {
+): AppPlan<z.infer<typeof logParameters>> {
   return {
     name,
     description,
     positional: ['detectors', 'motor', 'start', 'stop', 'num'],
     parameters: logParameters,
-    bind({ detectors, motor, start, stop, num, md }, devices) {
+    plan({ detectors, motor, start, stop, num, md }, devices) {
       const axis = devices.axis(motor, 'motor');
       return bindStepScan(devices, md, {
         detectors: devices.readables(detectors, 'detectors'),
@@ -149,12 +144,12 @@ const x2xParameters = z.object({
   ...stepKeywords,
 });
 
-const x2xPlan: PlanDefinition<z.infer<typeof x2xParameters>> = {
+const x2xPlan: AppPlan<z.infer<typeof x2xParameters>> = {
   name: 'x2x_scan',
   description: 'Moves two motors from where they stand, the second half as far as the first, and back at the end.',
   positional: ['detectors', 'motor1', 'motor2', 'start', 'stop', 'num'],
   parameters: x2xParameters,
-  bind({ detectors, motor1, motor2, start, stop, num, md }, devices) {
+  plan({ detectors, motor1, motor2, start, stop, num, md }, devices) {
     const axes = [devices.axis(motor1, 'motor1'), devices.axis(motor2, 'motor2')] as const;
     return bindStepScan(devices, md, {
       detectors: devices.readables(detectors, 'detectors'),

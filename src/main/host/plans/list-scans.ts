@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { DeviceLookup } from './device-lookup.ts';
 import type { MoveKind } from './limits.ts';
 import { detectors, groupsOf, stepKeywords } from './parameters.ts';
-import type { PlanDefinition } from './plan-definition.ts';
+import type { AppPlan } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
 import { snakeAxes, snakesOf } from './snake-axes.ts';
 import { bindStepScan, groups, placesOf } from './step-scan.ts';
@@ -19,13 +19,13 @@ function listDefinition(
   description: string,
   plan: typeof listScan,
   kind: MoveKind,
-): PlanDefinition<z.infer<typeof listParameters>> {
+): AppPlan<z.infer<typeof listParameters>> {
   return {
     name,
     description,
     positional: ['detectors', '*args'],
     parameters: listParameters,
-    bind({ detectors, args, md }, devices) {
+    plan({ detectors, args, md }, devices) {
       const { axes, places } = positionsOf(devices, args);
       const lengths = axes.map(({ positions }) => positions.length);
       if (lengths.some((length) => length !== lengths[0])) {
@@ -58,13 +58,13 @@ function listGridDefinition(
   description: string,
   plan: typeof listGridScan,
   kind: MoveKind,
-): PlanDefinition<z.infer<typeof gridParameters>> {
+): AppPlan<z.infer<typeof gridParameters>> {
   return {
     name,
     description,
     positional: ['detectors', '*args'],
     parameters: gridParameters,
-    bind({ detectors, args, snake_axes, md }, devices) {
+    plan({ detectors, args, snake_axes, md }, devices) {
       const { axes, places } = positionsOf(devices, args);
       const snakes = snakesOf(
         devices,

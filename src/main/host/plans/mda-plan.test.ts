@@ -10,8 +10,10 @@ const DEVICES = new Map(
   [new FakeCamera('cam'), new FakeXYStage('xy'), new FakeAxis('z')].map((device) => [device.name, device]),
 );
 
+const NO_SESSION = () => ({}) as never;
+
 function bind(sequence: object) {
-  const plans = new PlanRegistry();
+  const plans = new PlanRegistry(NO_SESSION);
   const channel = { colour: '#3ddc84', exposure_ms: 50, lights: {}, set: {} };
   const optics = new Optics(DEVICES, { FITC: channel }, true, SAFETY);
   plans.add(mdaPlan(optics, () => 0));
@@ -96,7 +98,7 @@ describe('an interval that is too short is told', () => {
 });
 
 test('every field of the sequence has a description and numbers with a unit have it', () => {
-  const plans = new PlanRegistry();
+  const plans = new PlanRegistry(NO_SESSION);
   plans.add(mdaPlan(new Optics(new Map(), {}, true, SAFETY), () => 0));
   const parameters = JSON.stringify(plans.list()[0]?.parameters);
   for (const field of ['grid_plan', 'stage_positions', 'autofocus_plan', 'vertices', 'selected_wells', 'phases']) {

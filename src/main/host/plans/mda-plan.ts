@@ -28,7 +28,7 @@ import type { DeviceLookup } from './device-lookup.ts';
 import { intervalAdvice } from './interval-advice.ts';
 import { checkNames, checkTravel, gridWithoutFieldOfView } from './mda-checks.ts';
 import { sequenceSchema } from './mda-schema.ts';
-import type { BoundPlan, PlanDefinition } from './plan-registry.ts';
+import type { AppPlan, BoundPlan } from './plan-registry.ts';
 import { ScheduleRecord } from './schedule-record.ts';
 
 /** What a sequence asks of the light path. */
@@ -51,14 +51,14 @@ export function mdaPlan(
   optics: MdaOptics,
   nowS: () => number,
   random: () => number = Math.random,
-): PlanDefinition<z.infer<typeof mdaSchema>> {
+): AppPlan<z.infer<typeof mdaSchema>> {
   return {
     name: 'mda',
     description: 'Acquires channels, planes, times, positions, tiles and wells: a useq-schema MDASequence.',
     positional: ['sequence', 'detectors'],
     parameters: mdaSchema,
-    bind(parameters, devices, metadata) {
-      return bindMda(parameters, devices, metadata, { optics, nowS, random });
+    plan(parameters, devices, { metadata }) {
+      return bindMda(parameters, devices, { ...metadata }, { optics, nowS, random });
     },
   };
 }

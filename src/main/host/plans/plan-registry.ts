@@ -1,4 +1,6 @@
-import type { PDevice } from 'redsun/sdk/device';
+import { isCamera, type PDevice } from 'redsun/sdk/device';
+import { namePlan } from 'redsun/sdk/engine';
+import type { MadePlan, PlanDefinition, PlanSession } from 'redsun/sdk/plans';
 import {
   type Clock,
   type JsonSchema,
@@ -14,9 +16,9 @@ import { describeIssue, shown } from './describe-issue.ts';
 import { withDeviceChoices } from './device-choices.ts';
 import { type AbsentDevices, DeviceLookup, type Foreseen, NONE_ABSENT } from './device-lookup.ts';
 import { checkSize } from './item-size.ts';
-import type { BoundPlan, PlanDefinition } from './plan-definition.ts';
+import type { AppPlan, BoundPlan } from './plan-definition.ts';
 
-export type { AbsentDevices, BoundPlan, Foreseen, PlanDefinition };
+export type { AbsentDevices, AppPlan, BoundPlan, Foreseen };
 
 /** A plan as forms and queue clients read it. */
 export interface PlanDescription {
@@ -49,17 +51,23 @@ const LACKS_A_DEVICE: ReadonlySet<string> = new Set([
   'plan/no-field-of-view',
 ]);
 
+/** What the session has for the plan of an item. */
+export type SessionOf = (devices: ReadonlyMap<string, PDevice>, item: PlanItem) => PlanSession;
+
 /** The plans that an item may name. */
 export class PlanRegistry {
   readonly #plans = new Map<string, PlanDefinition<never>>();
+  readonly #session: SessionOf;
   readonly #absent: AbsentDevices;
 
   /** @param absent - for items that want a device which failed. */
-  constructor(absent: AbsentDevices = NONE_ABSENT) {
+  constructor(session: SessionOf, absent: AbsentDevices = NONE_ABSENT) {
+    this.#session = session;
     this.#absent = absent;
   }
 
-  add<Parameters>(definition: PlanDefinition<Parameters>): void {
+  /** Of the app or of a bundle. */
+  add<Parameters>(definition: PlanDefinition<Parameters> | AppPlan<Parameters>): void {
     this.#plans.set(definition.name, definition as unknown as PlanDefinition<never>);
   }
 
@@ -75,7 +83,7 @@ export class PlanRegistry {
 
   /** @param devices - of the session: the fitting ones become choices of parameters that name devices. */
   list(devices: ReadonlyMap<string, PDevice> | null = null): PlanDescription[] {
-    return [...this.#plans.values()].map(({ name, description, positional, parameters }) => {
+    return [...this.#plans.values()].map(({ name, description, positional = [], parameters }) => {
       const schema = jsonSchemaOf(parameters);
       return {
         name,
@@ -136,14 +144,15 @@ export class PlanRegistry {
       throw new RedsunError('plan/bad-parameter', `${item.name}: ${problems.join('; ')}`);
     }
     const lookup = new DeviceLookup(item.name, devices, foreseen, this.#absent);
-    const bound = this.#explained(() => definition.bind(result.value, lookup, item.meta));
-    return { ...bound, metadata: item.meta };
+    const session = this.#session(devices, item);
+    const made = this.#explained(() => definition.plan(result.value, lookup, session));
+    return { ...completed('plan' in made ? made : { plan: namePlan(made, item.name) }, lookup), metadata: item.meta };
   }
 
   /** A plan that finds no camera says so; which failed, and why, is what the operator needs. */
-  #explained(bind: () => BoundPlan): BoundPlan {
+  #explained<Made>(make: () => Made): Made {
     try {
-      return bind();
+      return make();
     } catch (thrown) {
       const absent = [...this.#absent()].map(([name, why]) => `${name} (${why})`);
       if (!(thrown instanceof RedsunError) || !LACKS_A_DEVICE.has(thrown.code) || absent.length === 0) throw thrown;
@@ -156,4 +165,15 @@ export class PlanRegistry {
     if (definition) return definition;
     throw new RedsunError('plan/unknown', `No plan "${shortened(name)}".${nearMissHint(name, this.#plans.keys())}`);
   }
+}
+
+/** What a plan does not say of itself: its cameras are those among the devices that it asked for, and nobody knows how long it takes. */
+function completed(made: MadePlan, lookup: DeviceLookup): Omit<BoundPlan, 'metadata'> {
+  return {
+    cameras: [...lookup.used].filter(isCamera),
+    frames: null,
+    seconds: { low: 0, high: 0 },
+    advice: [],
+    ...made,
+  };
 }

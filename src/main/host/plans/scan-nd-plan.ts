@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
 import { detectors, deviceName, stepKeywords } from './parameters.ts';
-import type { PlanDefinition } from './plan-definition.ts';
+import type { AppPlan } from './plan-definition.ts';
 import { bindStepScan, checkPoints } from './step-scan.ts';
 
 /** Motors that move together, each with its list of positions: what `+` makes of cyclers in Python. */
@@ -26,12 +26,12 @@ const parameters = z.object({
   ...stepKeywords,
 });
 
-export const scanNdPlan: PlanDefinition<z.infer<typeof parameters>> = {
+export const scanNdPlan: AppPlan<z.infer<typeof parameters>> = {
   name: 'scan_nd',
   description: 'Moves motors along any listed trajectory and reads the detectors at each point.',
   positional: ['detectors', 'cycler'],
   parameters,
-  bind({ detectors, cycler, md }, devices) {
+  plan({ detectors, cycler, md }, devices) {
     const places = new Map<object, string>();
     const factors = Array.isArray(cycler)
       ? cycler.map((factor, index) => columnsOf(devices, factor, `cycler[${index}]`, places))

@@ -1,5 +1,4 @@
-import type { MdaTimePoint } from 'redsun/sdk/plans';
-import type { ScheduleKept } from '../../../shared/channels/acquisition.ts';
+import type { MdaTimePoint, ScheduleKept } from 'redsun/sdk/plans';
 
 /** Of an interval, what a time point may be late before it is called so; and the least that counts, s. */
 const LATE_PART = 0.05;

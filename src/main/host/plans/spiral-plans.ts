@@ -12,7 +12,7 @@ import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
 import { checkVisited, type MoveKind } from './limits.ts';
 import { detectors, deviceName, number, pointCount, positive, stepKeywords } from './parameters.ts';
-import type { BoundPlan, PlanDefinition } from './plan-definition.ts';
+import type { AppPlan, BoundPlan } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
 import { bindStepScan, checkPoints, placesOf, type StepScan } from './step-scan.ts';
 
@@ -93,12 +93,12 @@ const TEXT = {
 };
 
 const spiralParameters = z.object({ ...axes, ...centre, ...extent, nth, ...keywords });
-const spiralPlan: PlanDefinition<z.infer<typeof spiralParameters>> = {
+const spiralPlan: AppPlan<z.infer<typeof spiralParameters>> = {
   name: 'spiral',
   description: `${TEXT.spiral}.`,
   positional: ['detectors', 'x_motor', 'y_motor', 'x_start', 'y_start', 'x_range', 'y_range', 'dr', 'nth'],
   parameters: spiralParameters,
-  bind(given, devices) {
+  plan(given, devices) {
     const area = { ...areaOf(given), xStart: given.x_start, yStart: given.y_start, nth: given.nth };
     return bindSpiral(devices, given, spiralLength(area), 'absolute', (plane) => (readables, options) => {
       return spiral(readables, plane, area, options);
@@ -107,12 +107,12 @@ const spiralPlan: PlanDefinition<z.infer<typeof spiralParameters>> = {
 };
 
 const relSpiralParameters = z.object({ ...axes, ...extent, nth, ...keywords });
-const relSpiralPlan: PlanDefinition<z.infer<typeof relSpiralParameters>> = {
+const relSpiralPlan: AppPlan<z.infer<typeof relSpiralParameters>> = {
   name: 'rel_spiral',
   description: `${TEXT.spiral}. ${TEXT.here}`,
   positional: ['detectors', 'x_motor', 'y_motor', 'x_range', 'y_range', 'dr', 'nth'],
   parameters: relSpiralParameters,
-  bind(given, devices) {
+  plan(given, devices) {
     const area = { ...areaOf(given), nth: given.nth };
     return bindSpiral(devices, given, spiralLength(area), 'relative', (plane) => (readables, options) => {
       return relSpiral(readables, plane, area, options);
@@ -125,12 +125,12 @@ function spiralLength(area: ReturnType<typeof areaOf> & { readonly nth: number }
 }
 
 const fermatParameters = z.object({ ...axes, ...centre, ...extent, factor, ...keywords });
-const fermatPlan: PlanDefinition<z.infer<typeof fermatParameters>> = {
+const fermatPlan: AppPlan<z.infer<typeof fermatParameters>> = {
   name: 'spiral_fermat',
   description: `${TEXT.fermat}.`,
   positional: ['detectors', 'x_motor', 'y_motor', 'x_start', 'y_start', 'x_range', 'y_range', 'dr', 'factor'],
   parameters: fermatParameters,
-  bind(given, devices) {
+  plan(given, devices) {
     const area = { ...areaOf(given), xStart: given.x_start, yStart: given.y_start, factor: given.factor };
     return bindSpiral(devices, given, fermatLength(area), 'absolute', (plane) => (readables, options) => {
       return spiralFermat(readables, plane, area, options);
@@ -139,12 +139,12 @@ const fermatPlan: PlanDefinition<z.infer<typeof fermatParameters>> = {
 };
 
 const relFermatParameters = z.object({ ...axes, ...extent, factor, ...keywords });
-const relFermatPlan: PlanDefinition<z.infer<typeof relFermatParameters>> = {
+const relFermatPlan: AppPlan<z.infer<typeof relFermatParameters>> = {
   name: 'rel_spiral_fermat',
   description: `${TEXT.fermat}. ${TEXT.here}`,
   positional: ['detectors', 'x_motor', 'y_motor', 'x_range', 'y_range', 'dr', 'factor'],
   parameters: relFermatParameters,
-  bind(given, devices) {
+  plan(given, devices) {
     const area = { ...areaOf(given), factor: given.factor };
     return bindSpiral(devices, given, fermatLength(area), 'relative', (plane) => (readables, options) => {
       return relSpiralFermat(readables, plane, area, options);
@@ -169,12 +169,12 @@ const squareParameters = z.object({
   y_center: number.describe('Centre'),
   ...square,
 });
-const squarePlan: PlanDefinition<z.infer<typeof squareParameters>> = {
+const squarePlan: AppPlan<z.infer<typeof squareParameters>> = {
   name: 'spiral_square',
   description: `${TEXT.square}.`,
   positional: ['detectors', 'x_motor', 'y_motor', 'x_center', 'y_center', 'x_range', 'y_range', 'x_num', 'y_num'],
   parameters: squareParameters,
-  bind(given, devices) {
+  plan(given, devices) {
     const area = { ...meshOf(given), xCenter: given.x_center, yCenter: given.y_center };
     return bindSpiral(devices, given, area.xNum * area.yNum, 'absolute', (plane) => (readables, options) => {
       return spiralSquare(readables, plane, area, options);
@@ -183,12 +183,12 @@ const squarePlan: PlanDefinition<z.infer<typeof squareParameters>> = {
 };
 
 const relSquareParameters = z.object({ ...axes, ...square });
-const relSquarePlan: PlanDefinition<z.infer<typeof relSquareParameters>> = {
+const relSquarePlan: AppPlan<z.infer<typeof relSquareParameters>> = {
   name: 'rel_spiral_square',
   description: `${TEXT.square}. ${TEXT.here}`,
   positional: ['detectors', 'x_motor', 'y_motor', 'x_range', 'y_range', 'x_num', 'y_num'],
   parameters: relSquareParameters,
-  bind(given, devices) {
+  plan(given, devices) {
     const area = meshOf(given);
     return bindSpiral(devices, given, area.xNum * area.yNum, 'relative', (plane) => (readables, options) => {
       return relSpiralSquare(readables, plane, area, options);

@@ -6,7 +6,7 @@ import { badParameter } from './describe-issue.ts';
 import type { DeviceLookup } from './device-lookup.ts';
 import { checkVisited, type MoveKind } from './limits.ts';
 import { deviceName, groupsOf } from './parameters.ts';
-import type { PlanDefinition } from './plan-definition.ts';
+import type { AppPlan } from './plan-definition.ts';
 import type { PlanRegistry } from './plan-registry.ts';
 import { cost, groups } from './step-scan.ts';
 
@@ -25,17 +25,13 @@ const moveParameters = z.object({
     .meta({ description: 'Fails when the moves last longer; null: as long as it takes', units: 's' }),
 });
 
-function moveDefinition(
-  name: string,
-  description: string,
-  kind: MoveKind,
-): PlanDefinition<z.infer<typeof moveParameters>> {
+function moveDefinition(name: string, description: string, kind: MoveKind): AppPlan<z.infer<typeof moveParameters>> {
   return {
     name,
     description,
     positional: ['*args'],
     parameters: moveParameters,
-    bind({ args, group, timeout }, devices) {
+    plan({ args, group, timeout }, devices) {
       const { targets, places } = targetsOf(devices, args, kind);
       const build = () => {
         const moves = mv(targets, { ...(group === null ? {} : { group }), timeout });
@@ -68,17 +64,13 @@ const setParameters = z.object({
   wait: z.boolean('true or false').default(false).describe('Goes on when it is there'),
 });
 
-function setDefinition(
-  name: string,
-  description: string,
-  kind: MoveKind,
-): PlanDefinition<z.infer<typeof setParameters>> {
+function setDefinition(name: string, description: string, kind: MoveKind): AppPlan<z.infer<typeof setParameters>> {
   return {
     name,
     description,
     positional: ['obj', '*args'],
     parameters: setParameters,
-    bind({ obj, args: [value], group, wait }, devices) {
+    plan({ obj, args: [value], group, wait }, devices) {
       const options = { group, wait };
       if (kind === 'absolute') {
         const device = devices.movable(obj, 'obj');
@@ -100,21 +92,21 @@ function bound(devices: DeviceLookup, build: () => Plan, places: ReadonlyMap<obj
 const sleepParameters = z.object({
   time: z.number('a number of s').min(0, 'at least 0 s').meta({ description: 'How long', units: 's' }),
 });
-const sleepPlan: PlanDefinition<z.infer<typeof sleepParameters>> = {
+const sleepPlan: AppPlan<z.infer<typeof sleepParameters>> = {
   name: 'sleep',
   description: 'Waits.',
   positional: ['time'],
   parameters: sleepParameters,
-  bind: ({ time }) => ({ plan: namePlan(sleep(time), 'sleep'), ...cost([], null, time) }),
+  plan: ({ time }) => ({ plan: namePlan(sleep(time), 'sleep'), ...cost([], null, time) }),
 };
 
 const stopParameters = z.object({ obj: deviceName('stoppable') });
-const stopPlan: PlanDefinition<z.infer<typeof stopParameters>> = {
+const stopPlan: AppPlan<z.infer<typeof stopParameters>> = {
   name: 'stop',
   description: 'Stops a device.',
   positional: ['obj'],
   parameters: stopParameters,
-  bind: ({ obj }, devices) => ({
+  plan: ({ obj }, devices) => ({
     plan: namePlan(stop(devices.stoppable(obj, 'obj')), 'stop'),
     ...cost([], null),
   }),
@@ -127,12 +119,12 @@ const configureParameters = z.object({
     .length(1, 'one object of settings')
     .describe('Settings by name'),
 });
-const configurePlan: PlanDefinition<z.infer<typeof configureParameters>> = {
+const configurePlan: AppPlan<z.infer<typeof configureParameters>> = {
   name: 'configure',
   description: 'Changes settings of a device.',
   positional: ['obj', '*args'],
   parameters: configureParameters,
-  bind: ({ obj, args: [settings = {}] }, devices) => ({
+  plan: ({ obj, args: [settings = {}] }, devices) => ({
     plan: namePlan(configure(devices.configurable(obj, 'obj'), settings), 'configure'),
     ...cost([], null),
   }),
