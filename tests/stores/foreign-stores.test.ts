@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inspectStore } from '../../src/main/storage/catalogue/inspect.ts';
 import { FileByteSource } from '../../src/main/storage/run/file-byte-source.ts';
-import { type ImageDescription, openStore, readPlane } from '../../src/shared/stores/index.ts';
+import { type ImageDescription, openStore, readPlane, readRegion } from '../../src/shared/stores/index.ts';
 import { runPython } from '../python/venv.ts';
 import { type TestFolder, testFolder } from './ramp-store.ts';
 
@@ -57,6 +57,16 @@ test('every store that the script makes is read here', () => {
 });
 
 describe('reads what zarr-python reads from', () => {
+  test.each(NAMES)('%s: a part of one pixel', async (name) => {
+    const { array, index, pixel } = storeOf(name);
+    const { images } = await openStore(sourceOf(name));
+    const image = imageOf(images, array);
+    const level = image.levels.findIndex(({ path }) => path === array);
+    const axes = Object.fromEntries(index.map((at, axis) => [image.axes[axis]?.name, { from: at, to: at + 1 }]));
+    const region = await readRegion(sourceOf(name), image, { axes, level });
+    expect([[...region.data], region.shape]).toEqual([[pixel], index.map(() => 1)]);
+  });
+
   test.each(NAMES)('%s: a pixel', async (name) => {
     const { array, index, pixel, shape, dtype } = storeOf(name);
     const { images } = await openStore(sourceOf(name));

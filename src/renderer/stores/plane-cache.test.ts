@@ -40,6 +40,30 @@ describe('plane cache', () => {
     await cache.get(at(2));
     expect(decoder.asked).toEqual([1, 2, 3, 2]);
   });
+  test('gives a plane up when the last who waits for it wants another, and not before', async () => {
+    const signals: AbortSignal[] = [];
+    const decoder = {
+      plane: (_request: PlaneRequest, signal?: AbortSignal) => {
+        if (signal) signals.push(signal);
+        return new Promise<DecodedPlane>(() => {});
+      },
+    };
+    const cache = createPlaneCache(decoder);
+    const [one, two] = [new AbortController(), new AbortController()];
+    const first = cache.get(at(1), one.signal);
+    const second = cache.get(at(1), two.signal);
+    one.abort(new Error('one has gone'));
+    await expect(first).rejects.toThrow('one has gone');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
+    two.abort(new Error('two has gone'));
+    await expect(second).rejects.toThrow('two has gone');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
+    // Asked for again it is decoded again.
+    void cache.get(at(1), new AbortController().signal).catch(() => {});
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    cache.clear();
+    expect(signals.every(({ aborted }) => aborted)).toBe(true);
+  });
   test('asks again for what failed', async () => {
     const decoder = recorder();
     const cache = createPlaneCache(decoder);

@@ -1,3 +1,4 @@
+import { onAbort, RedsunError } from 'redsun/sdk/util';
 import type { ImageLayer, LayerDisplay } from '../canvas/layer.ts';
 import type { Decoder, PlaneRequest } from '../workers/decode-client.ts';
 import type { DecodedPlane } from '../workers/decode-messages.ts';
@@ -5,56 +6,83 @@ import type { DecodedPlane } from '../workers/decode-messages.ts';
 const MOST_BYTES = 512 * 1024 * 1024;
 
 export interface PlaneCache {
-  get(request: PlaneRequest): Promise<DecodedPlane>;
+  /** Rejects with the signal's reason. A plane that nobody waits for any more is given up, down to the files of the store. */
+  get(request: PlaneRequest, signal?: AbortSignal): Promise<DecodedPlane>;
   clear(): void;
+}
+
+interface Kept {
+  readonly plane: Promise<DecodedPlane>;
+  readonly controller: AbortController;
+  /** Who waits, until it is there; Infinity: somebody who cannot say that the plane is not wanted any more. */
+  waiting: number;
+  bytes: number;
 }
 
 /** Keeps decoded planes, the last used longest. Two who ask for the same plane share one answer. */
 export function createPlaneCache(decoder: Pick<Decoder, 'plane'>, mostBytes = MOST_BYTES): PlaneCache {
-  const planes = new Map<string, Promise<DecodedPlane>>();
-  const sizes = new Map<string, number>();
+  const planes = new Map<string, Kept>();
   let bytes = 0;
 
   const drop = (key: string) => {
+    bytes -= planes.get(key)?.bytes ?? 0;
     planes.delete(key);
-    bytes -= sizes.get(key) ?? 0;
-    sizes.delete(key);
+  };
+  const start = (key: string, request: PlaneRequest): Kept => {
+    const controller = new AbortController();
+    const plane = decoder.plane(request, controller.signal);
+    const kept: Kept = { plane, controller, waiting: 0, bytes: 0 };
+    planes.set(key, kept);
+    plane.then(
+      ({ data }) => {
+        kept.waiting = Number.POSITIVE_INFINITY;
+        if (planes.get(key) !== kept) return;
+        kept.bytes = data.byteLength;
+        bytes += data.byteLength;
+        for (const oldest of planes.keys()) {
+          if (bytes <= mostBytes || oldest === key) break;
+          drop(oldest);
+        }
+      },
+      // What failed may work the next time: the store may still be written.
+      () => planes.get(key) === kept && drop(key),
+    );
+    return kept;
+  };
+  const leave = (key: string, kept: Kept, reason: unknown) => {
+    if (--kept.waiting > 0) return;
+    if (planes.get(key) === kept) drop(key);
+    kept.controller.abort(reason);
   };
   return {
-    get(request) {
-      const key = JSON.stringify([
-        request.storeId,
-        request.image,
-        request.label ?? null,
-        request.level,
-        Object.entries(request.indices).sort(),
-      ]);
+    get(request, signal) {
+      if (signal?.aborted) return Promise.reject(signal.reason);
+      const { storeId, image, label = null, level, indices } = request;
+      const key = JSON.stringify([storeId, image, label, level, Object.entries(indices).sort()]);
       const known = planes.get(key);
+      // The newest last.
       if (known) {
         planes.delete(key);
         planes.set(key, known);
-        return known;
       }
-      const plane = decoder.plane(request);
-      planes.set(key, plane);
-      plane.then(
-        ({ data }) => {
-          if (planes.get(key) !== plane) return;
-          sizes.set(key, data.byteLength);
-          bytes += data.byteLength;
-          for (const oldest of planes.keys()) {
-            if (bytes <= mostBytes || oldest === key) break;
-            drop(oldest);
-          }
-        },
-        // What failed may work the next time: the store may still be written.
-        () => planes.get(key) === plane && drop(key),
-      );
-      return plane;
+      const kept = known ?? start(key, request);
+      if (!signal) {
+        kept.waiting = Number.POSITIVE_INFINITY;
+        return kept.plane;
+      }
+      kept.waiting++;
+      return new Promise((resolve, reject) => {
+        const listening = onAbort(signal, () => {
+          leave(key, kept, signal.reason);
+          reject(signal.reason);
+        });
+        kept.plane.then(resolve, reject).finally(() => listening[Symbol.dispose]());
+      });
     },
     clear() {
+      for (const { controller } of planes.values())
+        controller.abort(new RedsunError('channel/cancelled', 'The store was closed'));
       planes.clear();
-      sizes.clear();
       bytes = 0;
     },
   };

@@ -1,4 +1,4 @@
-import { asError, codeOf } from 'redsun/sdk/util';
+import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { reviewChannel } from '../../shared/channels/review.ts';
 import type { Bridge } from '../../shared/ipc/bridge.ts';
@@ -80,6 +80,8 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
   const cache = createPlaneCache(decoder);
   /** Answers to an older question than this are dropped. */
   let question = 0;
+  /** Of the planes that are being read: others are asked for, and these are wanted no more. */
+  let loading = new AbortController();
 
   const currentImage = (): ImageDescription | null => {
     const { opened, image } = store.getState();
@@ -91,6 +93,9 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
     const image = currentImage();
     if (!opened || !image) return;
     const mine = ++question;
+    loading.abort(new RedsunError('channel/cancelled', 'Another plane is asked for'));
+    loading = new AbortController();
+    const { signal } = loading;
     store.setState({ loading: true, planeProblem: null });
     const axis = channelAxisOf(image);
     const arrayPath = image.levels[0]?.path ?? '';
@@ -103,7 +108,7 @@ export function createReviewStore(bridge: Bridge, decoder: Decoder): ReviewStore
           const missing = opened.journal.size > 0 && frame === null;
           if (missing) return { ...channel, layer: null, histogram: null, missing, frame };
           const level = shownLevel(image);
-          const plane = await cache.get({ storeId: opened.storeId, image: imageIndex, level, indices: at });
+          const plane = await cache.get({ storeId: opened.storeId, image: imageIndex, level, indices: at }, signal);
           if (!plane.acquired) return { ...channel, layer: null, histogram: null, missing: true, frame };
           const [full, shown] = [image.levels[0]?.shape, image.levels[level]?.shape];
           const step =

@@ -2,7 +2,7 @@ import type { ChannelDefinition } from 'redsun/sdk/presenter';
 import { toDisposable } from 'redsun/sdk/util';
 import type { Bridge, BridgeState, ChannelClient } from '../../shared/ipc/bridge.ts';
 
-type Answer = (request: never) => unknown;
+type Answer = (request: never, options?: { readonly signal?: AbortSignal }) => unknown;
 
 /** A host in the same process: answers what it is told to, and announces on demand. */
 export class FakeBridge implements Bridge {
@@ -34,10 +34,10 @@ export class FakeBridge implements Bridge {
 
   channel<C extends ChannelDefinition>(definition: C): ChannelClient<C> {
     const client = {
-      call: async (name: string, request: unknown) => {
+      call: async (name: string, request: unknown, options?: { readonly signal?: AbortSignal }) => {
         const call = `${definition.name}.${name}`;
         this.asked.push({ call, request });
-        return this.#answers[call]?.(request as never);
+        return this.#answers[call]?.(request as never, options);
       },
       on: (name: string, listener: (payload: never) => void) => {
         const event = `${definition.name}.${name}`;

@@ -86,4 +86,24 @@ describe('decoder', () => {
     void decoder.open('s').catch(() => {});
     expect(workers).toHaveLength(2);
   });
+
+  test('a plane that nobody wants any more is given up, down to the bytes that are on their way', async () => {
+    const signals: (AbortSignal | undefined)[] = [];
+    const { decoder, workers } = started({
+      'review.read': (_request, options) => {
+        signals.push(options?.signal);
+        return new Promise(() => {});
+      },
+    });
+    const controller = new AbortController();
+    const plane = decoder.plane({ storeId: 's', image: 0, level: 0, indices: {} }, controller.signal);
+    workers[0]?.say(read);
+    await settled();
+    controller.abort(new Error('another plane'));
+    await expect(plane).rejects.toThrow('another plane');
+    expect(workers[0]?.got.at(-1)).toMatchObject({ kind: 'cancel' });
+    expect(signals[0]?.aborted).toBe(false);
+    workers[0]?.say({ kind: 'give-up', id: read.id });
+    expect(signals[0]?.aborted).toBe(true);
+  });
 });

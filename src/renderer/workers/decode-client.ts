@@ -1,4 +1,4 @@
-import { asError, codeOf, RedsunError } from 'redsun/sdk/util';
+import { asError, codeOf, onAbort, RedsunError } from 'redsun/sdk/util';
 import { reviewChannel } from '../../shared/channels/review.ts';
 import type { Bridge } from '../../shared/ipc/bridge.ts';
 import type { StoreDescription } from '../../shared/stores/index.ts';
@@ -17,7 +17,8 @@ export interface PlaneRequest {
 /** Opens stores and decodes planes, in a worker. */
 export interface Decoder extends Disposable {
   open(storeId: string): Promise<StoreDescription>;
-  plane(request: PlaneRequest): Promise<DecodedPlane>;
+  /** Rejects with the signal's reason; what was begun for it ends, down to the files of the store. */
+  plane(request: PlaneRequest, signal?: AbortSignal): Promise<DecodedPlane>;
   forget(storeId: string): void;
 }
 
@@ -50,23 +51,38 @@ export function createDecoder(bridge: Bridge, start: () => WorkerPort = startDec
   let nextId = 1;
 
   const post = (message: ToDecoder, transfer: Transferable[] = []) => port?.postMessage(message, transfer);
+  const reading = new Map<number, AbortController>();
   const answer = async (message: Extract<FromDecoder, { kind: 'read' | 'list' }>) => {
     const { id, storeId } = message;
+    const controller = new AbortController();
+    reading.set(id, controller);
+    const { signal } = controller;
     try {
       if (message.kind === 'list') {
-        return post({ kind: 'names', id, names: await review.call('list', { storeId, prefix: message.prefix }) });
+        return post({
+          kind: 'names',
+          id,
+          names: await review.call('list', { storeId, prefix: message.prefix }, { signal }),
+        });
       }
       const { key, range } = message;
-      const { bytes } = await review.call('read', { storeId, key, ...(range ? { range } : {}) });
+      const { bytes } = await review.call('read', { storeId, key, ...(range ? { range } : {}) }, { signal });
       // A view into a larger message must not take the whole message along.
       const own = bytes === null ? null : bytes.slice();
       post({ kind: 'bytes', id, bytes: own }, own === null ? [] : [own.buffer]);
     } catch (thrown) {
+      if (signal.aborted) return;
       post({ kind: 'refused', id, failure: { code: codeOf(thrown), message: asError(thrown).message } });
+    } finally {
+      reading.delete(id);
     }
   };
   const onMessage = (message: FromDecoder) => {
     if (message.kind === 'read' || message.kind === 'list') return void answer(message);
+    if (message.kind === 'give-up') {
+      reading.get(message.id)?.abort(new RedsunError('channel/cancelled', 'The decoder needs them no more'));
+      return;
+    }
     const call = pending.get(message.id);
     pending.delete(message.id);
     if (message.kind === 'failed') call?.reject(RedsunError.passedOn(message.failure.code, message.failure.message));
@@ -79,7 +95,8 @@ export function createDecoder(bridge: Bridge, start: () => WorkerPort = startDec
     port?.terminate();
     port = null;
   };
-  const request = <Answer>(make: (id: number) => ToDecoder): Promise<Answer> => {
+  const request = <Answer>(make: (id: number) => ToDecoder, signal?: AbortSignal): Promise<Answer> => {
+    if (signal?.aborted) return Promise.reject(signal.reason);
     if (port === null) {
       port = start();
       port.onMessage(onMessage);
@@ -87,14 +104,26 @@ export function createDecoder(bridge: Bridge, start: () => WorkerPort = startDec
     }
     const id = nextId++;
     return new Promise<Answer>((resolve, reject) => {
-      pending.set(id, { resolve: resolve as (value: never) => void, reject });
+      const giveUp = () => {
+        if (!pending.delete(id)) return;
+        post({ kind: 'cancel', id });
+        reject(signal?.reason);
+      };
+      const listening = signal && onAbort(signal, giveUp);
+      const settled =
+        <Value>(then: (value: Value) => void) =>
+        (value: Value) => {
+          listening?.[Symbol.dispose]();
+          then(value);
+        };
+      pending.set(id, { resolve: settled(resolve as (value: never) => void), reject: settled(reject) });
       post(make(id));
     });
   };
 
   return {
     open: (storeId) => request((id) => ({ kind: 'open', id, storeId })),
-    plane: (what) => request((id) => ({ kind: 'plane', id, ...what })),
+    plane: (what, signal) => request((id) => ({ kind: 'plane', id, ...what }), signal),
     forget: (storeId) => post({ kind: 'forget', storeId }),
     [Symbol.dispose]: () => onError('the window closes'),
   };

@@ -32,6 +32,8 @@ export type ToDecoder =
       readonly indices: Readonly<Record<string, number>>;
     }
   | { readonly kind: 'forget'; readonly storeId: string }
+  /** Nobody wants the plane any more. */
+  | { readonly kind: 'cancel'; readonly id: number }
   /** Answer to `read` or `list`. */
   | { readonly kind: 'bytes'; readonly id: number; readonly bytes: Uint8Array | null }
   | { readonly kind: 'names'; readonly id: number; readonly names: readonly string[] }
@@ -49,4 +51,6 @@ export type FromDecoder =
       readonly key: string;
       readonly range: ByteRangeMessage | undefined;
     }
-  | { readonly kind: 'list'; readonly id: number; readonly storeId: string; readonly prefix: string };
+  | { readonly kind: 'list'; readonly id: number; readonly storeId: string; readonly prefix: string }
+  /** The bytes that were asked for are not needed any more. */
+  | { readonly kind: 'give-up'; readonly id: number };

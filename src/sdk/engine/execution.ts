@@ -3,11 +3,10 @@ import type { Status } from '../device/status.ts';
 import type { DocumentCallback, DocumentName, DocumentTypes, ExitStatus } from '../events/documents.ts';
 import { after } from '../util/awaitable.ts';
 import type { Clock } from '../util/clock.ts';
-import { asError, hasCode, RedsunError, ValueError } from '../util/errors.ts';
+import { asError, RedsunError, ValueError } from '../util/errors.ts';
 import type { NewUid } from '../util/uid.ts';
 import { type CallExit, cleanUp, tellForgotten } from './clean-up.ts';
 import type { CommandContext, CommandHandler, RunExit } from './command-context.ts';
-import { UNCACHED } from './commands.ts';
 import { defaultScanIdSource, type EngineState, type Metadata, type RunEngineOptions } from './engine-options.ts';
 import {
   FailedPause,
@@ -18,19 +17,14 @@ import {
   RequestAbort,
   RequestStop,
 } from './errors.ts';
-import { describeMsg, type Msg, type Plan, withMessage } from './msg.ts';
+import { type ControlRequest, Interruption } from './interruption.ts';
+import { type Msg, type Plan, withMessage } from './msg.ts';
 import { type Answer, PlanStack } from './plan-stack.ts';
+import { ReplayCache } from './replay-cache.ts';
 import { pauseAll, type RestTools, resumeAll, stopAll } from './rest.ts';
 import { RunDocuments } from './run-documents.ts';
 import type { SubscriptionName } from './subscriptions.ts';
 import { type Suspender, type SuspendRequest, startOfSuspension, suspension } from './suspension.ts';
-
-/** What somebody asks of a plan that runs. */
-export type ControlRequest =
-  | { readonly kind: 'pause' }
-  | { readonly kind: 'abort'; readonly reason: string }
-  | { readonly kind: 'stop' }
-  | { readonly kind: 'halt' };
 
 /** What an execution uses of its engine. */
 export interface EngineServices {
@@ -57,8 +51,6 @@ export interface EngineServices {
 const GIVE_WAY_AFTER_MS = 5;
 /** Reading the clock costs as much as a message. */
 const MESSAGES_BETWEEN_LOOKS = 32;
-/** What a resume does not repeat is done to its end before a pause, unless it takes longer than this. */
-const UNREPEATABLE_MS = 500;
 
 /** Why the stretch of messages ended. */
 type Halted =
@@ -90,18 +82,10 @@ export class Execution implements CommandContext {
   readonly #rest: RestTools;
   /** A halt lets nothing take its time, nor does what was begun before. */
   readonly #hurry = new AbortController();
-  /** Messages since the last checkpoint; null: not resumable. */
-  #cache: Msg[] | null = [];
-  #request: ControlRequest | null = null;
-  #suspends: SuspendRequest[] = [];
-  #wakeInterrupt: (() => void) | null = null;
-  #failure: Error | null = null;
+  readonly #cache = new ReplayCache();
+  readonly #interruption: Interruption;
   /** Counts up with each request. */
   #stretch = 0;
-  /** The message that a pause broke off: its answer comes from the replay. */
-  #brokenOff: Msg | null = null;
-  /** Of the message that is being executed, once somebody asked for it. */
-  #breakOff: AbortController | null = null;
   #over = false;
   /** The guard let a message not through. */
   #wasRefused = false;
@@ -115,6 +99,7 @@ export class Execution implements CommandContext {
     this.#metadata = metadata;
     this.#planMetadata = planMetadata;
     this.#rest = { clock: engine.clock, onFault: (error) => engine.fault(error), hurry: this.#hurry.signal };
+    this.#interruption = new Interruption(engine.clock, (error) => engine.fault(error));
     this.#plans.push(plan);
   }
 
@@ -144,8 +129,9 @@ export class Execution implements CommandContext {
       if (halted.kind === 'over') break;
       if (halted.kind === 'busy') await (this.#engine.options.giveWay?.() ?? this.clock.sleep(0));
       else if (halted.kind === 'waits') {
-        const answer = await this.#interruptible(halted.answer, halted.message);
-        if (answer.kind === 'value') this.#plans.answer(answer.value);
+        const answer = await this.#answerOf(halted.answer, halted.message);
+        if (answer === null) this.#plans.answer(undefined);
+        else if (answer.kind === 'value') this.#plans.answer(answer.value);
         else this.#plans.throwInto(answer.error);
       } else {
         const next = await this.#doAsAsked();
@@ -156,7 +142,7 @@ export class Execution implements CommandContext {
     const { end } = this.#plans;
     if (end?.kind === 'failed') this.#failed(end.error);
     if (!this.exit.interrupted) tellForgotten(this.#plans.forgotten, this.#rest.onFault);
-    this.#failure = null;
+    this.#interruption.forgive();
     const callEnd = { exit: () => this.exit, fail: (error: Error) => this.#failed(error) };
     await cleanUp(this, callEnd, this.#rest);
     this.#over = true;
@@ -165,15 +151,13 @@ export class Execution implements CommandContext {
 
   /** Somebody wants something else. */
   control(request: ControlRequest): void {
-    this.#request = request;
     if (request.kind === 'halt') this.#hurry.abort();
-    this.#wakeInterrupt?.();
+    this.#interruption.ask(request);
   }
 
   /** The plan is to wait until something is over. */
   askToSuspend(request: SuspendRequest): void {
-    this.#suspends.push(request);
-    this.#wakeInterrupt?.();
+    this.#interruption.askToSuspend(request);
   }
 
   /** Lets the plan wait before it goes on. */
@@ -203,7 +187,7 @@ export class Execution implements CommandContext {
         newUid: this.#engine.newUid,
         now: () => this.clock.now(),
         recordInterruptions: this.#engine.recordInterruptions,
-        onError: (thrown) => this.#failLater(asError(thrown)),
+        onError: (thrown) => this.#interruption.fail(asError(thrown)),
       });
       this.runs.set(key, run);
       run.open();
@@ -230,29 +214,24 @@ export class Execution implements CommandContext {
     status.addCallback(() => {
       // What was begun before a pause is begun again after it: how the first attempt ends is of no interest.
       if (status.success || this.#over || stretch !== this.#stretch) return;
-      this.#failLater(new FailedStatus(status, status.error));
+      this.#interruption.fail(new FailedStatus(status, status.error));
     });
-  }
-
-  #failLater(error: Error): void {
-    this.#failure ??= error;
-    this.#wakeInterrupt?.();
   }
 
   checkpoint(): void {
     this.forgetMessages();
     if (!this.deferredPause) return;
     this.deferredPause = false;
-    this.#request ??= { kind: 'pause' };
+    this.#interruption.pauseNext();
   }
 
   forgetMessages(): void {
-    if (this.#cache && this.#cache.length > 0) this.#cache = [];
+    this.#cache.forget();
     for (const run of this.runs.values()) run.markCheckpoint();
   }
 
   clearCheckpoint(): void {
-    this.#cache = null;
+    this.#cache.giveUp();
   }
 
   setRewindable(rewindable: boolean): void {
@@ -263,12 +242,11 @@ export class Execution implements CommandContext {
 
   requestPause(defer: boolean): void {
     if (defer) this.deferredPause = true;
-    else this.#request ??= { kind: 'pause' };
+    else this.#interruption.pauseNext();
   }
 
   breakOffSignal(): AbortSignal {
-    this.#breakOff ??= new AbortController();
-    return this.#breakOff.signal;
+    return this.#interruption.breakOffSignal();
   }
 
   reportUntold(device: string, frames: number): void {
@@ -316,14 +294,12 @@ export class Execution implements CommandContext {
   #stretchOfMessages(): Halted {
     const startedMs = this.clock.monotonicMs();
     for (let count = 1; !this.#plans.empty; count++) {
-      if (this.#request !== null || this.#suspends.length > 0) return { kind: 'asked' };
-      if (this.#failure !== null) {
-        this.#plans.throwInto(this.#failure);
-        this.#failure = null;
-      }
+      if (this.#interruption.isAsked) return { kind: 'asked' };
+      const failure = this.#interruption.takeFailure();
+      if (failure !== null) this.#plans.throwInto(failure);
       const message = this.#plans.next();
       if (message === null) continue;
-      if (this.#cache !== null && this.rewindable && !UNCACHED.has(message.command)) this.#cache.push(message);
+      if (this.rewindable) this.#cache.note(message);
       if (typeof message.obj === 'object' && message.obj !== null) this.#seen.add(message.obj);
       this.#last = message;
       const answer = this.#execute(message);
@@ -339,7 +315,7 @@ export class Execution implements CommandContext {
   #execute(message: Msg): Promise<Answer> | null {
     try {
       this.#announce(message);
-      this.#breakOff = null;
+      this.#interruption.begin();
       const handler = this.#engine.handlerOf(message.command);
       if (!handler) throw new InvalidCommand(message.command);
       const result = handler(this, message);
@@ -365,52 +341,22 @@ export class Execution implements CommandContext {
     }
   }
 
-  /** The answer, or an empty one as soon as somebody asks for something else: a device that hangs holds nobody up. */
-  async #interruptible(answer: Promise<Answer>, message: Msg): Promise<Answer> {
-    let interrupted = false;
-    let patience: Disposable | null = null;
-    const repeatable = !UNCACHED.has(message.command);
-    const interrupt = new Promise<Answer>((resolve) => {
-      const breakOff = () => {
-        interrupted = true;
-        resolve({ kind: 'value', value: undefined });
-      };
-      this.#wakeInterrupt = () => {
-        const held = this.#isHeld();
-        if (!held || this.#failure || !this.#cache || repeatable) breakOff();
-        else patience ??= this.clock.setTimeout(breakOff, UNREPEATABLE_MS);
-      };
-    });
-    if (this.#request || this.#suspends.length > 0 || this.#failure) this.#wakeInterrupt?.();
-    const first = await Promise.race([answer, interrupt]);
-    (patience as Disposable | null)?.[Symbol.dispose]();
-    this.#wakeInterrupt = null;
-    if (interrupted) {
-      this.#breakOff?.abort(new RedsunError('engine/broken-off', `${describeMsg(message)} was broken off`));
-      this.#brokenOff = this.#isHeld() ? message : null;
-      void answer.then((late) => {
-        const expected =
-          late.kind === 'value' || late.error instanceof FailedStatus || hasCode(late.error, 'engine/broken-off');
-        if (!expected) this.#engine.fault(late.error);
-      });
-    }
+  /** Null: somebody asks for something else. */
+  async #answerOf(answer: Promise<Answer>, message: Msg): Promise<Answer | null> {
+    const first = await this.#interruption.answerOrNull(answer, message, this.#cache.isKept);
+    if (first === null) this.#cache.breakOff(this.#interruption.isHeld ? message : null);
     return first;
   }
 
-  /** The plan is to go on later. */
-  #isHeld(): boolean {
-    return this.#request?.kind === 'pause' || (this.#request === null && this.#suspends.length > 0);
-  }
-
   async #doAsAsked(): Promise<'paused' | 'goes on' | 'over'> {
-    const request = this.#request;
+    const { request } = this.#interruption;
     if (!request) {
-      const suspend = this.#suspends.shift();
+      const suspend = this.#interruption.nextSuspension();
       if (suspend) this.#suspend(suspend);
       return 'goes on';
     }
-    if (request.kind === 'pause' && this.#cache !== null) return this.#pause();
-    this.#request = null;
+    if (request.kind === 'pause' && this.#cache.isKept) return this.#pause();
+    this.#interruption.done();
     this.exit = { ...this.exit, interrupted: true };
     if (request.kind === 'halt') {
       this.#plans.clear();
@@ -418,7 +364,7 @@ export class Execution implements CommandContext {
       return 'over';
     }
     // What was going on is given up: how it ends is of no interest, least of all to the clean-up.
-    this.#failure = null;
+    this.#interruption.forgive();
     this.#stretch++;
     this.groups.clear();
     if (request.kind === 'pause') {
@@ -433,7 +379,7 @@ export class Execution implements CommandContext {
       this.exit = { ...this.exit, exception: error };
       this.#plans.throwInto(error);
     }
-    this.#cache = null;
+    this.#cache.giveUp();
     return 'goes on';
   }
 
@@ -446,20 +392,20 @@ export class Execution implements CommandContext {
   }
 
   async #pause(): Promise<'paused' | 'goes on'> {
-    this.#request = null;
+    this.#interruption.done();
     this.#engine.setState('pausing');
     for (const run of this.runs.values()) run.recordInterruption('pause');
     await this.#bringToRest(() => {
       for (const run of this.runs.values()) run.monitors.suspend();
     });
     // An abort, stop or halt came while things were brought to rest.
-    if (this.#request) return 'goes on';
+    if (this.#interruption.request) return 'goes on';
     this.#engine.setState('paused');
     return 'paused';
   }
 
   #suspend(request: SuspendRequest): void {
-    if (this.#cache === null) {
+    if (!this.#cache.isKept) {
       this.#giveUp(new RequestAbort(request.justification ?? ''));
       return;
     }
@@ -469,24 +415,19 @@ export class Execution implements CommandContext {
   }
 
   async #bringToRest(quieten: () => void = () => {}): Promise<void> {
-    this.#failure = null;
+    this.#interruption.forgive();
     this.#stretch++;
     this.groups.clear();
     await stopAll(this.moved, this.#rest);
     quieten();
     const noReplay = await pauseAll(this.#touched(), this.#rest);
-    if (noReplay && this.#cache) this.forgetMessages();
+    if (noReplay && this.#cache.isKept) this.forgetMessages();
   }
 
   #rewind(): void {
-    const replay = this.#cache ?? [];
-    const brokenOff = this.#brokenOff;
-    // What is not kept for a replay is still repeated when it did not come to its end.
-    if (brokenOff && replay[replay.length - 1] !== brokenOff) replay.push(brokenOff);
-    this.#brokenOff = null;
-    if (this.#cache) this.#cache = [];
+    const { messages, endsBrokenOff } = this.#cache.take();
     for (const run of this.runs.values()) run.rewind();
-    this.#plans.pushReplay(replay, brokenOff !== null);
+    this.#plans.pushReplay(messages, endsBrokenOff);
   }
 
   #touched(): Set<object> {

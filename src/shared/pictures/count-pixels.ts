@@ -24,10 +24,14 @@ export interface PixelCounts {
 
 /**
  * Looks at every pixel: a small bright spot may lie between those that a screen shows.
- * @param ceiling - counts of a pixel that holds no more
+ * @param ceiling - counts of a pixel that holds no more. @param memory - 65 536 numbers to work in; default: new ones
  */
-export function countPixels({ data }: Pick<SourcePixels, 'data'>, ceiling: number): PixelCounts {
-  const counts = new Uint32Array(data instanceof Uint8Array ? 256 : 65_536);
+export function countPixels(
+  { data }: Pick<SourcePixels, 'data'>,
+  ceiling: number,
+  memory: Uint32Array = new Uint32Array(65_536),
+): PixelCounts {
+  const counts = memory.fill(0);
   for (let at = 0; at < data.length; at++) counts[data[at]!]!++;
   let min = 0;
   while (min < counts.length - 1 && counts[min] === 0) min++;

@@ -18,6 +18,7 @@ export {
   readRawRows,
   unravel,
 } from './read-plane.ts';
+export { type IndexRange, type Region, type RegionAsked, readRegion } from './read-region.ts';
 export type {
   AcquisitionRecord,
   ImageAxis,

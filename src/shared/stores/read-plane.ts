@@ -141,13 +141,15 @@ export function readRawPlane(
   return readRawRows(array, leading, rows, new DecodedChunks(array, reader, 0), signal);
 }
 
-/** Rows of a plane, counted from its upper edge. */
+/** Rows of a plane, counted from its upper edge, and of each the pixels from `left` on; absent: all of them. */
 export interface Rows {
   readonly top: number;
   readonly height: number;
+  readonly left?: number;
+  readonly width?: number;
 }
 
-/** Some rows of a plane, as `readRawPlane` gives all of them. */
+/** A part of a plane, as `readRawPlane` gives all of it. Only the chunks that it lies in are read. */
 export async function readRawRows(
   array: ArrayInfo,
   leading: readonly number[],
@@ -160,8 +162,7 @@ export async function readRawRows(
     if (Number.isInteger(index) && index >= 0 && index < size) continue;
     throw new RedsunError('store/no-plane', `${array.path || '/'}: index ${index} of axis ${axis}, which has ${size}`);
   }
-  const { top, height } = rows;
-  const width = array.shape.at(-1) ?? 1;
+  const { top, height, left = 0, width = (array.shape.at(-1) ?? 1) - left } = rows;
   const bytes = height * width * STORE_DTYPES[array.dtype];
   if (bytes > MAX_PLANE_BYTES) {
     throw new RedsunError(
@@ -171,8 +172,8 @@ export async function readRawRows(
   }
   // A few at a time: decoded chunks are as large as what they fill, or larger.
   const atOnce = Math.min(CONCURRENT_CHUNKS, Math.max(1, Math.floor(CONCURRENT_BYTES / chunkByteLength(array))));
-  const part = { pixels: viewPixels(array.dtype, new ArrayBuffer(bytes), 0, height * width), top, height, width };
-  const todo = chunksOfRows(array, leading, rows, width);
+  const part = { pixels: viewPixels(array.dtype, new ArrayBuffer(bytes), 0, height * width), top, height, left, width };
+  const todo = chunksOf(array, leading, part);
   for (let at = 0; at < todo.length; at += atOnce) {
     signal?.throwIfAborted();
     await Promise.all(
@@ -186,10 +187,9 @@ export async function readRawRows(
   return part.pixels;
 }
 
-/** Rows of a plane that are being put together. */
-interface PlanePart extends Rows {
+/** A part of a plane that is being put together. */
+interface PlanePart extends Required<Rows> {
   readonly pixels: RawPixels;
-  readonly width: number;
 }
 
 interface ChunkPlace {
@@ -199,12 +199,12 @@ interface ChunkPlace {
   readonly left: number;
 }
 
-function chunksOfRows(array: ArrayInfo, leading: readonly number[], rows: Rows, width: number): ChunkPlace[] {
+function chunksOf(array: ArrayInfo, leading: readonly number[], part: Required<Rows>): ChunkPlace[] {
   const [chunkHeight, chunkWidth] = chunkSize(array);
   const before = leading.map((index, axis) => Math.floor(index / array.chunkShape[axis]!));
   const places: ChunkPlace[] = [];
-  for (let top = rows.top - (rows.top % chunkHeight); top < rows.top + rows.height; top += chunkHeight) {
-    for (let left = 0; left < width; left += chunkWidth) {
+  for (let top = part.top - (part.top % chunkHeight); top < part.top + part.height; top += chunkHeight) {
+    for (let left = part.left - (part.left % chunkWidth); left < part.left + part.width; left += chunkWidth) {
       const last = [top / chunkHeight, left / chunkWidth].slice(2 - Math.min(2, array.shape.length));
       places.push({ coordinates: [...before, ...last], top, left });
     }
@@ -220,13 +220,14 @@ function copyChunk(
   part: PlanePart,
 ): void {
   const [chunkHeight, chunkWidth] = chunkSize(array);
-  const columns = Math.min(chunkWidth, part.width - left);
+  const [firstX, endX] = [Math.max(left, part.left), Math.min(left + chunkWidth, part.left + part.width)];
+  const columns = endX - firstX;
   const start = leading.reduce((sum, index, axis) => sum + (index % array.chunkShape[axis]!) * strides[axis]!, 0);
   const strideY = strides.at(-2) ?? 0;
   const strideX = strides.at(-1) ?? 0;
   for (let y = Math.max(top, part.top); y < Math.min(top + chunkHeight, part.top + part.height); y++) {
-    const from = start + (y - top) * strideY;
-    const to = (y - part.top) * part.width + left;
+    const from = start + (y - top) * strideY + (firstX - left) * strideX;
+    const to = (y - part.top) * part.width + firstX - part.left;
     if (strideX === 1) setPixels(part.pixels, pixels.subarray(from, from + columns), to);
     else for (let x = 0; x < columns; x++) part.pixels[to + x] = pixels[from + x * strideX]!;
   }
@@ -243,7 +244,8 @@ function fillChunk(array: ArrayInfo, { top, left }: ChunkPlace, part: PlanePart)
   const value = elementOf(array.dtype, array.fillValue);
   for (let y = Math.max(top, part.top); y < Math.min(top + chunkHeight, part.top + part.height); y++) {
     const row = (y - part.top) * part.width;
-    (part.pixels as Uint8Array).fill(value as number, row + left, row + Math.min(left + chunkWidth, part.width));
+    const [first, end] = [Math.max(left, part.left), Math.min(left + chunkWidth, part.left + part.width)];
+    (part.pixels as Uint8Array).fill(value as number, row + first - part.left, row + end - part.left);
   }
 }
 

@@ -2,6 +2,9 @@ import { Worker } from 'node:worker_threads';
 import { asError, RedsunError } from 'redsun/sdk/util';
 import type { PictureJob, PictureReply } from './picture-job.ts';
 
+/** What it makes lies in memory of its viewers: garbage is little, and is collected before it is much. */
+const YOUNG_MB = 4;
+
 interface Pending {
   readonly resolve: (reply: PictureReply) => void;
   readonly reject: (error: RedsunError) => void;
@@ -36,7 +39,10 @@ export class PictureThread implements Disposable {
   }
 
   #start(): Worker {
-    const worker = new Worker(this.#workerPath, { name: 'pictures' });
+    const worker = new Worker(this.#workerPath, {
+      name: 'pictures',
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
+    });
     const end = (what: string, cause?: unknown) => {
       if (this.#worker === worker) this.#end(what, cause);
     };
